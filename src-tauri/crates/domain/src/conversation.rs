@@ -1,0 +1,145 @@
+//! The views a conversation can be listed in, and the rule that says in which it is.
+
+use serde::{Deserialize, Serialize};
+
+use crate::message::Flags;
+use crate::place::{MailboxRole, Places};
+
+/// A list in the inbox's side bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// In the inbox.
+    Inbox,
+    /// In the inbox and not read.
+    Unread,
+    /// Starred, wherever it lies.
+    Starred,
+    /// Holds something sent.
+    Sent,
+    /// Holds a draft.
+    Drafts,
+    /// Kept, but out of the inbox.
+    Archived,
+    /// Unwanted.
+    Spam,
+    /// Deleted.
+    Trash,
+    /// Everything that is neither spam nor deleted.
+    All,
+}
+
+impl View {
+    /// Every view, in the order the side bar shows them.
+    pub const EVERY: [Self; 9] = [
+        Self::Inbox,
+        Self::Unread,
+        Self::Starred,
+        Self::Sent,
+        Self::Drafts,
+        Self::Archived,
+        Self::Spam,
+        Self::Trash,
+        Self::All,
+    ];
+
+    /// The word used in `bell inbox --view` and by the window.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+            Self::Unread => "unread",
+            Self::Starred => "starred",
+            Self::Sent => "sent",
+            Self::Drafts => "drafts",
+            Self::Archived => "archived",
+            Self::Spam => "spam",
+            Self::Trash => "trash",
+            Self::All => "all",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::EVERY.into_iter().find(|view| view.as_str() == word)
+    }
+
+    /// The number stored in the database; never reused for another view.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Inbox => 1,
+            Self::Unread => 2,
+            Self::Starred => 3,
+            Self::Sent => 4,
+            Self::Drafts => 5,
+            Self::Archived => 6,
+            Self::Spam => 7,
+            Self::Trash => 8,
+            Self::All => 9,
+        }
+    }
+}
+
+/// What the rule needs to know of one message of a conversation.
+#[derive(Clone, Copy, Debug)]
+pub struct Member {
+    /// The message's flags as the person sees them.
+    pub flags: Flags,
+    /// Where it lies as the person sees it.
+    pub places: Places,
+}
+
+/// The views a conversation belongs to, in [`View::EVERY`]'s order.
+pub fn views(members: &[Member]) -> Vec<View> {
+    let any = |test: &dyn Fn(&Member) -> bool| members.iter().any(test);
+    let lies = |role: MailboxRole| any(&|m| m.places.has(role));
+    let kept = any(&|m| m.places != Places::NONE && !m.places.is_discarded());
+    let inbox = lies(MailboxRole::Inbox);
+    let mut views = Vec::with_capacity(4);
+    for view in View::EVERY {
+        let belongs = match view {
+            View::Inbox => inbox,
+            View::Unread => any(&|m| m.places.has(MailboxRole::Inbox) && !m.flags.seen),
+            View::Starred => any(&|m| m.flags.starred && !m.places.is_discarded()),
+            View::Sent => lies(MailboxRole::Sent),
+            View::Drafts => {
+                any(&|m| m.places.has(MailboxRole::Drafts) && !m.places.is_discarded())
+            }
+            View::Archived => {
+                !inbox
+                    && any(&|m| {
+                        m.places.has(MailboxRole::Archive)
+                            || m.places.has(MailboxRole::All)
+                            || m.places.has(MailboxRole::Other)
+                    })
+            }
+            View::Spam => lies(MailboxRole::Spam),
+            View::Trash => lies(MailboxRole::Trash),
+            View::All => kept,
+        };
+        if belongs {
+            views.push(view);
+        }
+    }
+    views
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(role: MailboxRole, seen: bool) -> Member {
+        Member { flags: Flags { seen, ..Flags::default() }, places: Places::of(role) }
+    }
+
+    #[test]
+    fn a_reply_in_sent_does_not_take_the_conversation_out_of_the_inbox() {
+        let views = views(&[member(MailboxRole::Inbox, true), member(MailboxRole::Sent, true)]);
+        assert_eq!(views, [View::Inbox, View::Sent, View::All], "inbox and sent at once");
+    }
+
+    #[test]
+    fn unread_spam_is_not_counted_as_unread() {
+        let views = views(&[member(MailboxRole::Spam, false)]);
+        assert_eq!(views, [View::Spam], "spam shows in spam alone");
+    }
+}

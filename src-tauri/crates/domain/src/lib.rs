@@ -1,0 +1,27 @@
+//! Deskbell's words as types, the ports a provider implements, and the pure rules.
+//!
+//! Nothing here does I/O, knows a vendor, or depends on another crate of the workspace.
+
+pub mod account;
+pub mod address;
+pub mod conversation;
+pub mod fingerprint;
+pub mod id;
+pub mod ingested;
+pub mod message;
+pub mod place;
+pub mod port;
+pub mod secret;
+pub mod sync;
+pub mod text;
+pub mod threading;
+pub mod time;
+
+pub use account::{AccountState, Channel};
+pub use address::Address;
+pub use id::{
+    AccountId, ContactId, ConversationId, IdentityId, MessageId, OutboxId, QuarantineId, ScopeId,
+};
+pub use place::{MailboxRole, Places};
+pub use port::ProviderError;
+pub use time::Millis;
