@@ -1,1 +1,18 @@
-//! testbed
+//! Real servers and a real desktop session on loopback, for tests and benchmarks.
+//!
+//! Everything here is synchronous and owns what it started: dropping a value ends its
+//! processes and removes its files, and so does the end of the test process by any signal.
+//! It knows nothing of Deskbell's own crates, so any of them may use it in its tests.
+
+pub mod certificates;
+pub mod dovecot;
+pub mod imap_client;
+mod lmtp;
+mod missing;
+mod process;
+pub mod scripted;
+
+pub use dovecot::{Capabilities, Certificate, Dovecot, DovecotOptions, Filed};
+pub use imap_client::OtherClient;
+pub use missing::{MissingPeer, unless_missing};
+pub use scripted::{Script, ScriptedServer};

@@ -1,0 +1,119 @@
+//! The text of Dovecot's configuration, made from the options.
+
+use std::path::Path;
+
+use super::{Capabilities, DovecotOptions, Ports};
+use crate::certificates::Issued;
+use crate::dovecot::account::Accounts;
+
+/// What Dovecot 2.3.19 offers after sign-in, without the rungs of the sync ladder.
+const BASE: &str = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT SORT=DISPLAY \
+     THREAD=REFERENCES THREAD=REFS THREAD=ORDEREDSUBJECT MULTIAPPEND URL-PARTIAL CATENATE UNSELECT \
+     CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED I18NLEVEL=1 ESEARCH ESORT SEARCHRES WITHIN \
+     CONTEXT=SEARCH LIST-STATUS BINARY MOVE SNIPPET=FUZZY PREVIEW=FUZZY PREVIEW STATUS=SIZE \
+     SAVEDATE LITERAL+ NOTIFY SPECIAL-USE";
+
+pub(super) fn render(
+    dir: &Path,
+    options: &DovecotOptions,
+    ports: &Ports,
+    accounts: &Accounts,
+    issued: &Issued,
+) -> String {
+    let dir = dir.display();
+    let capability = match &options.capabilities {
+        Capabilities::Full => String::new(),
+        Capabilities::NoQresync => format!("imap_capability = {BASE} CONDSTORE\n"),
+        Capabilities::NoCondstore => format!("imap_capability = {BASE}\n"),
+        Capabilities::Only(words) => format!("imap_capability = {words}\n"),
+    };
+    let passdb = if options.users.is_empty() {
+        format!("driver = static\n  args = password={}", options.password)
+    } else {
+        format!("driver = passwd-file\n  args = scheme=PLAIN username_format=%u {dir}/users")
+    };
+    let quota = options.max_message_bytes.map_or_else(String::new, |limit| {
+        format!(
+            "mail_plugins = quota\nplugin {{\n  quota = count:User quota\n  quota_vsizes = yes\n  \
+             quota_max_mail_size = {limit}\n}}\n"
+        )
+    });
+    // Only root may chroot; as anyone else every service stays in the open.
+    let unchrooted = if accounts.root {
+        String::new()
+    } else {
+        ["anvil", "imap-login", "stats"]
+            .map(|service| format!("service {service} {{\n  chroot =\n}}\n"))
+            .concat()
+    };
+    let mailboxes = ["Drafts", "Sent", "Archive", "Trash", "Junk"]
+        .map(|name| {
+            format!("  mailbox {name} {{\n    special_use = \\{name}\n    auto = create\n  }}\n")
+        })
+        .concat();
+    let Accounts {
+        internal,
+        internal_group,
+        login,
+        mail,
+        mail_group,
+        ..
+    } = accounts;
+    let Ports { imap, imaps, lmtp } = ports;
+    let (certificate, key) = (issued.certificate.display(), issued.key.display());
+    format!(
+        "protocols = imap lmtp
+listen = 127.0.0.1
+base_dir = {dir}/run
+state_dir = {dir}/run
+log_path = {dir}/dovecot.log
+default_internal_user = {internal}
+default_internal_group = {internal_group}
+default_login_user = {login}
+mail_uid = {mail}
+mail_gid = {mail_group}
+first_valid_uid = 1
+first_valid_gid = 1
+ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{key}
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+auth_failure_delay = 0
+login_greeting = Dovecot ready.
+mail_location = maildir:~/Maildir
+mail_fsync = never
+mail_max_userip_connections = 200
+mailbox_list_index = yes
+{capability}{quota}passdb {{
+  {passdb}
+}}
+userdb {{
+  driver = static
+  args = uid={mail} gid={mail_group} home={dir}/mail/%u allow_all_users=yes
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+{mailboxes}}}
+service imap-login {{
+  service_count = 0
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+}}
+service imap {{
+  process_limit = 256
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    port = {lmtp}
+  }}
+}}
+{unchrooted}"
+    )
+}

@@ -1,0 +1,298 @@
+//! A real Dovecot 2.3 with a configuration, certificates and mail of its own in a temporary directory.
+//!
+//! Invariant: ports stay the same for the life of the value, also over `stop` and `restart`, so a
+//! client sees one server that comes and goes.
+
+mod account;
+mod config;
+mod maildir;
+#[cfg(test)]
+mod tests;
+
+use std::io::{BufRead as _, BufReader};
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tempfile::TempDir;
+
+pub use crate::certificates::Certificate;
+use crate::certificates::{self, Issued};
+use crate::imap_client::OtherClient;
+use crate::process::{Leashed, find_program, free_port, wait_for};
+use account::Accounts;
+pub use maildir::Filed;
+
+/// How long Dovecot may take to greet; it needs about a tenth of a second.
+const START_DEADLINE: Duration = Duration::from_secs(20);
+
+/// Free ports can be taken between asking and binding; then another set is tried.
+const START_ATTEMPTS: usize = 4;
+
+/// A Unix socket's path may have 104 bytes on macOS; Dovecot adds up to 40 to ours.
+const LONGEST_BASE: usize = 60;
+
+/// Which rungs of the sync ladder the server admits to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Capabilities {
+    /// All that Dovecot can, QRESYNC included.
+    #[default]
+    Full,
+    /// CONDSTORE, but no QRESYNC.
+    NoQresync,
+    /// Neither CONDSTORE nor QRESYNC.
+    NoCondstore,
+    /// Exactly these words, `IMAP4rev1` included.
+    Only(String),
+}
+
+/// How the server is set up.
+#[derive(Clone, Debug)]
+pub struct DovecotOptions {
+    /// What the server says that it can do.
+    pub capabilities: Capabilities,
+    /// What is wrong with its certificate.
+    pub certificate: Certificate,
+    /// Users and their passwords; when empty, every user exists and has `password`.
+    pub users: Vec<(String, String)>,
+    /// The password of every user, where `users` is empty.
+    pub password: String,
+    /// Messages larger than this are refused, over LMTP and APPEND alike.
+    pub max_message_bytes: Option<u64>,
+}
+
+impl Default for DovecotOptions {
+    fn default() -> Self {
+        Self {
+            capabilities: Capabilities::Full,
+            certificate: Certificate::Valid,
+            users: Vec::new(),
+            password: "pencil".to_owned(),
+            max_message_bytes: None,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Ports {
+    imap: u16,
+    imaps: u16,
+    lmtp: u16,
+}
+
+/// A running server; it ends when dropped.
+#[derive(Debug)]
+pub struct Dovecot {
+    // Declared before `dir`: the process must end before its files go.
+    process: Option<Leashed>,
+    dir: TempDir,
+    program: PathBuf,
+    ports: Ports,
+    accounts: Accounts,
+    issued: Issued,
+    user: String,
+    password: String,
+    serial: u64,
+}
+
+impl Dovecot {
+    /// Starts a server and waits until it greets.
+    pub fn start(options: DovecotOptions) -> anyhow::Result<Self> {
+        let program = find_program("dovecot", "dovecot-imapd dovecot-lmtpd")?;
+        let accounts = Accounts::of_this_machine()?;
+        let dir = short_temp_dir()?;
+        let issued = certificates::issue(dir.path(), options.certificate)?;
+        let mail = dir.path().join("mail");
+        std::fs::create_dir(&mail)?;
+        accounts.give(&mail)?;
+        let users: String = options
+            .users
+            .iter()
+            .map(|(user, password)| format!("{user}:{{PLAIN}}{password}\n"))
+            .collect();
+        std::fs::write(dir.path().join("users"), users)?;
+        let (user, password) = options.users.first().cloned().unwrap_or_else(|| {
+            (
+                "studio@testbed.example".to_owned(),
+                options.password.clone(),
+            )
+        });
+        let mut server = Self {
+            process: None,
+            dir,
+            program,
+            ports: Ports {
+                imap: 0,
+                imaps: 0,
+                lmtp: 0,
+            },
+            accounts,
+            issued,
+            user,
+            password,
+            serial: 0,
+        };
+        let mut attempt = 1;
+        loop {
+            server.ports = Ports {
+                imap: free_port()?,
+                imaps: free_port()?,
+                lmtp: free_port()?,
+            };
+            let text = config::render(
+                server.dir.path(),
+                &options,
+                &server.ports,
+                &server.accounts,
+                &server.issued,
+            );
+            std::fs::write(server.dir.path().join("dovecot.conf"), text)?;
+            match server.launch() {
+                Ok(()) => return Ok(server),
+                Err(error) if attempt == START_ATTEMPTS => return Err(error),
+                Err(_) => attempt += 1,
+            }
+        }
+    }
+
+    /// The port for plain text and STARTTLS.
+    pub fn imap_port(&self) -> u16 {
+        self.ports.imap
+    }
+
+    /// The port for TLS from the first byte.
+    pub fn imaps_port(&self) -> u16 {
+        self.ports.imaps
+    }
+
+    /// The port for LMTP.
+    pub fn lmtp_port(&self) -> u16 {
+        self.ports.lmtp
+    }
+
+    /// The authority to trust, as `SSL_CERT_FILE` wants it.
+    pub fn ca_pem_path(&self) -> &Path {
+        &self.issued.ca
+    }
+
+    /// The first user, or one of the many that exist by default.
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// The password of [`Dovecot::user`].
+    pub fn password(&self) -> &str {
+        &self.password
+    }
+
+    /// What the server has logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join("dovecot.log")).unwrap_or_default()
+    }
+
+    /// Delivers to a user's INBOX over LMTP; on return the server has accepted it.
+    pub fn deliver(&self, user: &str, raw: &[u8]) -> anyhow::Result<()> {
+        crate::lmtp::deliver(self.ports.lmtp, user, raw)
+    }
+
+    /// Signs the first user in with a second, independent client.
+    pub fn other_client(&self) -> anyhow::Result<OtherClient> {
+        OtherClient::sign_in(self.ports.imap, &self.user, &self.password)
+    }
+
+    /// A user's Maildir; it exists after the first delivery, sign-in or fill.
+    pub fn maildir(&self, user: &str) -> PathBuf {
+        self.dir.path().join("mail").join(user).join("Maildir")
+    }
+
+    /// Writes messages as files into a mailbox and returns how many.
+    ///
+    /// Far faster than delivery. A bare message becomes one by `Filed::from`. `mailbox` is `INBOX` or an ASCII path such as `Clients/2026`; with
+    /// its first fill before any client has selected it, UIDs follow the order of the messages.
+    pub fn fill_maildir<R: AsRef<[u8]>>(
+        &mut self,
+        user: &str,
+        mailbox: &str,
+        messages: impl IntoIterator<Item = Filed<R>>,
+    ) -> anyhow::Result<u64> {
+        let folder = maildir::folder(&self.maildir(user), mailbox);
+        maildir::fill(&folder, &self.accounts, &mut self.serial, messages)
+    }
+
+    /// Ends the server and every connection to it; its mail and its ports stay.
+    pub fn stop(&mut self) {
+        self.process = None;
+    }
+
+    /// Starts a stopped server again on the same ports.
+    pub fn restart(&mut self) -> anyhow::Result<()> {
+        self.stop();
+        self.launch()
+    }
+
+    /// Gives a mailbox a new UIDVALIDITY and new UIDs, and keeps its messages and flags.
+    ///
+    /// The mailbox must have been selected once. Restarts the server, so all connections drop.
+    pub fn renumber(&mut self, user: &str, mailbox: &str) -> anyhow::Result<u32> {
+        let folder = maildir::folder(&self.maildir(user), mailbox);
+        self.stop();
+        let next = maildir::uid_validity(&folder)?.wrapping_add(1);
+        maildir::forget_uids(&folder, next)?;
+        self.launch()?;
+        Ok(next)
+    }
+
+    fn launch(&mut self) -> anyhow::Result<()> {
+        let mut process = Leashed::spawn(
+            Command::new(&self.program)
+                .arg("-F")
+                .arg("-c")
+                .arg(self.dir.path().join("dovecot.conf"))
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        )?;
+        let port = self.ports.imap;
+        let greeted = wait_for("Dovecot's greeting", START_DEADLINE, || {
+            process.still_runs()?;
+            Ok(greets(port).then_some(()))
+        });
+        greeted.with_context(|| format!("Dovecot did not come up; its log:\n{}", self.log()))?;
+        self.process = Some(process);
+        Ok(())
+    }
+}
+
+/// Whether the server greets as one that is ready; before its auth process is up it says "Waiting".
+fn greets(port: u16) -> bool {
+    let Ok(stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)) else {
+        return false;
+    };
+    if stream.set_read_timeout(Some(START_DEADLINE)).is_err() {
+        return false;
+    }
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).is_ok() && line.starts_with("* OK [CAPABILITY")
+}
+
+/// A temporary directory that other users may enter, with a path short enough for sockets.
+fn short_temp_dir() -> anyhow::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("bell-");
+    let usual = std::env::temp_dir();
+    let base = if usual.as_os_str().len() > LONGEST_BASE {
+        PathBuf::from("/tmp")
+    } else {
+        usual
+    };
+    let dir = builder
+        .tempdir_in(base)
+        .context("creating a directory for Dovecot")?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755))?;
+    }
+    Ok(dir)
+}

@@ -1,0 +1,178 @@
+//! Child processes that end with their owner, and what starting one needs.
+//!
+//! Invariant: only processes started here are ever signalled, each by its own id.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+
+use crate::missing::MissingPeer;
+
+/// Where servers hide from an ordinary person's PATH.
+const SYSTEM_DIRS: [&str; 5] = [
+    "/usr/sbin",
+    "/sbin",
+    "/usr/local/sbin",
+    "/opt/homebrew/sbin",
+    "/opt/homebrew/bin",
+];
+
+/// How often a condition is looked at while waiting for it.
+const POLL: Duration = Duration::from_millis(5);
+
+/// How long a child may take to end after being asked.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Finds a program on PATH or in the system directories.
+pub(crate) fn find_program(name: &str, package: &'static str) -> anyhow::Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain(SYSTEM_DIRS.iter().map(PathBuf::from))
+        .map(|dir| dir.join(name))
+        .find(|candidate| candidate.is_file())
+        .ok_or_else(|| {
+            MissingPeer {
+                program: name.to_owned(),
+                package,
+            }
+            .into()
+        })
+}
+
+/// A loopback TCP port that was free a moment ago.
+///
+/// Another process may take it first, so callers try again with new ports when a server does not come up.
+pub(crate) fn free_port() -> anyhow::Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("asking for a free port")?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// Waits until `condition` gives a value, or says what was waited for.
+pub(crate) fn wait_for<T>(
+    what: &str,
+    deadline: Duration,
+    mut condition: impl FnMut() -> anyhow::Result<Option<T>>,
+) -> anyhow::Result<T> {
+    let end = Instant::now() + deadline;
+    loop {
+        if let Some(value) = condition()? {
+            return Ok(value);
+        }
+        if Instant::now() >= end {
+            anyhow::bail!("waited {} s in vain for {what}", deadline.as_secs());
+        }
+        std::thread::sleep(POLL);
+    }
+}
+
+/// A child process on a leash: it is asked to end (SIGTERM) when this value is dropped, and
+/// also when this whole process dies without dropping anything.
+///
+/// The leash is a shell that waits on a pipe from us. A line means "the child is already gone";
+/// the end of the pipe means "end it". `PR_SET_PDEATHSIG` would not do: it fires when the
+/// starting *thread* ends, and tests start servers from short-lived threads.
+#[derive(Debug)]
+pub(crate) struct Leashed {
+    child: Child,
+    #[cfg(unix)]
+    leash: Option<Child>,
+}
+
+impl Leashed {
+    pub(crate) fn spawn(command: &mut Command) -> anyhow::Result<Self> {
+        let program = command.get_program().to_owned();
+        let child = command
+            .stdin(Stdio::null())
+            .spawn()
+            .with_context(|| format!("starting {}", program.to_string_lossy()))?;
+        #[cfg(unix)]
+        let leash = Command::new("/bin/sh")
+            .args(["-c", "read -r line && exit 0; kill -TERM \"$0\""])
+            .arg(child.id().to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map(Some);
+        let mut leashed = Self {
+            child,
+            #[cfg(unix)]
+            leash: None,
+        };
+        #[cfg(unix)]
+        {
+            leashed.leash = leash.context("starting the leash of a child process")?;
+        }
+        leashed.still_runs()?;
+        Ok(leashed)
+    }
+
+    /// Fails with the exit status if the child has ended by itself.
+    pub(crate) fn still_runs(&mut self) -> anyhow::Result<()> {
+        match self.child.try_wait()? {
+            None => Ok(()),
+            Some(status) => anyhow::bail!("the process ended by itself: {status}"),
+        }
+    }
+
+    /// Asks the child to end and waits for it; after five seconds it is killed.
+    pub(crate) fn end(&mut self) {
+        let already_gone = !matches!(self.child.try_wait(), Ok(None));
+        #[cfg(unix)]
+        if let Some(mut leash) = self.leash.take() {
+            if already_gone {
+                use std::io::Write as _;
+                if let Some(stdin) = leash.stdin.as_mut() {
+                    let _ = stdin.write_all(b"gone\n");
+                }
+            }
+            drop(leash.stdin.take());
+            let _ = leash.wait();
+        }
+        #[cfg(not(unix))]
+        let _ = self.child.kill();
+        if already_gone {
+            return;
+        }
+        let ended = wait_for("a child to end", GRACE, || {
+            Ok(self.child.try_wait()?.map(|_| ()))
+        });
+        if ended.is_err() {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+impl Drop for Leashed {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dropped_process_is_gone() {
+        let sleeper = Leashed::spawn(Command::new("sleep").arg("600")).unwrap();
+        let proof = PathBuf::from(format!("/proc/{}", sleeper.child.id()));
+        let procfs = proof.exists();
+        drop(sleeper);
+        assert!(!proof.exists(), "the child outlived its owner");
+        assert!(procfs || !PathBuf::from("/proc/self").exists());
+    }
+
+    #[test]
+    fn a_missing_program_names_its_package() {
+        let error = find_program("no-such-program", "some-package").unwrap_err();
+        assert!(
+            error.to_string().contains("apt-get install some-package"),
+            "{error}"
+        );
+    }
+}
