@@ -35,9 +35,7 @@ pub fn issue(dir: &Path, kind: Certificate) -> anyhow::Result<Issued> {
         _ => vec!["localhost".into(), "127.0.0.1".into()],
     };
     let mut server = CertificateParams::new(names).context("naming the test certificate")?;
-    server
-        .distinguished_name
-        .push(DnType::CommonName, "Deskbell test server");
+    server.distinguished_name.push(DnType::CommonName, "Deskbell test server");
     server.not_before = date_time_ymd(2020, 1, 1);
     server.not_after = match kind {
         Certificate::Expired => date_time_ymd(2021, 1, 1),
@@ -50,9 +48,7 @@ pub fn issue(dir: &Path, kind: Certificate) -> anyhow::Result<Issued> {
         (pem.clone(), pem)
     } else {
         let mut authority = CertificateParams::new(Vec::new())?;
-        authority
-            .distinguished_name
-            .push(DnType::CommonName, "Deskbell test authority");
+        authority.distinguished_name.push(DnType::CommonName, "Deskbell test authority");
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         authority.not_before = date_time_ymd(2020, 1, 1);
         authority.not_after = date_time_ymd(2096, 1, 1);

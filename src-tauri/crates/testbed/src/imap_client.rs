@@ -26,11 +26,8 @@ impl OtherClient {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).context("connecting")?;
         stream.set_read_timeout(Some(SILENCE))?;
         stream.set_nodelay(true)?;
-        let mut client = Self {
-            reader: BufReader::new(stream.try_clone()?),
-            writer: stream,
-            tag: 0,
-        };
+        let mut client =
+            Self { reader: BufReader::new(stream.try_clone()?), writer: stream, tag: 0 };
         let greeting = client.read_unit()?;
         anyhow::ensure!(
             greeting.starts_with(b"* OK"),
@@ -46,8 +43,7 @@ impl OtherClient {
     /// Fails with the server's words if the command is answered NO or BAD.
     pub fn command(&mut self, command: &str) -> anyhow::Result<Vec<String>> {
         let tag = self.next_tag();
-        self.writer
-            .write_all(format!("{tag} {command}\r\n").as_bytes())?;
+        self.writer.write_all(format!("{tag} {command}\r\n").as_bytes())?;
         self.answers(&tag)
     }
 
@@ -62,11 +58,7 @@ impl OtherClient {
         let head = format!("{tag} APPEND \"{mailbox}\" ({flags}) {{{}}}\r\n", raw.len());
         self.writer.write_all(head.as_bytes())?;
         let go = self.read_unit()?;
-        anyhow::ensure!(
-            go.starts_with(b"+"),
-            "APPEND: {:?}",
-            String::from_utf8_lossy(&go)
-        );
+        anyhow::ensure!(go.starts_with(b"+"), "APPEND: {:?}", String::from_utf8_lossy(&go));
         self.writer.write_all(raw)?;
         self.writer.write_all(b"\r\n")?;
         self.answers(&tag)
@@ -74,9 +66,7 @@ impl OtherClient {
 
     /// Waits for the next untagged answer that the server sends by itself, as during IDLE.
     pub fn next_untagged(&mut self) -> anyhow::Result<String> {
-        Ok(String::from_utf8_lossy(&self.read_unit()?)
-            .trim_end()
-            .to_owned())
+        Ok(String::from_utf8_lossy(&self.read_unit()?).trim_end().to_owned())
     }
 
     /// Sends bytes as they are, with no tag and no waiting.
@@ -95,9 +85,7 @@ impl OtherClient {
         loop {
             let unit = self.read_unit()?;
             let text = String::from_utf8_lossy(&unit).trim_end().to_owned();
-            let verdict = text
-                .strip_prefix(tag)
-                .and_then(|rest| rest.strip_prefix(' '));
+            let verdict = text.strip_prefix(tag).and_then(|rest| rest.strip_prefix(' '));
             if let Some(verdict) = verdict {
                 anyhow::ensure!(verdict.starts_with("OK"), "the server said: {verdict}");
                 answers.push(text);
@@ -122,9 +110,7 @@ impl OtherClient {
             let start = unit.len();
             unit.resize(start + length, 0);
             if let Some(literal) = unit.get_mut(start..) {
-                self.reader
-                    .read_exact(literal)
-                    .context("inside a literal")?;
+                self.reader.read_exact(literal).context("inside a literal")?;
             }
         }
     }

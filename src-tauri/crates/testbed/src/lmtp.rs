@@ -14,19 +14,14 @@ pub(crate) fn deliver(port: u16, recipient: &str, raw: &[u8]) -> anyhow::Result<
     let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).context("connecting over LMTP")?;
     stream.set_read_timeout(Some(SILENCE))?;
     stream.set_nodelay(true)?;
-    let mut session = Session {
-        reader: BufReader::new(stream.try_clone()?),
-        writer: stream,
-    };
+    let mut session = Session { reader: BufReader::new(stream.try_clone()?), writer: stream };
     session.expect("220")?;
     session.say("LHLO testbed.example", "250")?;
     session.say("MAIL FROM:<sender@testbed.example>", "250")?;
     session.say(&format!("RCPT TO:<{recipient}>"), "250")?;
     session.say("DATA", "354")?;
     session.writer.write_all(&dot_stuffed(raw))?;
-    session
-        .expect("250")
-        .context("the server refused the message")?;
+    session.expect("250").context("the server refused the message")?;
     session.say("QUIT", "221")
 }
 
@@ -76,9 +71,6 @@ fn dot_stuffed(raw: &[u8]) -> Vec<u8> {
 mod tests {
     #[test]
     fn a_line_of_one_dot_does_not_end_the_message() {
-        assert_eq!(
-            super::dot_stuffed(b"a\n.\n..b\r\nc"),
-            b"a\r\n..\r\n...b\r\nc\r\n.\r\n"
-        );
+        assert_eq!(super::dot_stuffed(b"a\n.\n..b\r\nc"), b"a\r\n..\r\n...b\r\nc\r\n.\r\n");
     }
 }

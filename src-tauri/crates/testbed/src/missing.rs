@@ -47,11 +47,7 @@ mod tests {
     use super::*;
 
     fn missing() -> anyhow::Result<()> {
-        Err(MissingPeer {
-            program: "dovecot".into(),
-            package: "dovecot-imapd",
-        }
-        .into())
+        Err(MissingPeer { program: "dovecot".into(), package: "dovecot-imapd" }.into())
     }
 
     #[test]

@@ -12,13 +12,8 @@ use anyhow::Context as _;
 use crate::missing::MissingPeer;
 
 /// Where servers hide from an ordinary person's PATH.
-const SYSTEM_DIRS: [&str; 5] = [
-    "/usr/sbin",
-    "/sbin",
-    "/usr/local/sbin",
-    "/opt/homebrew/sbin",
-    "/opt/homebrew/bin",
-];
+const SYSTEM_DIRS: [&str; 5] =
+    ["/usr/sbin", "/sbin", "/usr/local/sbin", "/opt/homebrew/sbin", "/opt/homebrew/bin"];
 
 /// How often a condition is looked at while waiting for it.
 const POLL: Duration = Duration::from_millis(5);
@@ -33,13 +28,7 @@ pub(crate) fn find_program(name: &str, package: &'static str) -> anyhow::Result<
         .chain(SYSTEM_DIRS.iter().map(PathBuf::from))
         .map(|dir| dir.join(name))
         .find(|candidate| candidate.is_file())
-        .ok_or_else(|| {
-            MissingPeer {
-                program: name.to_owned(),
-                package,
-            }
-            .into()
-        })
+        .ok_or_else(|| MissingPeer { program: name.to_owned(), package }.into())
 }
 
 /// A loopback TCP port that was free a moment ago.
@@ -137,9 +126,7 @@ impl Leashed {
         if already_gone {
             return;
         }
-        let ended = wait_for("a child to end", GRACE, || {
-            Ok(self.child.try_wait()?.map(|_| ()))
-        });
+        let ended = wait_for("a child to end", GRACE, || Ok(self.child.try_wait()?.map(|_| ())));
         if ended.is_err() {
             let _ = self.child.kill();
             let _ = self.child.wait();
@@ -170,9 +157,6 @@ mod tests {
     #[test]
     fn a_missing_program_names_its_package() {
         let error = find_program("no-such-program", "some-package").unwrap_err();
-        assert!(
-            error.to_string().contains("apt-get install some-package"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("apt-get install some-package"), "{error}");
     }
 }

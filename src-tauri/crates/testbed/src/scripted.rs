@@ -101,12 +101,7 @@ impl ScriptedServer {
         let count = scripts.len();
         let shared = Arc::clone(&record);
         let acceptor = std::thread::spawn(move || accept(&listener, scripts, &shared));
-        Ok(Self {
-            port,
-            scripts: count,
-            record,
-            acceptor: Some(acceptor),
-        })
+        Ok(Self { port, scripts: count, record, acceptor: Some(acceptor) })
     }
 
     /// The port it listens on.
@@ -123,11 +118,7 @@ impl ScriptedServer {
     pub fn finish(mut self) -> anyhow::Result<()> {
         self.stop();
         let record = lock(&self.record);
-        anyhow::ensure!(
-            record.departures.is_empty(),
-            "{}",
-            record.departures.join("\n")
-        );
+        anyhow::ensure!(record.departures.is_empty(), "{}", record.departures.join("\n"));
         anyhow::ensure!(
             record.played == self.scripts,
             "{} of {} scripts were played to their end",
@@ -213,9 +204,7 @@ fn play(stream: &TcpStream, script: Script, record: &Mutex<Record>) -> anyhow::R
                 );
                 tag = line.split(' ').next().unwrap_or_default().to_owned();
             }
-            Step::Send(bytes) => writer
-                .write_all(&with_tag(&bytes, &tag))
-                .context("answering")?,
+            Step::Send(bytes) => writer.write_all(&with_tag(&bytes, &tag)).context("answering")?,
             Step::Close => return Ok(()),
             Step::Hang => {
                 stream.set_read_timeout(None)?;
@@ -230,10 +219,7 @@ fn play(stream: &TcpStream, script: Script, record: &Mutex<Record>) -> anyhow::R
 
 fn read_line(reader: &mut impl std::io::BufRead) -> anyhow::Result<String> {
     let mut line = Vec::new();
-    anyhow::ensure!(
-        reader.read_until(b'\n', &mut line)? > 0,
-        "the client closed the connection"
-    );
+    anyhow::ensure!(reader.read_until(b'\n', &mut line)? > 0, "the client closed the connection");
     Ok(String::from_utf8_lossy(line.trim_ascii_end()).into_owned())
 }
 
@@ -257,17 +243,12 @@ mod tests {
     use crate::imap_client::OtherClient;
 
     fn signing_in() -> Script {
-        Script::new()
-            .send("* OK hello\r\n")
-            .expect("LOGIN")
-            .send("{tag} OK in\r\n")
+        Script::new().send("* OK hello\r\n").expect("LOGIN").send("{tag} OK in\r\n")
     }
 
     #[test]
     fn a_client_that_keeps_to_the_script_reads_the_part() {
-        let script = signing_in()
-            .expect("noop")
-            .send("* 3 EXISTS\r\n{tag} OK\r\n");
+        let script = signing_in().expect("noop").send("* 3 EXISTS\r\n{tag} OK\r\n");
         let server = ScriptedServer::start([script]).unwrap();
         let mut client = OtherClient::sign_in(server.port(), "ada", "pencil").unwrap();
         assert_eq!(client.command("NOOP").unwrap(), ["* 3 EXISTS", "t2 OK"]);

@@ -22,33 +22,16 @@ pub(super) struct Accounts {
 impl Accounts {
     pub(super) fn of_this_machine() -> anyhow::Result<Self> {
         let root = id(&["-u"])? == "0";
-        let mail = if root {
-            "nobody".to_owned()
-        } else {
-            id(&["-un"])?
-        };
+        let mail = if root { "nobody".to_owned() } else { id(&["-un"])? };
         let mail_group = id(&["-gn", &mail])?;
         let (internal, internal_group, login) = if root {
-            (
-                "dovecot".to_owned(),
-                id(&["-gn", "dovecot"])?,
-                "dovenull".to_owned(),
-            )
+            ("dovecot".to_owned(), id(&["-gn", "dovecot"])?, "dovenull".to_owned())
         } else {
             (mail.clone(), mail_group.clone(), mail.clone())
         };
         let mail_uid = id(&["-u", &mail])?.parse()?;
         let mail_gid = id(&["-g", &mail])?.parse()?;
-        Ok(Self {
-            root,
-            internal,
-            internal_group,
-            login,
-            mail,
-            mail_group,
-            mail_uid,
-            mail_gid,
-        })
+        Ok(Self { root, internal, internal_group, login, mail, mail_group, mail_uid, mail_gid })
     }
 
     /// Makes the mail user the owner of a path that we created.
@@ -65,10 +48,7 @@ impl Accounts {
 }
 
 fn id(arguments: &[&str]) -> anyhow::Result<String> {
-    let output = Command::new("id")
-        .args(arguments)
-        .output()
-        .context("running id")?;
+    let output = Command::new("id").args(arguments).output().context("running id")?;
     anyhow::ensure!(
         output.status.success(),
         "id {}: {}",

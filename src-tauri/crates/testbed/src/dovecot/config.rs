@@ -51,14 +51,7 @@ pub(super) fn render(
             format!("  mailbox {name} {{\n    special_use = \\{name}\n    auto = create\n  }}\n")
         })
         .concat();
-    let Accounts {
-        internal,
-        internal_group,
-        login,
-        mail,
-        mail_group,
-        ..
-    } = accounts;
+    let Accounts { internal, internal_group, login, mail, mail_group, .. } = accounts;
     let Ports { imap, imaps, lmtp } = ports;
     let (certificate, key) = (issued.certificate.display(), issued.key.display());
     format!(

@@ -25,11 +25,7 @@ pub struct Filed<R> {
 
 impl<R> From<R> for Filed<R> {
     fn from(raw: R) -> Self {
-        Self {
-            raw,
-            flags: "",
-            received: None,
-        }
+        Self { raw, flags: "", received: None }
     }
 }
 
@@ -109,10 +105,7 @@ pub(super) fn forget_uids(folder: &Path, uid_validity: u32) -> anyhow::Result<()
 pub(super) fn uid_validity(folder: &Path) -> anyhow::Result<u32> {
     let list = folder.join("dovecot-uidlist");
     let known = fs::read_to_string(&list).with_context(|| {
-        format!(
-            "{} is not there yet: select the mailbox first",
-            list.display()
-        )
+        format!("{} is not there yet: select the mailbox first", list.display())
     })?;
     known
         .lines()

@@ -113,21 +113,16 @@ impl Dovecot {
             .map(|(user, password)| format!("{user}:{{PLAIN}}{password}\n"))
             .collect();
         std::fs::write(dir.path().join("users"), users)?;
-        let (user, password) = options.users.first().cloned().unwrap_or_else(|| {
-            (
-                "studio@testbed.example".to_owned(),
-                options.password.clone(),
-            )
-        });
+        let (user, password) = options
+            .users
+            .first()
+            .cloned()
+            .unwrap_or_else(|| ("studio@testbed.example".to_owned(), options.password.clone()));
         let mut server = Self {
             process: None,
             dir,
             program,
-            ports: Ports {
-                imap: 0,
-                imaps: 0,
-                lmtp: 0,
-            },
+            ports: Ports { imap: 0, imaps: 0, lmtp: 0 },
             accounts,
             issued,
             user,
@@ -136,11 +131,7 @@ impl Dovecot {
         };
         let mut attempt = 1;
         loop {
-            server.ports = Ports {
-                imap: free_port()?,
-                imaps: free_port()?,
-                lmtp: free_port()?,
-            };
+            server.ports = Ports { imap: free_port()?, imaps: free_port()?, lmtp: free_port()? };
             let text = config::render(
                 server.dir.path(),
                 &options,
@@ -281,14 +272,8 @@ fn short_temp_dir() -> anyhow::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("bell-");
     let usual = std::env::temp_dir();
-    let base = if usual.as_os_str().len() > LONGEST_BASE {
-        PathBuf::from("/tmp")
-    } else {
-        usual
-    };
-    let dir = builder
-        .tempdir_in(base)
-        .context("creating a directory for Dovecot")?;
+    let base = if usual.as_os_str().len() > LONGEST_BASE { PathBuf::from("/tmp") } else { usual };
+    let dir = builder.tempdir_in(base).context("creating a directory for Dovecot")?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
