@@ -57,12 +57,13 @@ pub(crate) fn wait_for<T>(
     }
 }
 
-/// A child process on a leash: it is asked to end (SIGTERM) when this value is dropped, and
-/// also when this whole process dies without dropping anything.
+/// A child process on a leash, with all of its descendants.
 ///
-/// The leash is a shell that waits on a pipe from us. A line means "the child is already gone";
-/// the end of the pipe means "end it". `PR_SET_PDEATHSIG` would not do: it fires when the
-/// starting *thread* ends, and tests start servers from short-lived threads.
+/// It is asked to end (SIGTERM) by [`Leashed::end`] and when our whole process dies without
+/// dropping anything; dropping it kills its process group at once, since its state goes too.
+///
+/// The leash is a shell that waits on a pipe from us. `PR_SET_PDEATHSIG` would not do: it fires
+/// when the starting *thread* ends, and tests start servers from short-lived threads.
 #[derive(Debug)]
 pub(crate) struct Leashed {
     child: Child,
@@ -70,22 +71,24 @@ pub(crate) struct Leashed {
     leash: Option<Child>,
 }
 
+/// What the leash does with each line; the end of the pipe alone means that we have died.
+#[cfg(unix)]
+const LEASH: &str = r#"read -r word
+case "$word" in
+gone) ;;
+kill) kill -s KILL -- "-$0" ;;
+*) kill -TERM "$0" ;;
+esac"#;
+
 impl Leashed {
     pub(crate) fn spawn(command: &mut Command) -> anyhow::Result<Self> {
         let program = command.get_program().to_owned();
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
         let child = command
             .stdin(Stdio::null())
             .spawn()
             .with_context(|| format!("starting {}", program.to_string_lossy()))?;
-        #[cfg(unix)]
-        let leash = Command::new("/bin/sh")
-            .args(["-c", "read -r line && exit 0; kill -TERM \"$0\""])
-            .arg(child.id().to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map(Some);
         let mut leashed = Self {
             child,
             #[cfg(unix)]
@@ -93,7 +96,12 @@ impl Leashed {
         };
         #[cfg(unix)]
         {
-            leashed.leash = leash.context("starting the leash of a child process")?;
+            let mut leash = Command::new("/bin/sh");
+            leash.args(["-c", LEASH]).arg(leashed.child.id().to_string());
+            leash.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+            // Its own group, so that Ctrl-C at a terminal leaves it to do its work.
+            std::os::unix::process::CommandExt::process_group(&mut leash, 0);
+            leashed.leash = Some(leash.spawn().context("starting the leash of a child process")?);
         }
         leashed.still_runs()?;
         Ok(leashed)
@@ -108,35 +116,36 @@ impl Leashed {
     }
 
     /// Asks the child to end and waits for it; after five seconds it is killed.
-    pub(crate) fn end(&mut self) {
-        let already_gone = !matches!(self.child.try_wait(), Ok(None));
+    pub(crate) fn end(mut self) {
         #[cfg(unix)]
-        if let Some(mut leash) = self.leash.take() {
-            if already_gone {
-                use std::io::Write as _;
-                if let Some(stdin) = leash.stdin.as_mut() {
-                    let _ = stdin.write_all(b"gone\n");
-                }
-            }
-            drop(leash.stdin.take());
-            let _ = leash.wait();
+        if self.still_runs().is_ok() && self.order("") {
+            let child = &mut self.child;
+            let _ = wait_for("a child to end", GRACE, || Ok(child.try_wait()?.map(|_| ())));
         }
-        #[cfg(not(unix))]
-        let _ = self.child.kill();
-        if already_gone {
-            return;
+    }
+
+    /// Gives the leash its one word and waits until it has acted; `false` if it has no leash any more.
+    ///
+    /// The child is reaped by us only, so its id cannot have passed to another process.
+    #[cfg(unix)]
+    fn order(&mut self, word: &str) -> bool {
+        let Some(mut leash) = self.leash.take() else { return false };
+        if let Some(mut stdin) = leash.stdin.take() {
+            let _ = std::io::Write::write_all(&mut stdin, format!("{word}\n").as_bytes());
         }
-        let ended = wait_for("a child to end", GRACE, || Ok(self.child.try_wait()?.map(|_| ())));
-        if ended.is_err() {
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-        }
+        leash.wait().is_ok()
     }
 }
 
 impl Drop for Leashed {
     fn drop(&mut self) {
-        self.end();
+        let runs = self.still_runs().is_ok();
+        #[cfg(unix)]
+        self.order(if runs { "kill" } else { "gone" });
+        if runs {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
     }
 }
 
@@ -152,6 +161,26 @@ mod tests {
         drop(sleeper);
         assert!(!proof.exists(), "the child outlived its owner");
         assert!(procfs || !PathBuf::from("/proc/self").exists());
+    }
+
+    #[test]
+    fn descendants_end_with_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let note = dir.path().join("pid");
+        let script = format!("sleep 600 & echo $! > {}.new; mv {0}.new {0}; wait", note.display());
+        let parent = Leashed::spawn(Command::new("/bin/sh").args(["-c", &script])).unwrap();
+        let noted = || Ok(std::fs::read_to_string(&note).ok());
+        let grandchild = wait_for("the grandchild", GRACE, noted).unwrap();
+        let alive = || {
+            let state = std::fs::read_to_string(format!("/proc/{}/stat", grandchild.trim()));
+            state.is_ok_and(|state| !state.contains(") Z "))
+        };
+        if !PathBuf::from("/proc/self").exists() {
+            return;
+        }
+        assert!(alive());
+        drop(parent);
+        wait_for("the grandchild to end", GRACE, || Ok((!alive()).then_some(()))).unwrap();
     }
 
     #[test]

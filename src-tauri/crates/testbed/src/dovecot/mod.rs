@@ -214,7 +214,9 @@ impl Dovecot {
 
     /// Ends the server and every connection to it; its mail and its ports stay.
     pub fn stop(&mut self) {
-        self.process = None;
+        if let Some(process) = self.process.take() {
+            process.end();
+        }
     }
 
     /// Starts a stopped server again on the same ports.
