@@ -1,0 +1,96 @@
+/**
+ * A whole desk in memory, for tests and for a browser without the app. It honours edits, undo, search, paging,
+ * events and errors as the real one does; what it lacks is a server behind it.
+ */
+import type { Commands } from "../gen/commands";
+import * as accounts from "./fake/accounts";
+import { bodyOf } from "./fake/body";
+import * as mail from "./fake/mail";
+import { scene } from "./fake/scenes";
+import { find } from "./fake/search";
+import { type FakeOptions, FakeState } from "./fake/state";
+import { platformOf, storedPreferences } from "./preferences";
+import { CallError, type Host } from "./types";
+
+type Answers = { [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["result"] };
+
+export interface FakeHost extends Host {
+  readonly state: FakeState;
+  readonly paintedTimes: () => number;
+  /** New mail, as if it had come from the server; answers the conversation's id. */
+  deliver(letter: { name: string; address: string; subject: string; text: string }): string;
+}
+
+function answers(state: FakeState): Answers {
+  return {
+    app_info: () => ({
+      version: "0.1.0",
+      profile: "/home/studio/.local/share/deskbell",
+      read_only: state.readOnly,
+      notice: state.notice,
+    }),
+    accounts: () => ({ accounts: state.accounts.map((one) => ({ ...one })) }),
+    account_suggest: ({ address }) => accounts.suggest(address),
+    account_add_imap: (form) => accounts.addImap(state, form),
+    archive_pick: ({ kind }) => ({
+      token: `token-${kind}`,
+      path: kind === "file" ? "/home/studio/mail.mbox" : "/home/studio/Maildir",
+    }),
+    account_add_archive: ({ token, name }) => accounts.addArchive(state, token, name),
+    account_password: ({ id, password }) => {
+      if (password === "wrong") throw new CallError("sign_in", "The server refused this password.");
+      return state.setAccount(id, { state: "ok", detail: null, synced_at: state.now });
+    },
+    account_pause: ({ id, paused }) => state.setAccount(id, { state: paused ? "paused" : "ok" }),
+    account_remove: ({ id }) => {
+      accounts.remove(state, id);
+      return {};
+    },
+    sample_open: () => accounts.addSample(state),
+    sync_now: () => ({}),
+    inbox_page: (args) => mail.page(state, args),
+    counters: () => mail.counters(state),
+    conversation: ({ id }) => mail.conversation(state, id),
+    conversation_row: ({ id }) => ({ ...state.talk(id).row }),
+    message_body: (args) => bodyOf(state.talk(args.id.split("-")[0] ?? ""), args),
+    attachment_save: () => ({ path: "/home/studio/Downloads/file" }),
+    conversations_edit: (args) => mail.edit(state, args),
+    undo: ({ undo }) => {
+      const back = state.undos.get(undo);
+      if (!back) throw new CallError("not_found", "This can no longer be undone.");
+      state.undos.delete(undo);
+      back();
+      return {};
+    },
+    search: (args) => find(state.newestFirst, args, state.notSearched),
+    health: () => accounts.health(state),
+    link_open: () => ({}),
+  };
+}
+
+/** Without options it takes the scene from the address: `?fake=empty|offline|first-sync|readonly|trouble`. */
+export function fakeHost(options?: FakeOptions): FakeHost {
+  const state = options ? new FakeState(options) : scene(new URLSearchParams(location.search).get("fake"));
+  const table = answers(state);
+  let painted = 0;
+  return {
+    state,
+    paintedTimes: () => painted,
+    async call<K extends keyof Commands>(name: K, args: Commands[K]["args"]) {
+      state.calls.push({ name, args });
+      await state.gates.get(name);
+      const failure = state.failures.get(name)?.shift();
+      if (failure) throw failure;
+      const answer: (args: Commands[K]["args"]) => Commands[K]["result"] = table[name];
+      return answer(args);
+    },
+    listen: (handler) => state.listen(handler),
+    onLink: (handler) => state.onLink(handler),
+    painted() {
+      painted += 1;
+    },
+    preferences: storedPreferences(localStorage),
+    platform: platformOf(navigator.userAgent),
+    deliver: (letter) => mail.deliver(state, letter),
+  };
+}

@@ -1,0 +1,126 @@
+/** The account and health commands of the pretend desk, with the refusals a form must be able to show. */
+import type { Account } from "../../gen/Account";
+import type { Health } from "../../gen/Health";
+import type { ImapForm } from "../../gen/ImapForm";
+import type { ImapSuggestion } from "../../gen/ImapSuggestion";
+import { CallError } from "../types";
+import { account, dice, talks } from "./generate";
+import type { FakeState } from "./state";
+
+export function suggest(address: string): ImapSuggestion {
+  const domain = address.split("@")[1] ?? "";
+  const google = domain === "gmail.com";
+  return {
+    host: google ? "imap.gmail.com" : domain ? `imap.${domain}` : "",
+    port: 993,
+    security: "tls",
+    user: address,
+    hint: google ? "Gmail needs an app password: create one in your Google account's security settings." : null,
+  };
+}
+
+function added(state: FakeState, over: Partial<Account>): Account {
+  const id = String(state.accounts.length + 1);
+  const made = account(id, { color: state.accounts.length % 6, ...over }, state.now);
+  state.accounts = [...state.accounts, made];
+  if (state.talks.size === 0) {
+    state.talks = new Map(talks(120, state.accounts, state.now).map((one) => [one.row.id, one]));
+  }
+  state.changed([{ entity: "account", id, deleted: false }], true);
+  return made;
+}
+
+/** Refuses an address without @, a public host without TLS, and the password "wrong". */
+export function addImap(state: FakeState, form: ImapForm): Account {
+  const fields = [];
+  if (!form.address.includes("@")) {
+    fields.push({ field: "address", message: "Enter a whole address, such as name@example.com." });
+  }
+  if (form.security === "none" && form.host !== "localhost") {
+    fields.push({ field: "security", message: "Plain text is only for this computer. Choose TLS." });
+  }
+  if (form.port < 1 || form.port > 65_535) {
+    fields.push({ field: "port", message: "Enter a port from 1 to 65535." });
+  }
+  if (fields.length > 0) throw new CallError("invalid", "Some entries need another look.", fields);
+  if (form.password === "wrong") {
+    const message = "The server refused this password. Check it, or create an app password.";
+    throw new CallError("sign_in", message, [{ field: "password", message }]);
+  }
+  if (form.host.startsWith("nowhere")) {
+    const message = `${form.host} cannot be reached. Check the host name and your connection.`;
+    throw new CallError("offline", message, [{ field: "host", message }]);
+  }
+  return added(state, { name: form.name || form.address, address: form.address });
+}
+
+export function addArchive(state: FakeState, token: string, name: string): Account {
+  if (token === "") throw new CallError("invalid", "Choose a file or folder first.");
+  return added(state, {
+    provider: "archive",
+    name: name || "mail.mbox",
+    address: "/home/studio/mail.mbox",
+    writes_back: false,
+  });
+}
+
+export function addSample(state: FakeState): Account {
+  return added(state, { provider: "archive", name: "Sample studio", address: "sample", writes_back: false });
+}
+
+export function remove(state: FakeState, id: string): void {
+  state.accounts = state.accounts.filter((one) => one.id !== state.account(id).id);
+  for (const [key, one] of state.talks) if (one.row.account_id === id) state.talks.delete(key);
+  state.changed([{ entity: "account", id, deleted: true }], true);
+}
+
+const MAILBOXES = ["inbox", "sent", "drafts", "archive", "trash", "spam"];
+
+export function health(state: FakeState): Health {
+  const roll = dice(3);
+  const all = [...state.talks.values()];
+  return {
+    accounts: state.accounts.map((one) => {
+      const quarantined = all.filter((t) => t.row.account_id === one.id && t.row.quarantined);
+      const failing = one.state === "offline" || one.state === "error";
+      return {
+        account: one,
+        scopes: MAILBOXES.map((role, index) => {
+          const local = all.filter((t) => t.row.account_id === one.id && t.row.views.includes(role)).length;
+          return {
+            id: `${one.id}-${role}`,
+            name: role === "inbox" ? "INBOX" : (role[0]?.toUpperCase() ?? "") + role.slice(1),
+            role,
+            local,
+            remote: one.provider === "archive" ? null : local + (index === 3 ? 4 : 0),
+            bodies_missing: index === 3 ? 4 : 0,
+            synced_at: one.synced_at,
+          };
+        }),
+        runs: Array.from({ length: 24 }, (_, index) => ({
+          id: `${one.id}-${index}`,
+          started_at: state.now - (index + 1) * 900_000,
+          duration_ms: Math.round(80 + roll() * 900),
+          outcome: index === 0 && failing ? one.state : index === 7 ? "offline" : "ok",
+          error: index === 7 ? "The server did not answer within 30 seconds." : null,
+          added: index % 3,
+          changed: index % 2,
+          removed: 0,
+        })),
+        quarantined: quarantined.map((t) => ({
+          message_id: t.messages[0]?.id ?? "",
+          conversation_id: t.row.id,
+          reason: t.messages[0]?.quarantine_reason ?? "",
+          at: t.row.last_at,
+        })),
+        breakers: failing
+          ? [{ operation: "imap_pull", failures: 3, retry_at: state.now + 30_000 }]
+          : [],
+      };
+    }),
+    database_bytes: 48_300_000,
+    blob_bytes: 212_000_000,
+    messages: all.reduce((sum, one) => sum + one.messages.length, 0),
+    conversations: all.length,
+  };
+}

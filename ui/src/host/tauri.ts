@@ -1,0 +1,38 @@
+/** The app's host: commands and events over Tauri's bridge. The only file that may import `@tauri-apps`. */
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { Event } from "../gen/Event";
+import { platformOf, storedPreferences } from "./preferences";
+import { CallError, type Commands, type Host } from "./types";
+
+/** `listen` answers later than it is asked; a stop that comes first must still stop it. */
+function subscribe<T>(channel: string, handler: (payload: T) => void): () => void {
+  let stopped = false;
+  const stop = listen<T>(channel, (event) => {
+    if (!stopped) handler(event.payload);
+  });
+  return () => {
+    stopped = true;
+    void stop.then((end) => end());
+  };
+}
+
+export function tauriHost(): Host {
+  return {
+    async call<K extends keyof Commands>(name: K, args: Commands[K]["args"]) {
+      try {
+        return await invoke<Commands[K]["result"]>("call", { name, args });
+      } catch (thrown) {
+        throw CallError.from(thrown);
+      }
+    },
+    listen: (handler) => subscribe<Event>("deskbell", handler),
+    onLink: (handler) => subscribe<string>("deskbell-link", handler),
+    painted() {
+      // A measuring point only: whether it arrives changes nothing for the person.
+      invoke("painted").catch(() => {});
+    },
+    preferences: storedPreferences(localStorage),
+    platform: platformOf(navigator.userAgent),
+  };
+}

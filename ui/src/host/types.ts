@@ -1,0 +1,55 @@
+/**
+ * What the window asks of the program around it. Owns the only door to Rust: every read, write and event
+ * passes through {@link Host}. Two hosts exist: `tauri.ts` in the app, `fake.ts` in tests and in a browser.
+ */
+import type { Code } from "../gen/Code";
+import type { Commands } from "../gen/commands";
+import type { Event } from "../gen/Event";
+import type { FieldError } from "../gen/FieldError";
+
+export type { Commands } from "../gen/commands";
+
+/** A failed command: `code` is for deciding, `message` is for the person, `fields` names wrong entries. */
+export class CallError extends Error {
+  constructor(
+    readonly code: Code,
+    message: string,
+    readonly fields: FieldError[] = [],
+  ) {
+    super(message);
+    this.name = "CallError";
+  }
+
+  /** Wraps whatever a host rejected with; anything that is no `ApiError` counts as `internal`. */
+  static from(thrown: unknown): CallError {
+    if (thrown instanceof CallError) return thrown;
+    if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
+      const { code, message, fields } = thrown as { code: Code; message: string; fields?: FieldError[] };
+      return new CallError(code, message, fields ?? []);
+    }
+    return new CallError("internal", thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+/** Which keys a person expects: ⌘ on a Mac, Ctrl elsewhere. */
+export type Platform = "mac" | "windows" | "linux";
+
+/** Small values that belong to this window and not to the mail: theme, language, pane widths. */
+export interface Preferences {
+  /** The stored value, or `fallback` where nothing (readable) is stored. */
+  get<T>(key: string, fallback: T): T;
+  set(key: string, value: unknown): void;
+}
+
+export interface Host {
+  /** Runs a command. Rejects with a {@link CallError}. */
+  call<K extends keyof Commands>(name: K, args: Commands[K]["args"]): Promise<Commands[K]["result"]>;
+  /** Hears every event; the answer ends it. */
+  listen(handler: (event: Event) => void): () => void;
+  /** Hears of links pressed inside a mail frame; the answer ends it. */
+  onLink(handler: (href: string) => void): () => void;
+  /** Says once that the first list stands on the screen. */
+  painted(): void;
+  readonly preferences: Preferences;
+  readonly platform: Platform;
+}

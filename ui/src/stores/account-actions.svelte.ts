@@ -1,0 +1,76 @@
+/**
+ * What can be done to an account: sync, pause, a new password, removal. Owns which of them is under way and
+ * which one failed, account by account; the account itself stays with {@link Accounts}.
+ */
+import type { Commands } from "../gen/commands";
+import { CallError, type Host } from "../host/types";
+import type { Accounts } from "./accounts.svelte";
+
+export type Doing = "sync" | "pause" | "password" | "remove";
+
+export class AccountActions {
+  private doing = $state.raw<ReadonlyMap<string, Doing>>(new Map());
+  private failures = $state.raw<ReadonlyMap<string, CallError>>(new Map());
+
+  constructor(
+    private readonly host: Host,
+    private readonly accounts: Accounts,
+  ) {}
+
+  /** What is under way for this account. */
+  busy(id: string): Doing | null {
+    return this.doing.get(id) ?? null;
+  }
+
+  /** Why the last thing asked for did not work. */
+  failed(id: string): CallError | null {
+    return this.failures.get(id) ?? null;
+  }
+
+  forget(id: string): void {
+    this.failures = without(this.failures, id);
+  }
+
+  sync(id: string): Promise<boolean> {
+    return this.run("sync", id, "sync_now", { account_id: id });
+  }
+
+  pause(id: string, paused: boolean): Promise<boolean> {
+    return this.run("pause", id, "account_pause", { id, paused });
+  }
+
+  password(id: string, password: string): Promise<boolean> {
+    return this.run("password", id, "account_password", { id, password });
+  }
+
+  remove(id: string): Promise<boolean> {
+    return this.run("remove", id, "account_remove", { id });
+  }
+
+  private async run<K extends keyof Commands>(
+    doing: Doing,
+    id: string,
+    name: K,
+    args: Commands[K]["args"],
+  ): Promise<boolean> {
+    if (this.doing.has(id)) return false;
+    this.forget(id);
+    this.doing = new Map(this.doing).set(id, doing);
+    try {
+      await this.host.call(name, args);
+      await this.accounts.refresh();
+      return true;
+    } catch (thrown) {
+      this.failures = new Map(this.failures).set(id, CallError.from(thrown));
+      return false;
+    } finally {
+      this.doing = without(this.doing, id);
+    }
+  }
+}
+
+function without<V>(map: ReadonlyMap<string, V>, id: string): ReadonlyMap<string, V> {
+  const left = new Map(map);
+  left.delete(id);
+  return left;
+}

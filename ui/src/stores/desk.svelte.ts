@@ -1,0 +1,158 @@
+/**
+ * Everything the window knows, wired to one host. Owns the path from an event to the stores that must ask again;
+ * the stores own what they asked for. Screens take it from the context with {@link getDesk}.
+ */
+import { createContext } from "svelte";
+import type { AppInfo } from "../gen/AppInfo";
+import type { Change } from "../gen/Change";
+import type { Edit } from "../gen/Edit";
+import type { Event } from "../gen/Event";
+import { CallError, type Host } from "../host/types";
+import { t } from "../shared/i18n.svelte";
+import { Accounts } from "./accounts.svelte";
+import { Appearance } from "./appearance.svelte";
+import { OpenConversation } from "./conversation.svelte";
+import { Counters } from "./counters.svelte";
+import { Coalesced } from "./frame";
+import { Mail } from "./mail.svelte";
+import { Route } from "./route.svelte";
+import { Toasts } from "./toasts.svelte";
+
+const TICK = 20_000;
+/** Between two refreshes while events pour in. */
+const GAP = 120;
+
+export class Desk {
+  readonly route = new Route();
+  readonly toasts = new Toasts();
+  readonly appearance: Appearance;
+  readonly accounts: Accounts;
+  readonly counters: Counters;
+  readonly mail: Mail;
+  readonly conversation: OpenConversation;
+  info = $state.raw<AppInfo | null>(null);
+  /** The present, for ages and "today"; moves on by itself. */
+  now = $state(Date.now());
+  /** A link pressed in a mail, waiting to be looked at. */
+  link = $state<string | null>(null);
+  overlay = $state<"palette" | "shortcuts" | null>(null);
+  lastUndo = $state.raw<{ run: () => Promise<void>; toast: number | null } | null>(null);
+
+  private changes: Change[] | null = [];
+  private readonly stops: (() => void)[] = [];
+  private readonly rows = new Coalesced(() => this.flush(), GAP);
+  private readonly people = new Coalesced(() => this.accounts.refresh(), GAP);
+  private readonly totals = new Coalesced(() => this.counters.refresh(), GAP);
+
+  constructor(readonly host: Host) {
+    this.appearance = new Appearance(host.preferences);
+    this.accounts = new Accounts(host);
+    this.counters = new Counters(host);
+    this.mail = new Mail(host, this.route);
+    this.conversation = new OpenConversation(
+      host,
+      () => this.appearance.theme,
+      (id) => void this.edit("read", [id], "quiet"),
+    );
+  }
+
+  /** Asks for all that the first screen needs, at once, and begins to listen. */
+  async start(): Promise<void> {
+    this.stops.push(this.host.listen((event) => this.hear(event)));
+    this.stops.push(this.host.onLink((href) => (this.link = href)));
+    const clock = setInterval(() => (this.now = Date.now()), TICK);
+    this.stops.push(() => clearInterval(clock));
+    // The list is fetched by the screen that shows it.
+    await Promise.all([this.accounts.refresh(), this.counters.refresh(), this.loadInfo()]);
+    const nothing = this.accounts.status === "ready" && this.accounts.all.length === 0;
+    if (nothing && this.route.screen === "mail") this.route.go("welcome");
+  }
+
+  stop(): void {
+    for (const stop of this.stops.splice(0)) stop();
+    for (const task of [this.rows, this.people, this.totals]) task.stop();
+    this.conversation.stop();
+    this.appearance.stop();
+    this.route.stop();
+  }
+
+  get readOnly(): boolean {
+    return this.info?.read_only ?? false;
+  }
+
+  /** Edits with everything a person expects of it: at once, said aloud, and `z` takes it back. */
+  async edit(edit: Edit, ids = this.mail.targets, manner: "said" | "quiet" = "said"): Promise<void> {
+    if (ids.length === 0 || (this.readOnly && manner === "quiet")) return;
+    const many = ids.length > 1;
+    try {
+      const report = await this.mail.edit(ids, edit);
+      if (!report || manner === "quiet") return;
+      const undo = () => this.undo();
+      const quietly = !many && (edit === "star" || edit === "unstar");
+      const toast = quietly
+        ? null
+        : this.toasts.show(t(`edited-${edit}`, { n: report.count }), {
+            action: { label: t("undo"), run: () => void undo() },
+          });
+      this.lastUndo = { run: report.undo, toast };
+    } catch (thrown) {
+      if (manner === "said") this.toasts.show(CallError.from(thrown).message, { tone: "bad" });
+    }
+  }
+
+  /** Takes the latest edit back. */
+  async undo(): Promise<void> {
+    const last = this.lastUndo;
+    if (!last) return;
+    this.lastUndo = null;
+    if (last.toast !== null) this.toasts.drop(last.toast);
+    try {
+      await last.run();
+      this.toasts.show(t("undone"));
+    } catch (thrown) {
+      this.toasts.show(CallError.from(thrown).message, { tone: "bad" });
+    }
+  }
+
+  /** Says a failure of something a person pressed. */
+  complain(thrown: unknown): void {
+    this.toasts.show(CallError.from(thrown).message, { tone: "bad" });
+  }
+
+  private hear(event: Event): void {
+    if (event.kind === "progress") {
+      this.accounts.advance(event.progress);
+      return;
+    }
+    if (event.kind === "idle") {
+      this.accounts.finish(event.account_id);
+      this.people.ask();
+      return;
+    }
+    this.changes = event.everything || this.changes === null ? null : [...this.changes, ...event.changes];
+    this.rows.ask();
+    const about = (entity: string) => event.everything || event.changes.some((c) => c.entity === entity);
+    if (about("account") || about("scope")) this.people.ask();
+    if (about("conversation") || about("message") || about("account")) this.totals.ask();
+  }
+
+  private async flush(): Promise<void> {
+    const changes = this.changes;
+    this.changes = [];
+    const opened = this.conversation;
+    const touched =
+      changes === null ||
+      changes.some((c) => (c.entity === "conversation" ? c.id === opened.id : opened.has(c.id)));
+    await Promise.all([this.mail.apply(changes), touched ? opened.load() : null]);
+  }
+
+  private async loadInfo(): Promise<void> {
+    try {
+      this.info = await this.host.call("app_info", {});
+    } catch (thrown) {
+      this.complain(thrown);
+    }
+  }
+}
+
+export const [getDesk, setDesk] = createContext<Desk>();
