@@ -1,0 +1,243 @@
+//! Decides for every image reference whether its bytes may stand in the frame, and counts what may not.
+//!
+//! Invariant: whatever is handed out is a base64 `data:` URL of a PNG, JPEG, GIF or WebP whose first bytes were
+//! checked. Remote images come from the caller, already fetched; nothing is fetched here.
+
+use std::collections::{HashMap, HashSet};
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use ammonia::url::{Host, Url};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mail_parser::{Message, MimeHeaders as _};
+
+use super::RemoteImages;
+
+/// Largest single image shown inside the text.
+const MAX_IMAGE: usize = 2 * 1024 * 1024;
+/// Most bytes of images in one frame, each use counted.
+const MAX_TOTAL: usize = 10 * 1024 * 1024;
+
+/// The images of one message.
+pub(super) struct Images<'a> {
+    message: &'a Message<'a>,
+    remote: &'a RemoteImages,
+    spent: usize,
+    /// Parts that the text shows, by index.
+    pub(super) shown_parts: HashSet<u32>,
+    /// Remote images a person could load, in order of appearance.
+    pub(super) remote_urls: Vec<String>,
+    known: HashSet<String>,
+    blocked: HashSet<String>,
+    trackers: HashSet<String>,
+    refused: HashSet<String>,
+    hosts: HashSet<String>,
+}
+
+/// How an `img` ends.
+pub(super) enum Shown {
+    /// A `data:` URL.
+    Data(String),
+    /// Its place is kept, its alternative text shown.
+    Placeholder,
+    /// It leaves no trace.
+    Nothing,
+}
+
+/// What was not loaded.
+pub(super) struct Counts {
+    pub(super) blocked: u32,
+    pub(super) hosts: u32,
+    pub(super) trackers: u32,
+    pub(super) refused: u32,
+}
+
+impl<'a> Images<'a> {
+    pub(super) fn new(message: &'a Message<'a>, remote: &'a RemoteImages) -> Self {
+        Self {
+            message,
+            remote,
+            spent: 0,
+            shown_parts: HashSet::new(),
+            remote_urls: Vec::new(),
+            known: HashSet::new(),
+            blocked: HashSet::new(),
+            trackers: HashSet::new(),
+            refused: HashSet::new(),
+            hosts: HashSet::new(),
+        }
+    }
+
+    /// Resolves the source of an `img`. A tracker (tiny or hidden) is never loaded, whoever allowed what.
+    pub(super) fn image(&mut self, source: &str, tracker: bool) -> Shown {
+        let source = source.trim();
+        if let Some(url) = remote_url(source) {
+            if tracker {
+                self.trackers.insert(url.to_string());
+                return Shown::Nothing;
+            }
+            return self.remote(&url).map_or(Shown::Placeholder, Shown::Data);
+        }
+        if tracker {
+            return Shown::Nothing;
+        }
+        self.embedded(source).map_or_else(
+            || {
+                self.refuse(source);
+                Shown::Placeholder
+            },
+            Shown::Data,
+        )
+    }
+
+    /// Resolves a CSS or attribute background.
+    pub(super) fn background(&mut self, source: &str) -> Option<String> {
+        match remote_url(source.trim()) {
+            Some(url) => self.remote(&url),
+            None => {
+                let found = self.embedded(source.trim());
+                if found.is_none() {
+                    self.refuse(source);
+                }
+                found
+            }
+        }
+    }
+
+    /// Counts a remote reference that is never loaded: a font, a sheet, a film, a frame.
+    pub(super) fn refuse(&mut self, source: &str) {
+        let source = source.trim();
+        let lower = source.get(..8).unwrap_or(source).to_ascii_lowercase();
+        if lower.starts_with("http:") || lower.starts_with("https:") || lower.starts_with("//") || lower.starts_with("ftp:") {
+            self.refused.insert(source.to_owned());
+        }
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        let count = |set: &HashSet<String>| u32::try_from(set.len()).unwrap_or(u32::MAX);
+        Counts { blocked: count(&self.blocked), hosts: count(&self.hosts), trackers: count(&self.trackers), refused: count(&self.refused) }
+    }
+
+    fn remote(&mut self, url: &Url) -> Option<String> {
+        let key = url.to_string();
+        if self.known.insert(key.clone()) {
+            self.remote_urls.push(key.clone());
+        }
+        let remote = self.remote;
+        let fetched = match remote {
+            RemoteImages::Blocked => None,
+            RemoteImages::Allowed(fetched) => fetched.get(&key).and_then(|data| decode_data_url(data)).and_then(|bytes| self.spend(&bytes)),
+        };
+        if fetched.is_none() {
+            self.hosts.extend(url.host_str().map(str::to_owned));
+            self.blocked.insert(key);
+        }
+        fetched
+    }
+
+    fn embedded(&mut self, source: &str) -> Option<String> {
+        let (scheme, rest) = source.split_once(':')?;
+        if scheme.eq_ignore_ascii_case("cid") {
+            let (part, bytes) = self.part_by_id(rest)?;
+            let data = self.spend(bytes)?;
+            self.shown_parts.insert(part);
+            return Some(data);
+        }
+        decode_data_url(source).and_then(|bytes| self.spend(&bytes))
+    }
+
+    fn part_by_id(&self, id: &str) -> Option<(u32, &'a [u8])> {
+        let decoded = percent_decode(id);
+        let message = self.message;
+        let named = |wanted: &str| {
+            message.parts.iter().enumerate().find(|(_, part)| {
+                part.content_id().is_some_and(|id| id.trim_matches(['<', '>', ' ']).eq_ignore_ascii_case(wanted.trim_matches(['<', '>', ' '])))
+            })
+        };
+        let (index, part) = named(id).or_else(|| named(&decoded))?;
+        Some((u32::try_from(index).ok()?, part.contents()))
+    }
+
+    fn spend(&mut self, bytes: &[u8]) -> Option<String> {
+        let media_type = raster_type(bytes)?;
+        if bytes.len() > MAX_IMAGE || self.spent + bytes.len() > MAX_TOTAL {
+            return None;
+        }
+        self.spent += bytes.len();
+        Some(format!("data:{media_type};base64,{}", STANDARD.encode(bytes)))
+    }
+}
+
+/// The URL of a remote image that could be fetched: http or https, a public host name or address.
+pub(super) fn remote_url(source: &str) -> Option<Url> {
+    let url = if source.starts_with("//") { Url::parse(&format!("https:{source}")) } else { Url::parse(source) }.ok()?;
+    let public = match url.host()? {
+        Host::Domain(name) => {
+            let name = name.trim_end_matches('.');
+            name.contains('.') && !["localhost", "local", "internal", "home.arpa"].iter().any(|zone| in_zone(name, zone))
+        }
+        Host::Ipv4(address) => is_public_v4(address),
+        Host::Ipv6(address) => is_public_v6(address),
+    };
+    (matches!(url.scheme(), "http" | "https") && public).then_some(url)
+}
+
+fn in_zone(name: &str, zone: &str) -> bool {
+    name.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, ..] = address.octets();
+    !(address.is_private() || address.is_loopback() || address.is_link_local() || address.is_multicast() || a == 0 || a >= 240 || a == 100 && b & 0xc0 == 64)
+}
+
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    match address.to_ipv4_mapped() {
+        Some(v4) => is_public_v4(v4),
+        None => address.segments().first().is_some_and(|first| first & 0xe000 == 0x2000),
+    }
+}
+
+/// Decodes `data:…;base64,…`; any declared type, since only the bytes count.
+fn decode_data_url(source: &str) -> Option<Vec<u8>> {
+    let (scheme, rest) = source.split_once(':')?;
+    let (head, body) = rest.split_once(',')?;
+    if !scheme.eq_ignore_ascii_case("data") || !head.to_ascii_lowercase().ends_with(";base64") || body.len() > MAX_IMAGE * 3 / 2 {
+        return None;
+    }
+    let body: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    STANDARD.decode(body).ok()
+}
+
+/// The media type of a raster image by its first bytes; SVG is none, since it can hold scripts and links.
+pub(super) fn raster_type(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ => None,
+    }
+}
+
+fn percent_decode(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.as_bytes();
+    while let [first, rest @ ..] = bytes {
+        bytes = match rest {
+            [high, low, tail @ ..] if *first == b'%' && high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or(0) as u8;
+                out.push(digit(*high) * 16 + digit(*low));
+                tail
+            }
+            _ => {
+                out.push(*first);
+                rest
+            }
+        };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The map a caller fills with what it fetched: URL as listed by [`super::remote_images`], to a base64 `data:` URL.
+pub type FetchedImages = HashMap<String, String>;

@@ -1,0 +1,1 @@
+//! Rendering, told as stories: hostile markup, folding, images, plain text, files.
