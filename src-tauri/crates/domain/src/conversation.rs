@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Flags;
 use crate::place::{MailboxRole, Places};
+use crate::sync::StateEdit;
 
 /// A list in the inbox's side bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -99,7 +100,9 @@ pub fn views(members: &[Member]) -> Vec<View> {
         let belongs = match view {
             View::Inbox => inbox,
             View::Unread => any(&|m| m.places.has(MailboxRole::Inbox) && !m.flags.seen),
-            View::Starred => any(&|m| m.flags.starred && !m.places.is_discarded()),
+            View::Starred => any(&|m| {
+                m.flags.starred && m.places != Places::NONE && !m.places.is_discarded()
+            }),
             View::Sent => lies(MailboxRole::Sent),
             View::Drafts => {
                 any(&|m| m.places.has(MailboxRole::Drafts) && !m.places.is_discarded())
@@ -121,6 +124,56 @@ pub fn views(members: &[Member]) -> Vec<View> {
         }
     }
     views
+}
+
+/// What a person does to a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversationEdit {
+    /// Mark everything read.
+    Read,
+    /// Mark the latest message unread.
+    Unread,
+    /// Star the latest message.
+    Star,
+    /// Take every star away.
+    Unstar,
+    /// Out of the inbox, kept.
+    Archive,
+    /// Back into the inbox.
+    Inbox,
+    /// To the trash.
+    Trash,
+    /// To spam.
+    Spam,
+}
+
+/// What an edit of a conversation means for one copy of one of its messages, as the person sees that copy;
+/// `None` where nothing changes.
+pub fn plan(
+    edit: ConversationEdit,
+    flags: Flags,
+    role: MailboxRole,
+    latest: bool,
+) -> Option<StateEdit> {
+    use MailboxRole::{All, Archive, Drafts, Inbox, Other, Sent, Spam, Trash};
+    let moves = |from: &[MailboxRole], to| from.contains(&role).then_some(StateEdit::Move { to });
+    match edit {
+        ConversationEdit::Read => (!flags.seen).then_some(StateEdit::Seen { value: true }),
+        ConversationEdit::Unread => {
+            (latest && flags.seen).then_some(StateEdit::Seen { value: false })
+        }
+        ConversationEdit::Star => {
+            (latest && !flags.starred).then_some(StateEdit::Starred { value: true })
+        }
+        ConversationEdit::Unstar => flags.starred.then_some(StateEdit::Starred { value: false }),
+        ConversationEdit::Archive => moves(&[Inbox], Archive),
+        ConversationEdit::Inbox => moves(&[Archive, Other, All, Spam, Trash], Inbox),
+        ConversationEdit::Trash => {
+            moves(&[Inbox, Archive, Other, All, Spam, Sent, Drafts], Trash)
+        }
+        ConversationEdit::Spam => moves(&[Inbox, Archive, Other, All], Spam),
+    }
 }
 
 #[cfg(test)]

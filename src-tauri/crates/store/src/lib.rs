@@ -1,1 +1,27 @@
-//! store
+//! Deskbell's memory: one SQLite file, its tables, lists, search and blobs.
+//!
+//! Invariants: one writer; a cursor moves in the transaction of its rows; lists and counters change in the
+//! transaction of the rows they show; every committed write is logged and announced.
+
+mod body;
+mod error;
+mod lock;
+mod migrate;
+mod open;
+mod pool;
+pub mod queries;
+mod recovery;
+pub mod schema;
+mod store;
+pub mod sync;
+pub mod table;
+mod write;
+
+pub use body::{PackedBody, Packer};
+pub use error::StoreError;
+pub use open::{Notice, OpenOptions, Opened};
+pub use store::{Change, ChangeBatch, Entity, Origin, Store};
+pub use write::Write;
+
+/// A connection to read with, as handed to [`Store::read`].
+pub use rusqlite::Connection;

@@ -1,0 +1,178 @@
+//! Accounts and the forms that make them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub use deskbell_domain::AccountState;
+
+/// A connection to a provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Account {
+    /// Row id.
+    pub id: String,
+    /// `imap` or `archive`.
+    pub provider: String,
+    /// `email`.
+    pub channel: String,
+    /// The name a person gave it.
+    pub name: String,
+    /// Its address; the path for an archive.
+    pub address: String,
+    /// Index into the palette of account colours, from 0.
+    pub color: u8,
+    /// The state it is in: `new ok offline sign_in_needed paused storage_full error`.
+    pub state: String,
+    /// The state in plain words, where there is something to say.
+    pub detail: Option<String>,
+    /// When everything was last known to be up to date.
+    #[ts(type = "number | null")]
+    pub synced_at: Option<i64>,
+    /// When it will next be looked at unasked.
+    #[ts(type = "number | null")]
+    pub next_sync_at: Option<i64>,
+    /// Changes made here are written back.
+    pub writes_back: bool,
+    /// Changes waiting to be written back.
+    #[ts(type = "number")]
+    pub pending_edits: i64,
+    /// The sync that is under way.
+    pub progress: Option<SyncProgress>,
+}
+
+/// How far a sync is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SyncProgress {
+    /// Whose.
+    pub account_id: String,
+    /// The mailbox it is in, by name.
+    pub scope: String,
+    /// Messages done.
+    #[ts(type = "number")]
+    pub done: u64,
+    /// Messages in all, once known.
+    #[ts(type = "number | null")]
+    pub total: Option<u64>,
+    /// Milliseconds left at the present rate, once it can be said.
+    #[ts(type = "number | null")]
+    pub eta_ms: Option<u64>,
+}
+
+/// How a connection is made safe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Security {
+    /// Plain text; loopback hosts only.
+    None,
+    /// Plain at first, then TLS.
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+}
+
+/// The form behind "Add a mail account".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ImapForm {
+    /// Mail address.
+    pub address: String,
+    /// The name for the account; the address when empty.
+    pub name: String,
+    /// User name at the server; the address when empty.
+    pub user: String,
+    /// Host name or IP address.
+    pub host: String,
+    /// Port, 1 to 65535.
+    pub port: u16,
+    /// How the connection is made safe.
+    pub security: Security,
+    /// The password, or the app password the provider gives out for mail programs.
+    pub password: String,
+}
+
+/// Arguments of `account_suggest`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SuggestArgs {
+    /// The mail address typed so far.
+    pub address: String,
+}
+
+/// Settings proposed for an address; everything can be changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ImapSuggestion {
+    /// Host name.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Security.
+    pub security: Security,
+    /// User name.
+    pub user: String,
+    /// What a person of this provider should know ("needs an app password: …"), if anything.
+    pub hint: Option<String>,
+}
+
+/// What "Import mail" should look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ArchiveKind {
+    /// An mbox file.
+    File,
+    /// A Maildir or a folder of .eml files.
+    Folder,
+}
+
+/// Arguments of `archive_pick`: the host opens its own dialog, so that no path comes from the webview.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PickArgs {
+    /// A file or a folder.
+    pub kind: ArchiveKind,
+}
+
+/// What was picked; `null` path when the person cancelled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Picked {
+    /// Token that names the picked path for `account_add_archive`.
+    pub token: Option<String>,
+    /// The path, to show.
+    pub path: Option<String>,
+}
+
+/// The form behind "Import mail".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ArchiveForm {
+    /// From `archive_pick`.
+    pub token: String,
+    /// The name for the account; the file's name when empty.
+    pub name: String,
+}
+
+/// Arguments of `account_password`: a new password after a refused sign-in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PasswordForm {
+    /// The account.
+    pub id: String,
+    /// The new password.
+    pub password: String,
+}
+
+/// Arguments of `account_pause`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PauseArgs {
+    /// The account.
+    pub id: String,
+    /// True to pause, false to go on.
+    pub paused: bool,
+}
+
+/// Arguments of `sync_now`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SyncArgs {
+    /// The account, or all.
+    pub account_id: Option<String>,
+}
+
+/// All accounts, in the person's order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct AccountList {
+    /// The accounts.
+    pub accounts: Vec<Account>,
+}

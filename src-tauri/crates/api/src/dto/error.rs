@@ -1,0 +1,46 @@
+//! The one error a face sees.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What kind of failure it is; a face decides by this, a person reads the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// An argument is wrong; `fields` says which.
+    Invalid,
+    /// The provider refused the sign-in.
+    SignIn,
+    /// The provider cannot be reached.
+    Offline,
+    /// The provider understood and said no.
+    Rejected,
+    /// There is no such row (any more).
+    NotFound,
+    /// Another process holds the profile.
+    ReadOnly,
+    /// The disk or the database refused.
+    Storage,
+    /// A fault of Deskbell's own.
+    Internal,
+}
+
+/// A failure, in words a person can act on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ApiError {
+    /// What kind.
+    pub code: Code,
+    /// One or two sentences: what happened and what to do.
+    pub message: String,
+    /// For [`Code::Invalid`] and refused forms: which fields are wrong and why.
+    pub fields: Vec<FieldError>,
+}
+
+/// One field of a form that must be corrected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct FieldError {
+    /// The field's name in the command's arguments.
+    pub field: String,
+    /// What is wrong and what to enter.
+    pub message: String,
+}

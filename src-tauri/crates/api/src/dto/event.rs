@@ -1,0 +1,40 @@
+//! What the window is told unasked.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::SyncProgress;
+
+/// An event; the window asks again for what it shows of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// A transaction was committed.
+    Changes {
+        /// What it touched; more than 500 rows are summed up by `everything`.
+        changes: Vec<Change>,
+        /// Too much changed to list: ask for everything again.
+        everything: bool,
+    },
+    /// A sync moved on.
+    Progress {
+        /// How far.
+        progress: SyncProgress,
+    },
+    /// A sync ended; `progress` of that account is over.
+    Idle {
+        /// Whose.
+        account_id: String,
+    },
+}
+
+/// A row that changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Change {
+    /// `account conversation message scope`.
+    pub entity: String,
+    /// Its id.
+    pub id: String,
+    /// It is gone.
+    pub deleted: bool,
+}

@@ -1,0 +1,19 @@
+//! The types that cross to the window and to `bell --json`.
+//!
+//! Ids are strings, instants are milliseconds since 1970 UTC as numbers, absent values are `null`.
+
+mod account;
+mod app;
+mod conversation;
+mod error;
+mod event;
+mod health;
+mod search;
+
+pub use account::*;
+pub use app::*;
+pub use conversation::*;
+pub use error::*;
+pub use event::*;
+pub use health::*;
+pub use search::*;

@@ -1,0 +1,11 @@
+//! Bodies on disk: sources and texts compressed with a dictionary, attachments as files named by their hash.
+//!
+//! Invariant: unpacking gives the source back byte for byte; what cannot be given back that way is not taken
+//! apart.
+
+mod blobs;
+mod dictionary;
+mod layout;
+mod packer;
+
+pub use packer::{PackedBody, Packer};

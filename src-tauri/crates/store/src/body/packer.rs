@@ -1,0 +1,194 @@
+//! Packs and unpacks bodies. Shared by all threads; knows every dictionary of the profile.
+//!
+//! A packed value is: the dictionary's number as one byte (0 for none), the unpacked length as four bytes
+//! little endian, a zstd frame. The length bounds what a damaged or hostile value can make us allocate.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rusqlite::Connection;
+use zstd::bulk::{Compressor, Decompressor};
+use zstd::dict::{DecoderDictionary, EncoderDictionary};
+
+use crate::body::blobs::Blobs;
+use crate::body::dictionary::{self, Samples};
+use crate::body::layout::{self, Gap};
+use crate::{StoreError, table};
+
+/// Compression level: beyond it mail shrinks little and the first sync slows down.
+const LEVEL: i32 = 3;
+/// The longest value ever unpacked.
+const LONGEST: usize = 256 * 1024 * 1024;
+
+/// A body ready to be inserted.
+#[derive(Debug)]
+pub struct PackedBody {
+    pub(crate) source: Vec<u8>,
+    pub(crate) layout: Option<String>,
+    pub(crate) text: Vec<u8>,
+    pub(crate) blobs: Vec<([u8; 32], i64)>,
+}
+
+struct Dictionary {
+    number: u8,
+    encoder: EncoderDictionary<'static>,
+    decoder: DecoderDictionary<'static>,
+}
+
+/// See the module.
+pub struct Packer {
+    blobs: Blobs,
+    dictionaries: RwLock<BTreeMap<u8, Arc<Dictionary>>>,
+    samples: Samples,
+}
+
+thread_local! {
+    /// A zstd context is large; one a thread is reused for values without a dictionary.
+    static PLAIN: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+}
+
+impl Packer {
+    /// Reads the profile's dictionaries.
+    pub(crate) fn load(c: &Connection, blobs: &Path) -> Result<Self, StoreError> {
+        let stored = table::body::dictionaries(c)?;
+        let samples = if stored.is_empty() { Samples::wanted() } else { Samples::default() };
+        let packer =
+            Self { blobs: Blobs::new(blobs), dictionaries: RwLock::default(), samples };
+        for (number, bytes) in stored {
+            packer.adopt(number, &bytes);
+        }
+        Ok(packer)
+    }
+
+    /// Uses a stored dictionary from now on.
+    pub(crate) fn adopt(&self, number: i64, bytes: &[u8]) {
+        let Ok(number) = u8::try_from(number) else { return };
+        let dictionary = Dictionary {
+            number,
+            encoder: EncoderDictionary::copy(bytes, LEVEL),
+            decoder: DecoderDictionary::copy(bytes),
+        };
+        let mut all = self.dictionaries.write().unwrap_or_else(PoisonError::into_inner);
+        all.insert(number, Arc::new(dictionary));
+    }
+
+    /// A dictionary trained on what was packed so far, exactly once, when there is enough of it.
+    pub(crate) fn offer_sample(&self, source: &[u8]) -> Option<Vec<u8>> {
+        let samples = self.samples.offer(source)?;
+        dictionary::train(&samples)
+    }
+
+    /// Packs a body; attachments are written to disk before this returns.
+    pub fn pack(&self, source: &[u8], text: &str) -> Result<PackedBody, StoreError> {
+        let mut rest = Vec::new();
+        let mut gaps = Vec::new();
+        let mut blobs = Vec::new();
+        let mut from = 0;
+        for run in layout::find(source) {
+            rest.extend_from_slice(source.get(from..run.start).unwrap_or_default());
+            let hash = self.blobs.put(&run.bytes)?;
+            blobs.push((hash, i64::try_from(run.bytes.len()).unwrap_or(i64::MAX)));
+            let hex = blake3::Hash::from_bytes(hash).to_hex().to_string();
+            gaps.push(Gap { at: rest.len(), hash: hex, line: run.line, crlf: run.crlf });
+            from = run.end;
+        }
+        let (packed, layout) = if gaps.is_empty() {
+            (self.compress(source)?, None)
+        } else {
+            rest.extend_from_slice(source.get(from..).unwrap_or_default());
+            (self.compress(&rest)?, Some(table::outbox::encode(&gaps)?))
+        };
+        Ok(PackedBody { source: packed, layout, text: self.compress(text.as_bytes())?, blobs })
+    }
+
+    /// Gives a source back, byte for byte.
+    pub(crate) fn unpack(&self, packed: &[u8], layout: Option<&str>) -> Result<Vec<u8>, StoreError> {
+        let rest = self.decompress(packed)?;
+        let Some(layout) = layout else { return Ok(rest) };
+        let gaps: Vec<Gap> = serde_json::from_str(layout)
+            .map_err(|error| StoreError::Body(format!("its layout: {error}")))?;
+        let mut source = Vec::with_capacity(rest.len());
+        let mut from = 0;
+        for gap in gaps {
+            source.extend_from_slice(rest.get(from..gap.at).unwrap_or_default());
+            from = gap.at;
+            let hash = blake3::Hash::from_hex(&gap.hash)
+                .map_err(|error| StoreError::Body(format!("its layout: {error}")))?;
+            let bytes = self.blobs.get(hash.as_bytes())?;
+            source.extend_from_slice(&layout::encode(&bytes, gap.line, gap.crlf));
+        }
+        source.extend_from_slice(rest.get(from..).unwrap_or_default());
+        Ok(source)
+    }
+
+    /// Gives a text back.
+    pub(crate) fn unpack_text(&self, packed: &[u8]) -> Result<String, StoreError> {
+        Ok(String::from_utf8_lossy(&self.decompress(packed)?).into_owned())
+    }
+
+    pub(crate) fn remove_blobs(&self, hashes: &[[u8; 32]]) {
+        for hash in hashes {
+            self.blobs.remove(hash);
+        }
+    }
+
+    fn newest(&self) -> Option<Arc<Dictionary>> {
+        let all = self.dictionaries.read().unwrap_or_else(PoisonError::into_inner);
+        all.last_key_value().map(|(_, dictionary)| Arc::clone(dictionary))
+    }
+
+    fn compress(&self, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let length = u32::try_from(bytes.len())
+            .ok()
+            .filter(|length| *length as usize <= LONGEST)
+            .ok_or_else(|| StoreError::Body("it is longer than 256 MB".into()))?;
+        let dictionary = self.newest();
+        let frame = match &dictionary {
+            Some(dictionary) => {
+                Compressor::with_prepared_dictionary(&dictionary.encoder)?.compress(bytes)?
+            }
+            None => PLAIN.with_borrow_mut(|slot| -> std::io::Result<Vec<u8>> {
+                match slot {
+                    Some(compressor) => compressor.compress(bytes),
+                    None => slot.insert(Compressor::new(LEVEL)?).compress(bytes),
+                }
+            })?,
+        };
+        let mut packed = Vec::with_capacity(frame.len() + 5);
+        packed.push(dictionary.map_or(0, |dictionary| dictionary.number));
+        packed.extend_from_slice(&length.to_le_bytes());
+        packed.extend_from_slice(&frame);
+        Ok(packed)
+    }
+
+    fn decompress(&self, packed: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let damaged = || StoreError::Body("its head is damaged".into());
+        let (head, frame) = packed.split_at_checked(5).ok_or_else(damaged)?;
+        let &[number, a, b, c, d] = head else { return Err(damaged()) };
+        let length = u32::from_le_bytes([a, b, c, d]) as usize;
+        if length > LONGEST {
+            return Err(StoreError::Body("it claims to be longer than 256 MB".into()));
+        }
+        // zstd reserves what it is told to; a frame of a few bytes must not reserve a quarter gigabyte.
+        // 32,768 is what zstd makes of one byte repeated.
+        let plausible = length.min(frame.len().saturating_mul(32_768) + 131_072);
+        let unpacked = if number == 0 {
+            Decompressor::new()?.decompress(frame, plausible)
+        } else {
+            let all = self.dictionaries.read().unwrap_or_else(PoisonError::into_inner);
+            let dictionary = all.get(&number).cloned().ok_or_else(|| {
+                StoreError::Body(format!("its compression dictionary {number} is missing"))
+            })?;
+            drop(all);
+            Decompressor::with_prepared_dictionary(&dictionary.decoder)?
+                .decompress(frame, plausible)
+        };
+        let unpacked = unpacked.map_err(|error| StoreError::Body(error.to_string()))?;
+        if unpacked.len() != length {
+            return Err(StoreError::Body("its length is not what was stored".into()));
+        }
+        Ok(unpacked)
+    }
+}

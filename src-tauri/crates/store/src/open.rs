@@ -1,0 +1,131 @@
+//! Opening a profile: the lock, the file, its health, its version, its connections.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::body::Packer;
+use crate::lock::ProfileLock;
+use crate::pool::Readers;
+use crate::{Store, StoreError, migrate, recovery, table};
+
+/// How many queries may run at once beside the writer.
+const READERS: usize = 4;
+/// Statements kept prepared per connection.
+const STATEMENTS: usize = 128;
+/// Page cache per connection: the writer's holds the hot index pages of a first sync.
+const WRITER_CACHE_KIB: i32 = 64 * 1024;
+const READER_CACHE_KIB: i32 = 8 * 1024;
+
+/// How a profile is opened.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OpenOptions {
+    /// Only read, even if nobody else writes.
+    pub read_only: bool,
+}
+
+/// Something the person must be told after opening.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The database was damaged: it lies at this path now, and everything is fetched again.
+    SetAside(PathBuf),
+    /// Another process holds the profile; this one can only read.
+    ReadOnly,
+}
+
+/// An opened profile.
+pub struct Opened {
+    /// The store.
+    pub store: Store,
+    /// What the person must be told.
+    pub notice: Option<Notice>,
+}
+
+impl Store {
+    /// Opens the profile in `directory`, making what is missing.
+    ///
+    /// A damaged file is set aside with its write-ahead log, and its accounts are carried over where they
+    /// can still be read. A file of a newer Deskbell is refused and left as it is.
+    pub fn open(directory: &Path, options: OpenOptions) -> Result<Opened, StoreError> {
+        std::fs::create_dir_all(directory)?;
+        let lock = if options.read_only { None } else { ProfileLock::take(directory)? };
+        let file = directory.join("deskbell.db");
+        let blobs = directory.join("blobs");
+        if lock.is_none() {
+            return open_to_read(directory, &file, &blobs, !options.read_only);
+        }
+        std::fs::create_dir_all(&blobs)?;
+        let mut notice = None;
+        let writer = match open_writer(&file, directory) {
+            Err(StoreError::Corrupt(reason)) => {
+                tracing::error!(reason, "the database is damaged and is set aside");
+                let (aside, writer) = recovery::set_aside(&file, |fresh| {
+                    open_writer(fresh, directory)
+                })?;
+                notice = Some(Notice::SetAside(aside));
+                writer
+            }
+            other => other?,
+        };
+        let packer = Arc::new(Packer::load(&writer, &blobs)?);
+        let seen = table::change::last(&writer)?;
+        let readers = Readers::new(open_readers(&file)?);
+        let store =
+            Self::new(directory.to_owned(), readers, Some(writer), packer, lock, seen);
+        Ok(Opened { store, notice })
+    }
+}
+
+fn open_to_read(
+    directory: &Path,
+    file: &Path,
+    blobs: &Path,
+    refused: bool,
+) -> Result<Opened, StoreError> {
+    let connections = open_readers(file)?;
+    let first = connections.first().ok_or(StoreError::Closed)?;
+    let (found, known) = (migrate::version(first)?, migrate::known_version());
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    if found < known {
+        return Err(StoreError::Migration(
+            "it is of an older version and can only be updated by a Deskbell that may write".into(),
+        ));
+    }
+    let packer = Arc::new(Packer::load(first, blobs)?);
+    let seen = table::change::last(first)?;
+    let readers = Readers::new(connections);
+    let store = Store::new(directory.to_owned(), readers, None, packer, None, seen);
+    Ok(Opened { store, notice: refused.then_some(Notice::ReadOnly) })
+}
+
+fn open_writer(file: &Path, directory: &Path) -> Result<Connection, StoreError> {
+    let mut connection = Connection::open(file)?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+         PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;",
+    )?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    recovery::check_if_suspect(&connection, file)?;
+    migrate::migrate(&mut connection, &directory.join("deskbell.before-update.db"))?;
+    Ok(connection)
+}
+
+fn open_readers(file: &Path) -> Result<Vec<Connection>, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    (0..READERS)
+        .map(|_| {
+            let connection = Connection::open_with_flags(file, flags)?;
+            connection.execute_batch(
+                "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;
+                 PRAGMA mmap_size = 268435456;",
+            )?;
+            connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+            connection.set_prepared_statement_cache_capacity(STATEMENTS);
+            Ok(connection)
+        })
+        .collect()
+}

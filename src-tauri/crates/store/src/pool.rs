@@ -1,0 +1,164 @@
+//! The threads around SQLite: one writer that runs transactions in turn, and a pool of readers.
+
+use std::path::Path;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{broadcast, oneshot};
+
+use deskbell_domain::Millis;
+
+use crate::body::Packer;
+use crate::store::{ChangeBatch, Origin};
+use crate::{StoreError, Write, recovery};
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// The one thread that writes.
+pub(crate) struct Writer {
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    packer: Arc<Packer>,
+    announcements: broadcast::Sender<Arc<ChangeBatch>>,
+}
+
+impl Writer {
+    pub(crate) fn start(
+        connection: Connection,
+        packer: Arc<Packer>,
+        announcements: broadcast::Sender<Arc<ChangeBatch>>,
+    ) -> Self {
+        let (jobs, queue) = mpsc::channel::<Job>();
+        let thread = std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || drain(connection, &queue))
+            .ok();
+        Self { jobs: Some(jobs), thread, packer, announcements }
+    }
+
+    /// Runs one transaction; a panic in `job` rolls back and is reported as a closed store.
+    pub(crate) async fn run<T, F>(
+        &self,
+        origin: Origin,
+        now: Millis,
+        job: F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Write<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let packer = Arc::clone(&self.packer);
+        let announcements = self.announcements.clone();
+        let boxed: Job = Box::new(move |connection| {
+            let outcome = transact(connection, &packer, origin, now, job);
+            let outcome = outcome.map(|(value, batch)| {
+                if !batch.changes.is_empty() {
+                    // Nobody listening is no failure.
+                    let _ = announcements.send(Arc::new(batch));
+                }
+                value
+            });
+            // The caller may have gone away; the transaction stands all the same.
+            let _ = answer.send(outcome);
+        });
+        self.jobs.as_ref().ok_or(StoreError::Closed)?.send(boxed).map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+impl Drop for Writer {
+    /// Lets what was asked for finish, so that no acknowledged write is lost.
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take() {
+            // A panicked writer was reported to its caller already.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn drain(mut connection: Connection, queue: &Receiver<Job>) {
+    while let Ok(job) = queue.recv() {
+        let guarded = std::panic::AssertUnwindSafe(|| job(&mut connection));
+        if std::panic::catch_unwind(guarded).is_err() {
+            tracing::error!("a write panicked and was rolled back");
+        }
+    }
+    // Best effort: a leaner file for the next start.
+    let _ = connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+    if let Some(file) = connection.path() {
+        recovery::closed_well(Path::new(file));
+    }
+}
+
+fn transact<T>(
+    connection: &mut Connection,
+    packer: &Arc<Packer>,
+    origin: Origin,
+    now: Millis,
+    job: impl FnOnce(&mut Write<'_>) -> Result<T, StoreError>,
+) -> Result<(T, ChangeBatch), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut write = Write::new(&transaction, packer, origin, now);
+    let value = job(&mut write)?;
+    let changes = write.log()?;
+    let after_commit = write.take_after_commit();
+    drop(write);
+    transaction.commit()?;
+    for job in after_commit {
+        job();
+    }
+    Ok((value, ChangeBatch { origin, changes }))
+}
+
+/// Connections that can only read, handed out one at a time.
+pub(crate) struct Readers {
+    idle: Mutex<Vec<Connection>>,
+    returned: Condvar,
+}
+
+impl Readers {
+    pub(crate) fn new(connections: Vec<Connection>) -> Self {
+        Self { idle: Mutex::new(connections), returned: Condvar::new() }
+    }
+
+    /// Waits for a free connection and runs `query` inside one read transaction.
+    pub(crate) fn with<T>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = loop {
+            match idle.pop() {
+                Some(connection) => break connection,
+                None => {
+                    idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        };
+        drop(idle);
+        let loan = Loan { readers: self, connection: Some(connection) };
+        let Some(connection) = loan.connection.as_ref() else { return Err(StoreError::Closed) };
+        let transaction = connection.unchecked_transaction()?;
+        query(&transaction)
+    }
+}
+
+/// Gives the connection back even when a query panics.
+struct Loan<'a> {
+    readers: &'a Readers,
+    connection: Option<Connection>,
+}
+
+impl Drop for Loan<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            let mut idle = self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.push(connection);
+            self.readers.returned.notify_one();
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! What the screens show, one file a view. Every list is keyset-paged on a covering index.
+
+pub mod conversation;
+pub mod health;
+pub mod inbox;
+pub mod search;

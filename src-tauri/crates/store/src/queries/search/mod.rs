@@ -1,0 +1,162 @@
+//! Search: newest first, one hit a conversation.
+//!
+//! The index is read in its own order, newest first, and reading stops when the page is full; the cost
+//! follows what is shown, not how much matches.
+
+mod highlight;
+mod parse;
+mod suggest;
+
+use std::collections::HashSet;
+
+use jiff::tz::TimeZone;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use deskbell_domain::message::BodyState;
+use deskbell_domain::{AccountId, ConversationId};
+
+pub use highlight::Fragment;
+pub use parse::{Filter, Query, parse};
+
+use crate::sync::text;
+use crate::table::conversation::{self, Conversation};
+use crate::table::message::{self, Message};
+use crate::{Packer, StoreError};
+
+/// What is searched for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The words and operators, parsed.
+    pub query: Query,
+    /// Only this account.
+    pub account: Option<AccountId>,
+    /// Continue below this message's sort key.
+    pub below: Option<i64>,
+    /// Hits wanted.
+    pub limit: usize,
+}
+
+/// One conversation that matches.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// Its latest message that matches.
+    pub message: Message,
+    /// Author, highlighted.
+    pub from: Vec<Fragment>,
+    /// Subject, highlighted.
+    pub subject: Vec<Fragment>,
+    /// Words around the match, highlighted.
+    pub snippet: Vec<Fragment>,
+}
+
+/// A page of hits.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The hits.
+    pub hits: Vec<Hit>,
+    /// Continue here; `None` at the end.
+    pub next: Option<i64>,
+    /// Another spelling that has hits, when there are none.
+    pub suggestion: Option<String>,
+}
+
+/// Messages looked at for one page; a thread of thousands of matching messages fills no page.
+const LOOKED_AT: usize = 5_000;
+
+/// Parses a query; dates are days in `zone`. See [`parse`].
+pub fn query(text: &str, typing: bool, zone: &TimeZone) -> Query {
+    parse(text, typing, zone)
+}
+
+/// Runs a search.
+pub fn run(c: &Connection, packer: &Packer, request: &Request) -> Result<Page, StoreError> {
+    let (sql, values) = statement(request);
+    let mut page = Page::default();
+    let mut seen: HashSet<ConversationId> = HashSet::new();
+    let mut looked_at = 0;
+    let mut last = None;
+    let mut statement = c.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    while let Some(row) = rows.next()? {
+        let hit = message::read(row)?;
+        if page.hits.len() == request.limit || looked_at == LOOKED_AT {
+            page.next = last;
+            break;
+        }
+        looked_at += 1;
+        last = Some(hit.sort_key);
+        if !seen.insert(hit.conversation) {
+            continue;
+        }
+        page.hits.push(present(c, packer, &request.query, hit)?);
+    }
+    if page.hits.is_empty() && request.below.is_none() {
+        page.suggestion = suggest::suggest(c, &request.query)?;
+    }
+    Ok(page)
+}
+
+fn present(
+    c: &Connection,
+    packer: &Packer,
+    query: &Query,
+    hit: Message,
+) -> Result<Hit, StoreError> {
+    let marks = &query.marks;
+    let body = if hit.body_state == BodyState::Full && !marks.is_empty() {
+        text(c, packer, hit.id)?
+    } else {
+        None
+    };
+    let snippet = body
+        .and_then(|body| highlight::snippet(&body, marks))
+        .unwrap_or_else(|| highlight::mark(&hit.preview, marks));
+    let author = if hit.from_name.is_empty() { &hit.from_address } else { &hit.from_name };
+    Ok(Hit {
+        conversation: conversation::get(c, hit.conversation)?,
+        from: highlight::mark(author, marks),
+        subject: highlight::mark(&hit.subject, marks),
+        snippet,
+        message: hit,
+    })
+}
+
+/// The statement of a search; with text it walks the index, without it walks the messages by date.
+pub(crate) fn statement(request: &Request) -> (String, Vec<Value>) {
+    let mut values: Vec<Value> = Vec::new();
+    let mut wheres: Vec<String> = Vec::new();
+    let mut bind = |value: Value| {
+        values.push(value);
+        format!("?{}", values.len())
+    };
+    let (from, key) = match &request.query.expression {
+        Some(expression) => {
+            wheres.push(format!("message_text MATCH {}", bind(expression.clone().into())));
+            ("message_text t CROSS JOIN message m ON m.sort_key = t.rowid", "t.rowid")
+        }
+        None => ("message m INDEXED BY message_order", "m.sort_key"),
+    };
+    if let Some(below) = request.below {
+        wheres.push(format!("{key} < {}", bind(below.into())));
+    }
+    if let Some(account) = request.account {
+        wheres.push(format!("m.account_id = {}", bind(account.0.into())));
+    }
+    wheres.push("m.places <> 0".into());
+    for filter in &request.query.filters {
+        wheres.push(filter.condition(key, &mut bind));
+    }
+    if !request.query.filters.iter().any(Filter::names_a_place) {
+        // Spam and trash are searched only when asked for.
+        wheres.push(format!("m.places & ~{} <> 0", bind(parse::discarded().into())));
+    }
+    let sql = format!(
+        "SELECT {} FROM {from} WHERE {} ORDER BY {key} DESC",
+        message::COLUMNS,
+        wheres.join(" AND ")
+    );
+    (sql, values)
+}

@@ -1,0 +1,290 @@
+//! Reading what a person typed into the search box.
+//!
+//! Nothing a person types is an error: what is not understood as an operator is searched for as words, and
+//! `problem` says so.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rusqlite::types::Value;
+
+use deskbell_domain::{MailboxRole, Millis, Places};
+
+use crate::table::message::sort_key;
+
+/// A query, understood.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {
+    /// What the full-text index is asked; `None` when only filters were given.
+    pub expression: Option<String>,
+    /// Conditions beside the words.
+    pub filters: Vec<Filter>,
+    /// Words to highlight, folded, and whether their beginning is enough.
+    pub marks: Vec<Mark>,
+    /// What could not be understood, in words.
+    pub problem: Option<String>,
+}
+
+/// A word to highlight.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Folded: lower case, no diacritics.
+    pub word: String,
+    /// Its beginning is enough.
+    pub prefix: bool,
+}
+
+/// A condition beside the words.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filter {
+    /// Has, or has no, attached file.
+    Attachment(bool),
+    /// Unread (true) or read.
+    Unread(bool),
+    /// Starred, or not.
+    Starred(bool),
+    /// Lies in a mailbox of this role, or does not.
+    In(MailboxRole, bool),
+    /// Everywhere, spam and trash included.
+    Anywhere,
+    /// Written before this instant.
+    Before(Millis),
+    /// Written at or after this instant.
+    After(Millis),
+    /// Of the account with this name or address.
+    Account(String, bool),
+    /// Can match nothing: a channel there is no account of.
+    Nothing,
+}
+
+/// The bits of spam and trash.
+pub(crate) fn discarded() -> i64 {
+    Places::of(MailboxRole::Spam).with(MailboxRole::Trash).0
+}
+
+impl Filter {
+    /// Whether it says where to look, so that spam and trash are not left out by default.
+    pub(crate) fn names_a_place(&self) -> bool {
+        matches!(self, Self::In(_, true) | Self::Anywhere)
+    }
+
+    pub(crate) fn condition(&self, key: &str, bind: &mut impl FnMut(Value) -> String) -> String {
+        let not = |yes: &bool| if *yes { "" } else { "NOT " };
+        match self {
+            Self::Attachment(yes) => format!("{}(m.attachments > 0)", not(yes)),
+            Self::Unread(yes) => format!("{}(m.flags & 1 = 0)", not(yes)),
+            Self::Starred(yes) => format!("{}(m.flags & 2 <> 0)", not(yes)),
+            Self::In(role, yes) => {
+                format!("{}(m.places & {} <> 0)", not(yes), bind(Places::of(*role).0.into()))
+            }
+            Self::Anywhere => "1".into(),
+            Self::Before(at) => format!("{key} < {}", bind(sort_key(*at).into())),
+            Self::After(at) => format!("{key} >= {}", bind(sort_key(*at).into())),
+            Self::Account(name, yes) => {
+                let (a, b) = (bind(name.clone().into()), bind(name.clone().into()));
+                format!(
+                    "m.account_id {}IN (SELECT id FROM account WHERE instr(lower(name), {a}) OR instr(lower(address), {b}))",
+                    not(yes)
+                )
+            }
+            Self::Nothing => "0".into(),
+        }
+    }
+}
+
+/// One piece of the query as typed.
+struct Piece {
+    negated: bool,
+    field: Option<String>,
+    text: String,
+    quoted: bool,
+}
+
+/// Understands a query. With `typing` the last word matches by its beginning.
+pub fn parse(text: &str, typing: bool, zone: &TimeZone) -> Query {
+    let pieces = pieces(text);
+    let mut query = Query::default();
+    let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+    let open_end = typing && !text.ends_with([' ', '"']);
+    let count = pieces.len();
+    for (index, piece) in pieces.into_iter().enumerate() {
+        let last = index + 1 == count;
+        let column = match understand(&piece, zone, &mut query) {
+            Meaning::Filter(filter) => {
+                query.filters.push(filter);
+                continue;
+            }
+            Meaning::Nothing => continue,
+            Meaning::Words(column) => column,
+        };
+        let prefix = !piece.quoted && (piece.text.ends_with('*') || (open_end && last));
+        let words = piece.text.trim_end_matches('*');
+        let tokens = super::highlight::tokens(words);
+        if tokens.is_empty() {
+            continue;
+        }
+        let phrase = format!(
+            "{}\"{}\"{}",
+            column.map_or(String::new(), |column| format!("{column} : ")),
+            words.replace('"', "\"\""),
+            if prefix { "*" } else { "" }
+        );
+        if piece.negated {
+            unwanted.push(phrase);
+        } else {
+            wanted.push(phrase);
+            let last_token = tokens.len() - 1;
+            query.marks.extend(tokens.into_iter().enumerate().map(|(n, token)| Mark {
+                word: token,
+                prefix: prefix && n == last_token,
+            }));
+        }
+    }
+    if wanted.is_empty() {
+        if !unwanted.is_empty() {
+            query.problem =
+                Some("Give at least one word to look for beside those to leave out.".into());
+            query.filters.push(Filter::Nothing);
+        }
+    } else {
+        let mut expression = wanted.join(" AND ");
+        if !unwanted.is_empty() {
+            expression = format!("({expression}) NOT ({})", unwanted.join(" OR "));
+        }
+        query.expression = Some(expression);
+    }
+    query
+}
+
+enum Meaning {
+    /// Words for the index, in one of its columns or in all.
+    Words(Option<&'static str>),
+    Filter(Filter),
+    Nothing,
+}
+
+fn understand(piece: &Piece, zone: &TimeZone, query: &mut Query) -> Meaning {
+    let Some(field) = piece.field.as_deref() else { return Meaning::Words(None) };
+    let yes = !piece.negated;
+    let value = piece.text.to_lowercase();
+    let mut unknown = |what: &str| {
+        query.problem = Some(format!("“{field}:{}” is not understood; {what}", piece.text));
+        Meaning::Nothing
+    };
+    match field {
+        "from" => Meaning::Words(Some("sender")),
+        "to" | "cc" => Meaning::Words(Some("recipients")),
+        "subject" => Meaning::Words(Some("subject")),
+        "file" | "filename" => Meaning::Words(Some("files")),
+        "has" => match value.as_str() {
+            "attachment" | "attachments" | "file" => Meaning::Filter(Filter::Attachment(yes)),
+            _ => unknown("try has:attachment."),
+        },
+        "is" => match value.as_str() {
+            "unread" => Meaning::Filter(Filter::Unread(yes)),
+            "read" => Meaning::Filter(Filter::Unread(!yes)),
+            "starred" => Meaning::Filter(Filter::Starred(yes)),
+            _ => unknown("try is:unread, is:read or is:starred."),
+        },
+        "in" => match value.as_str() {
+            "anywhere" | "all" => Meaning::Filter(Filter::Anywhere),
+            "archived" => Meaning::Filter(Filter::In(MailboxRole::Archive, yes)),
+            word => match MailboxRole::parse(word) {
+                Some(role) => Meaning::Filter(Filter::In(role, yes)),
+                None => unknown("try in:inbox, in:sent, in:archive, in:spam, in:trash or in:anywhere."),
+            },
+        },
+        "account" => Meaning::Filter(Filter::Account(value, yes)),
+        "channel" => match deskbell_domain::Channel::parse(&value) {
+            Some(_) => Meaning::Nothing,
+            None => Meaning::Filter(Filter::Nothing),
+        },
+        "before" | "after" => match day(&value, zone) {
+            Some(at) if (field == "before") == yes => Meaning::Filter(Filter::Before(at)),
+            Some(at) => Meaning::Filter(Filter::After(at)),
+            None => unknown("write a day as 2026-11-20."),
+        },
+        _ => Meaning::Words(None),
+    }
+}
+
+/// The first instant of a day.
+fn day(text: &str, zone: &TimeZone) -> Option<Millis> {
+    let date: Date = text.parse().ok()?;
+    Some(date.to_zoned(zone.clone()).ok()?.timestamp().as_millisecond())
+}
+
+/// The fields understood; other words with a colon are words.
+const FIELDS: [&str; 13] = [
+    "from", "to", "cc", "subject", "file", "filename", "has", "is", "in", "account", "channel",
+    "before", "after",
+];
+
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (negated, after) = match rest.strip_prefix('-') {
+            Some(after) if !after.starts_with([' ', '-']) && !after.is_empty() => (true, after),
+            _ => (false, rest),
+        };
+        let word_end = after.find([' ', '"', ':', '\t', '\n']).unwrap_or(after.len());
+        let (head, tail) = after.split_at_checked(word_end).unwrap_or((after, ""));
+        let field = tail
+            .strip_prefix(':')
+            .filter(|_| FIELDS.contains(&head.to_lowercase().as_str()))
+            .map(|value| (head.to_lowercase(), value));
+        let (field, value) = match field {
+            Some((field, value)) => (Some(field), value),
+            None => (None, after),
+        };
+        let (text, quoted, next) = match value.strip_prefix('"') {
+            Some(inside) => match inside.split_once('"') {
+                Some((phrase, next)) => (phrase, true, next),
+                None => (inside, true, ""),
+            },
+            None => {
+                let end = value.find([' ', '\t', '\n']).unwrap_or(value.len());
+                let (word, next) = value.split_at_checked(end).unwrap_or((value, ""));
+                (word, false, next)
+            }
+        };
+        if !text.is_empty() {
+            pieces.push(Piece { negated, field, text: text.to_owned(), quoted });
+        }
+        rest = next.trim_start();
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expression(text: &str) -> String {
+        parse(text, false, &TimeZone::UTC).expression.unwrap_or_default()
+    }
+
+    #[test]
+    fn words_phrases_prefixes_and_exclusions_become_one_expression() {
+        assert_eq!(expression("fern tattoo"), "\"fern\" AND \"tattoo\"");
+        assert_eq!(expression("\"left forearm\" fer*"), "\"left forearm\" AND \"fer\"*");
+        assert_eq!(expression("fern -invoice"), "(\"fern\") NOT (\"invoice\")");
+        assert_eq!(expression("from:mara subject:\"new design\""), "sender : \"mara\" AND subject : \"new design\"");
+    }
+
+    #[test]
+    fn what_a_person_types_is_never_index_syntax() {
+        assert_eq!(expression("a\"b OR NEAR(x"), "\"a\"\"b\" AND \"OR\" AND \"NEAR(x\"");
+        assert_eq!(expression("16:30"), "\"16:30\"", "a time is not an operator");
+        assert_eq!(expression("* - \" ()"), "", "marks alone search for nothing");
+    }
+
+    #[test]
+    fn days_are_days_of_the_persons_zone() {
+        let berlin = TimeZone::get("Europe/Berlin").expect("bundled zone");
+        let query = parse("before:2026-11-20", false, &berlin);
+        assert_eq!(query.filters, [Filter::Before(1_795_129_200_000)], "midnight in Berlin");
+        let query = parse("after:yesterday", false, &berlin);
+        assert!(query.problem.is_some(), "an unreadable day is said");
+    }
+}

@@ -1,0 +1,243 @@
+//! Applying a page: rows, index, counters and cursor in one transaction.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use deskbell_domain::address::identity_key;
+use deskbell_domain::ingested::{IngestedChange, IngestedMessage};
+use deskbell_domain::message::{BodyState, Flags};
+use deskbell_domain::sync::RemoteKey;
+use deskbell_domain::{Address, ConversationId, MailboxRole, MessageId, Places, ScopeId};
+
+use crate::store::Entity;
+use crate::sync::effective::settle;
+use crate::sync::prepare::PreparedPage;
+use crate::table::scope::Scope;
+use crate::table::sync_run::Tally;
+use crate::table::{
+    account, attachment, body, identity, location, message, scope, search, thread_key,
+};
+use crate::{PackedBody, StoreError, Write};
+
+/// Addresses of one message that become participants; mail to a thousand people names the first of them.
+const PARTICIPANTS: usize = 50;
+
+/// What a page has touched so far.
+#[derive(Default)]
+struct Touched {
+    messages: BTreeSet<MessageId>,
+    conversations: BTreeSet<ConversationId>,
+    tally: Tally,
+}
+
+/// Applies a page to a scope. Applying it twice changes nothing the second time.
+pub fn apply(
+    w: &mut Write<'_>,
+    scope_id: ScopeId,
+    prepared: &PreparedPage,
+) -> Result<Tally, StoreError> {
+    let scope = scope::get(w, scope_id)?;
+    let own_address = identity_key(&account::get(w, scope.account)?.address);
+    if let Some(bytes) = &prepared.dictionary {
+        let number = body::insert_dictionary(w, bytes)?;
+        let (packer, bytes) = (Arc::clone(w.packer()), bytes.clone());
+        w.after_commit(move || packer.adopt(number, &bytes));
+    }
+    let mut touched = Touched::default();
+    for (index, change) in prepared.page.changes.iter().enumerate() {
+        match change {
+            IngestedChange::Message(m) => {
+                let packed = prepared.packed.get(&index);
+                store_message(w, &scope, &own_address, m, packed, &mut touched)?;
+            }
+            IngestedChange::Flags { key, flags } => {
+                set_flags(w, scope.id, key, *flags, &mut touched)?;
+            }
+            IngestedChange::Gone(key) => remove(w, scope.id, key, &mut touched)?,
+            IngestedChange::Present { low, high, present } => {
+                sweep(w, scope.id, low, high, present, &mut touched)?;
+            }
+            IngestedChange::Renumbered => location::set_aside(w, scope.id, true)?,
+            IngestedChange::ListingBegan => location::set_aside(w, scope.id, false)?,
+            IngestedChange::ListingEnded => {
+                for id in location::remove_stale(w, scope.id)? {
+                    touched.tally.removed += 1;
+                    touched.messages.insert(id);
+                }
+            }
+        }
+    }
+    settle(w, &touched.messages, touched.conversations)?;
+    let page = &prepared.page;
+    scope::advance(w, scope.id, page.cursor.as_ref(), page.remote_total, page.remaining)?;
+    if !page.changes.is_empty() {
+        w.touched(Entity::Scope, scope.id.0);
+    }
+    Ok(touched.tally)
+}
+
+fn set_flags(
+    w: &Write<'_>,
+    scope: ScopeId,
+    key: &RemoteKey,
+    flags: Flags,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    if location::set_flags(w, scope, key, flags)?
+        && let Some((id, _)) = location::message(w, scope, key)?
+    {
+        touched.tally.changed += 1;
+        touched.messages.insert(id);
+    }
+    Ok(())
+}
+
+fn remove(
+    w: &Write<'_>,
+    scope: ScopeId,
+    key: &RemoteKey,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    if let Some(id) = location::remove(w, scope, key)? {
+        touched.tally.removed += 1;
+        touched.messages.insert(id);
+    }
+    Ok(())
+}
+
+fn sweep(
+    w: &Write<'_>,
+    scope: ScopeId,
+    low: &RemoteKey,
+    high: &RemoteKey,
+    present: &[(RemoteKey, Option<Flags>)],
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    for key in location::keys_between(w, scope, low, high)? {
+        match present.binary_search_by(|(there, _)| there.cmp(&key)) {
+            Ok(found) => {
+                if let Some((_, Some(flags))) = present.get(found) {
+                    set_flags(w, scope, &key, *flags, touched)?;
+                }
+            }
+            Err(_) => remove(w, scope, &key, touched)?,
+        }
+    }
+    Ok(())
+}
+
+fn store_message(
+    w: &mut Write<'_>,
+    scope: &Scope,
+    own_address: &str,
+    m: &IngestedMessage,
+    packed: Option<&PackedBody>,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    let role = m.role.unwrap_or(scope.remote.role);
+    let known = message::find(w, scope.account, m.fingerprint)?;
+    let before = location::message(w, scope.id, &m.key)?;
+    if let Some((id, body_state)) = known {
+        if before.is_some_and(|(there, _)| there != id) {
+            remove(w, scope.id, &m.key, touched)?;
+        }
+        if before != Some((id, m.flags)) {
+            touched.tally.changed += 1;
+        }
+        location::drop_stale_copy(w, scope.id, id, &m.key)?;
+        location::put(w, scope.id, &m.key, id, m.flags, role)?;
+        if body_state != BodyState::Full && m.body_state != BodyState::Missing {
+            complete(w, id, m, packed)?;
+        }
+        touched.messages.insert(id);
+        return Ok(());
+    }
+    if before.is_some() {
+        remove(w, scope.id, &m.key, touched)?;
+    }
+    insert(w, scope, own_address, m, packed, role, touched)
+}
+
+fn insert(
+    w: &mut Write<'_>,
+    scope: &Scope,
+    own_address: &str,
+    m: &IngestedMessage,
+    packed: Option<&PackedBody>,
+    role: MailboxRole,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    let (conversation, emptied) = thread_key::place(w, scope.account, &m.thread)?;
+    let own = role == MailboxRole::Sent
+        || m.from.as_ref().is_some_and(|from| from.key() == own_address);
+    let (id, sort_key) =
+        message::insert(w, scope.account, conversation, own, Places::of(role), m)?;
+    location::put(w, scope.id, &m.key, id, m.flags, role)?;
+    let people = m.from.iter().chain(&m.to).chain(&m.cc).take(PARTICIPANTS);
+    let channel = deskbell_domain::Channel::Email;
+    for person in people {
+        identity::take_part(w, channel, conversation, person, w.now())?;
+    }
+    if m.body_state != BodyState::Missing {
+        store_body(w, id, sort_key, m, packed)?;
+    }
+    touched.tally.added += 1;
+    touched.conversations.insert(conversation);
+    touched.conversations.extend(emptied);
+    w.touched(Entity::Message, id.0);
+    Ok(())
+}
+
+/// Adds the body to a message of which only headers were here.
+fn complete(
+    w: &mut Write<'_>,
+    id: MessageId,
+    m: &IngestedMessage,
+    packed: Option<&PackedBody>,
+) -> Result<(), StoreError> {
+    let sort_key = message::complete(w, id, m)?;
+    search::delete(w, sort_key)?;
+    store_body(w, id, sort_key, m, packed)?;
+    w.touched(Entity::Message, id.0);
+    Ok(())
+}
+
+fn store_body(
+    w: &Write<'_>,
+    id: MessageId,
+    sort_key: i64,
+    m: &IngestedMessage,
+    packed: Option<&PackedBody>,
+) -> Result<(), StoreError> {
+    let parsed = m.body.as_ref();
+    if let Some(packed) = packed {
+        body::insert(w, id, packed)?;
+    }
+    let files = parsed.map_or(&[][..], |parsed| parsed.attachments.as_slice());
+    attachment::insert(w, id, files)?;
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    search::insert(
+        w,
+        sort_key,
+        &search::Document {
+            subject: &m.subject,
+            sender: &spell(m.from.iter()),
+            recipients: &spell(m.to.iter().chain(&m.cc).chain(&m.bcc)),
+            body: parsed.map_or("", |parsed| parsed.text.as_str()),
+            files: &names.join(" "),
+        },
+    )
+}
+
+fn spell<'a>(people: impl Iterator<Item = &'a Address>) -> String {
+    let mut words = String::new();
+    for person in people {
+        if let Some(name) = &person.name {
+            words.push_str(name);
+            words.push(' ');
+        }
+        words.push_str(&person.address);
+        words.push(' ');
+    }
+    words
+}

@@ -1,0 +1,104 @@
+//! Bodies: which are still to come, and giving back those that are here.
+
+use rusqlite::{Connection, params};
+
+use deskbell_domain::message::{BodyState, Flags};
+use deskbell_domain::sync::RemoteKey;
+use deskbell_domain::{AccountId, MessageId, Millis, ScopeId};
+
+use crate::store::Entity;
+use crate::table::{body, location};
+use crate::{Packer, StoreError, Write};
+
+/// A message of which only the headers are here, and the copy to fetch it from.
+#[derive(Clone, Debug)]
+pub struct MissingBody {
+    /// Which message.
+    pub message: MessageId,
+    /// The copy's scope.
+    pub scope: ScopeId,
+    /// The copy's key.
+    pub key: RemoteKey,
+    /// Bytes, as the provider counts.
+    pub size: i64,
+    /// The copy's flags.
+    pub flags: Flags,
+    /// When the provider received it.
+    pub internal_date: Millis,
+}
+
+const SELECT: &str = "SELECT m.id, l.scope_id, l.remote_key, m.size, l.flags, m.internal_date
+   FROM message m JOIN location l ON l.message_id = m.id";
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<MissingBody> {
+    Ok(MissingBody {
+        message: MessageId(row.get(0)?),
+        scope: ScopeId(row.get(1)?),
+        key: RemoteKey(row.get(2)?),
+        size: row.get(3)?,
+        flags: Flags::from_bits(row.get(4)?),
+        internal_date: row.get(5)?,
+    })
+}
+
+/// The newest messages whose bodies are still to come.
+pub fn bodies_missing(
+    c: &Connection,
+    account: AccountId,
+    limit: u32,
+) -> Result<Vec<MissingBody>, StoreError> {
+    let mut statement = c.prepare_cached(&format!(
+        "{SELECT} WHERE m.account_id = ?1 AND m.body_state = 0 AND l.stale = 0 ORDER BY m.sort_key DESC LIMIT ?2"
+    ))?;
+    let rows = statement.query_map(params![account.0, limit], read)?;
+    let mut missing = rows.collect::<Result<Vec<_>, _>>()?;
+    // One copy of each message is enough.
+    missing.dedup_by_key(|row| row.message);
+    Ok(missing)
+}
+
+/// Where to fetch the body of one message from; empty when no provider holds a copy.
+pub fn copies(c: &Connection, message: MessageId) -> Result<Vec<MissingBody>, StoreError> {
+    let mut statement =
+        c.prepare_cached(&format!("{SELECT} WHERE m.id = ?1 AND l.stale = 0"))?;
+    let rows = statement.query_map([message.0], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Notes that a body will not come by itself: too large, or the provider answers nothing for it.
+///
+/// It is asked for again when a person opens the message.
+pub fn body_unavailable(
+    w: &mut Write<'_>,
+    scope: ScopeId,
+    key: &RemoteKey,
+) -> Result<(), StoreError> {
+    if let Some((id, _)) = location::message(w, scope, key)? {
+        w.execute(
+            "UPDATE message SET body_state = ?2 WHERE id = ?1 AND body_state = 0",
+            params![id.0, BodyState::TooLarge.code()],
+        )?;
+        w.touched(Entity::Message, id.0);
+    }
+    Ok(())
+}
+
+/// The source of a message, byte for byte; `None` while it is not here.
+pub fn source(
+    c: &Connection,
+    packer: &Packer,
+    message: MessageId,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some((packed, layout)) = body::source(c, message)? else { return Ok(None) };
+    packer.unpack(&packed, layout.as_deref()).map(Some)
+}
+
+/// The plain text of a message as it was indexed; `None` while it is not here.
+pub fn text(
+    c: &Connection,
+    packer: &Packer,
+    message: MessageId,
+) -> Result<Option<String>, StoreError> {
+    let Some(packed) = body::text(c, message)? else { return Ok(None) };
+    packer.unpack_text(&packed).map(Some)
+}

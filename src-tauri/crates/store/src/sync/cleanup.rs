@@ -1,0 +1,124 @@
+//! Letting go: messages no mailbox holds, scopes and accounts that are gone, blobs nobody uses.
+//!
+//! A copy that disappears is no reason to forget a message: it may have been moved, and turn up in a scope
+//! not looked at yet. Only a complete round over all scopes tells.
+
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+
+use deskbell_domain::{AccountId, ConversationId, MessageId, Millis, ScopeId};
+
+use crate::sync::effective::settle;
+use crate::table::sync_run::Tally;
+use crate::table::{account, body, location, message, scope};
+use crate::{Entity, Packer, Store, StoreError, Write};
+
+/// Messages erased in one transaction, so that the writer is never held up for long.
+const ERASED_AT_ONCE: i64 = 500;
+
+/// Ends a complete, successful round over all scopes that began at `started_at`: moves still unconfirmed
+/// are taken as the provider now shows them, and messages without a copy are erased.
+pub fn close_round(
+    w: &mut Write<'_>,
+    account: AccountId,
+    started_at: Millis,
+) -> Result<Tally, StoreError> {
+    let confirmed: BTreeSet<MessageId> = ids(
+        w,
+        "DELETE FROM outbox WHERE account_id = ?1 AND state = 'accepted' AND not_before < ?2 RETURNING message_id",
+        params![account.0, started_at],
+    )?
+    .into_iter()
+    .map(MessageId)
+    .collect();
+    settle(w, &confirmed, BTreeSet::new())?;
+    let orphans = ids(
+        w,
+        "SELECT id FROM message WHERE account_id = ?1 AND orphaned_at < ?2",
+        params![account.0, started_at],
+    )?;
+    let mut conversations = BTreeSet::new();
+    let removed = i64::try_from(orphans.len()).unwrap_or(i64::MAX);
+    for id in orphans.into_iter().map(MessageId) {
+        conversations.extend(message::conversation(w, id)?);
+        message::delete(w, id)?;
+    }
+    settle(w, &BTreeSet::new(), conversations)?;
+    account::set_synced(w, account)?;
+    Ok(Tally { removed, ..Tally::default() })
+}
+
+/// Removes a scope that is gone at the provider, with its copies; messages that lie elsewhere too stay.
+pub fn empty_scope(w: &mut Write<'_>, id: ScopeId) -> Result<(), StoreError> {
+    location::set_aside(w, id, false)?;
+    let messages: BTreeSet<MessageId> = location::remove_stale(w, id)?.into_iter().collect();
+    w.execute("DELETE FROM outbox WHERE scope_id = ?1", [id.0])?;
+    settle(w, &messages, BTreeSet::new())?;
+    scope::delete(w, id)
+}
+
+/// Erases an account with all of its messages, in steps small enough to interrupt and to resume.
+pub async fn erase(store: &Store, account: AccountId, now: Millis) -> Result<(), StoreError> {
+    loop {
+        let origin = crate::Origin::Local;
+        let left = store.write(origin, now, move |w| erase_some(w, account)).await?;
+        if !left {
+            break;
+        }
+    }
+    sweep_blobs(store, now).await
+}
+
+/// Erases some messages of an account, then its scopes and itself; true while there is more.
+fn erase_some(w: &mut Write<'_>, id: AccountId) -> Result<bool, StoreError> {
+    let some = ids(
+        w,
+        "SELECT id FROM message WHERE account_id = ?1 LIMIT ?2",
+        params![id.0, ERASED_AT_ONCE],
+    )?;
+    if some.is_empty() {
+        // A union may leave a conversation without messages behind a crash; none must outlive its account.
+        let left = ids(w, "SELECT id FROM conversation WHERE account_id = ?1", params![id.0])?;
+        settle(w, &BTreeSet::new(), left.into_iter().map(ConversationId).collect())?;
+        for row in scope::list(w, id)? {
+            empty_scope(w, row.id)?;
+        }
+        w.execute("DELETE FROM thread_key WHERE account_id = ?1", [id.0])?;
+        w.execute("DELETE FROM outbox WHERE account_id = ?1", [id.0])?;
+        w.execute("DELETE FROM counter WHERE account_id = ?1", [id.0])?;
+        account::delete(w, id)?;
+        return Ok(false);
+    }
+    let mut conversations = BTreeSet::new();
+    for message in some.into_iter().map(MessageId) {
+        conversations.extend(message::conversation(w, message)?);
+        w.prepare_cached("DELETE FROM location WHERE message_id = ?1")?.execute([message.0])?;
+        message::delete(w, message)?;
+    }
+    settle(w, &BTreeSet::new(), conversations)?;
+    w.touched(Entity::Account, id.0);
+    Ok(true)
+}
+
+/// Deletes the attachment files no message holds any more.
+pub async fn sweep_blobs(store: &Store, now: Millis) -> Result<(), StoreError> {
+    store
+        .write(crate::Origin::Local, now, |w| {
+            let hashes = body::take_unused_blobs(w)?;
+            let packer: std::sync::Arc<Packer> = std::sync::Arc::clone(w.packer());
+            w.after_commit(move || packer.remove_blobs(&hashes));
+            Ok(())
+        })
+        .await
+}
+
+fn ids(
+    w: &Write<'_>,
+    sql: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<i64>, StoreError> {
+    let mut statement = w.prepare_cached(sql)?;
+    let rows = statement.query_map(values, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,245 @@
+//! What a person does to conversations, taking it back, and what became of it at the provider.
+
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+use serde::{Deserialize, Serialize};
+
+use deskbell_domain::conversation::{ConversationEdit, plan};
+use deskbell_domain::sync::{EditOutcome, StateEdit};
+use deskbell_domain::time::DAY;
+use deskbell_domain::{ConversationId, MailboxRole, MessageId, OutboxId};
+
+use crate::store::Entity;
+use crate::sync::effective::{Copy, copies, settle};
+use crate::table::outbox::{NewItem, Prior};
+use crate::table::{account, location, message, outbox, scope};
+use crate::{StoreError, Write};
+
+/// How long an edit can be taken back.
+const UNDO_KEPT: i64 = DAY;
+
+/// The edit that takes another back, and which copies it is meant for.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Inverse {
+    seen: Option<bool>,
+    starred: Option<bool>,
+    /// From where to where.
+    back: Option<(MailboxRole, MailboxRole)>,
+}
+
+/// Edits conversations at once, and queues what the provider must learn. Answers how many changed.
+///
+/// `group` names the edit for [`undo`]; it must be new.
+pub fn edit(
+    w: &mut Write<'_>,
+    conversations: &[ConversationId],
+    edit: ConversationEdit,
+    group: &str,
+) -> Result<u64, StoreError> {
+    w.execute("DELETE FROM undo WHERE created_at < ?1", [w.now() - UNDO_KEPT])?;
+    let mut changed = 0;
+    for conversation in conversations {
+        let ids = living(w, *conversation)?;
+        let mut touched = BTreeSet::new();
+        for (index, id) in ids.iter().enumerate() {
+            let latest = index + 1 == ids.len();
+            for copy in copies(w, *id)? {
+                let Some(role) = copy.role.filter(|_| copy.real) else { continue };
+                let Some(step) = plan(edit, copy.flags, role, latest) else { continue };
+                remember(w, group, *id, copy, role, &step)?;
+                lay(w, *conversation, *id, copy, &step, group)?;
+                touched.insert(*id);
+            }
+        }
+        if !touched.is_empty() {
+            changed += 1;
+            settle(w, &touched, BTreeSet::from([*conversation]))?;
+        }
+    }
+    Ok(changed)
+}
+
+/// Takes an edit back, whether or not the provider has learnt of it. Answers how many messages changed.
+pub fn undo(w: &mut Write<'_>, group: &str) -> Result<u64, StoreError> {
+    let steps: Vec<(i64, String)> = {
+        let mut statement =
+            w.prepare_cached("DELETE FROM undo WHERE undo_group = ?1 RETURNING message_id, edit")?;
+        let rows = statement.query_map([group], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect::<Result<_, _>>()?
+    };
+    let mut touched = BTreeSet::new();
+    for (id, inverse) in steps {
+        let id = MessageId(id);
+        let Some(conversation) = message::conversation(w, id)? else { continue };
+        let inverse: Inverse = serde_json::from_str(&inverse)
+            .map_err(|error| StoreError::Body(format!("an undo step: {error}")))?;
+        for copy in copies(w, id)?.into_iter().filter(|copy| copy.real) {
+            let steps = [
+                inverse.seen.map(|value| StateEdit::Seen { value }),
+                inverse.starred.map(|value| StateEdit::Starred { value }),
+                inverse
+                    .back
+                    .filter(|(from, _)| copy.role == Some(*from))
+                    .map(|(_, to)| StateEdit::Move { to }),
+            ];
+            for step in steps.into_iter().flatten() {
+                lay(w, conversation, id, copy, &step, "")?;
+                touched.insert(id);
+            }
+        }
+    }
+    settle(w, &touched, BTreeSet::new())?;
+    Ok(touched.len() as u64)
+}
+
+/// The messages of a conversation that lie anywhere, oldest first.
+fn living(w: &Write<'_>, id: ConversationId) -> Result<Vec<MessageId>, StoreError> {
+    let mut statement = w.prepare_cached(
+        "SELECT id FROM message WHERE conversation_id = ?1 AND places <> 0 ORDER BY date, id",
+    )?;
+    let rows = statement.query_map([id.0], |row| row.get(0).map(MessageId))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn remember(
+    w: &Write<'_>,
+    group: &str,
+    id: MessageId,
+    copy: Copy,
+    role: MailboxRole,
+    step: &StateEdit,
+) -> Result<(), StoreError> {
+    let inverse = match step {
+        StateEdit::Seen { .. } => {
+            Inverse { seen: Some(copy.flags.seen), starred: None, back: None }
+        }
+        StateEdit::Starred { .. } => {
+            Inverse { seen: None, starred: Some(copy.flags.starred), back: None }
+        }
+        StateEdit::Move { to } => Inverse { seen: None, starred: None, back: Some((*to, role)) },
+        StateEdit::Erase => return Ok(()),
+    };
+    w.prepare_cached(
+        "INSERT OR IGNORE INTO undo (undo_group, message_id, edit, created_at) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![group, id.0, outbox::encode(&inverse)?, w.now()])?;
+    Ok(())
+}
+
+/// Lays one edit over one copy. An edit of the same kind that has not left yet is replaced, and nothing is
+/// queued where the provider's truth already is what the person wants.
+fn lay(
+    w: &Write<'_>,
+    conversation: ConversationId,
+    id: MessageId,
+    copy: Copy,
+    step: &StateEdit,
+    group: &str,
+) -> Result<(), StoreError> {
+    let mut under_way = false;
+    for item in outbox::over_message(w, id)? {
+        let same_kind = std::mem::discriminant(&item.edit) == std::mem::discriminant(step);
+        if item.scope != copy.scope || !same_kind {
+            continue;
+        }
+        match item.state.as_str() {
+            "queued" | "local" => outbox::delete(w, item.id)?,
+            _ => under_way = true,
+        }
+    }
+    let scope = scope::get(w, copy.scope)?;
+    let places = location::of_message(w, id)?;
+    let Some(truth) = places.iter().find(|place| place.scope == copy.scope) else {
+        return Ok(());
+    };
+    let already = match step {
+        StateEdit::Seen { value } => truth.flags.seen == *value,
+        StateEdit::Starred { value } => truth.flags.starred == *value,
+        StateEdit::Move { to } => truth.role == *to,
+        StateEdit::Erase => false,
+    };
+    if already && !under_way {
+        return Ok(());
+    }
+    let local = !account::get(w, scope.account)?.writes_back;
+    outbox::insert(
+        w,
+        &NewItem {
+            account: scope.account,
+            conversation,
+            message: id,
+            scope: copy.scope,
+            edit: step,
+            prior: Prior { flags: truth.flags, role: truth.role },
+            group,
+            local,
+        },
+    )
+}
+
+/// Takes over what the provider did. `outcome` is `None` when the copy was gone already.
+pub fn edit_accepted(
+    w: &mut Write<'_>,
+    id: OutboxId,
+    outcome: Option<&EditOutcome>,
+) -> Result<(), StoreError> {
+    let Some((item, account)) = outbox::get(w, id)? else { return Ok(()) };
+    outbox::delete(w, id)?;
+    let keys = location::keys(w, item.scope, item.message)?;
+    if let Some(outcome) = outcome {
+        match &item.edit {
+            StateEdit::Seen { value } => {
+                for key in &keys {
+                    if let Some((_, mut flags)) = location::message(w, item.scope, key)? {
+                        flags.seen = *value;
+                        location::set_flags(w, item.scope, key, flags)?;
+                    }
+                }
+            }
+            StateEdit::Starred { value } => {
+                for key in &keys {
+                    if let Some((_, mut flags)) = location::message(w, item.scope, key)? {
+                        flags.starred = *value;
+                        location::set_flags(w, item.scope, key, flags)?;
+                    }
+                }
+            }
+            StateEdit::Move { to } => {
+                let mut flags = item.prior.flags;
+                if let Some((_, there)) = location::message(w, item.scope, &outcome.key)? {
+                    flags = there;
+                }
+                location::remove(w, item.scope, &outcome.key)?;
+                let target = match &outcome.moved_to {
+                    Some((scope_key, key)) => {
+                        scope::find(w, account, scope_key)?.map(|row| (row, key))
+                    }
+                    None => None,
+                };
+                match target {
+                    Some((row, key)) => {
+                        location::put(w, row.id, key, item.message, flags, row.remote.role)?;
+                    }
+                    None => outbox::insert_accepted(w, &item, account, *to)?,
+                }
+            }
+            StateEdit::Erase => {
+                location::remove(w, item.scope, &outcome.key)?;
+            }
+        }
+    }
+    settle(w, &BTreeSet::from([item.message]), BTreeSet::from([item.conversation]))?;
+    w.touched(Entity::Account, account.0);
+    Ok(())
+}
+
+/// Takes an edit back that the provider refused, and keeps its reason for the person.
+pub fn edit_rejected(w: &mut Write<'_>, id: OutboxId, reason: &str) -> Result<(), StoreError> {
+    let Some((item, account)) = outbox::get(w, id)? else { return Ok(()) };
+    outbox::delete(w, id)?;
+    let detail = format!("The provider refused a change: {reason}");
+    w.execute("UPDATE account SET detail = ?2 WHERE id = ?1", params![account.0, detail])?;
+    w.touched(Entity::Account, account.0);
+    settle(w, &BTreeSet::from([item.message]), BTreeSet::from([item.conversation]))
+}

@@ -1,0 +1,18 @@
+//! Writing what a provider says and what a person does, so that both stay true.
+//!
+//! `location` holds the provider's truth, `outbox` what a person did since; [`effective`] lays one over the
+//! other into `message`, from which `conversation` and its lists are derived. Every function here leaves all
+//! of them consistent when its transaction commits.
+
+mod apply;
+mod bodies;
+mod cleanup;
+mod edit;
+mod effective;
+mod prepare;
+
+pub use apply::apply;
+pub use bodies::{MissingBody, bodies_missing, body_unavailable, copies, source, text};
+pub use cleanup::{close_round, empty_scope, erase, sweep_blobs};
+pub use edit::{edit, edit_accepted, edit_rejected, undo};
+pub use prepare::{PreparedPage, prepare};

@@ -1,0 +1,219 @@
+//! `account`: connections to providers, their state and schedule. Passwords are in `secret`.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use deskbell_domain::{AccountId, AccountState, Channel, Millis};
+
+use crate::store::Entity;
+use crate::{StoreError, Write};
+
+pub(crate) const V1: &str = "
+CREATE TABLE account (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- leaves the store as text
+  provider TEXT NOT NULL, -- which provider opens it: imap, archive
+  channel TEXT NOT NULL, -- how its messages travel: email
+  address TEXT NOT NULL, -- its own address, or the path of an archive
+  name TEXT NOT NULL, -- what a person calls it
+  color INTEGER NOT NULL DEFAULT 0, -- index into the palette of account colours
+  position INTEGER NOT NULL DEFAULT 0, -- order in lists
+  settings TEXT NOT NULL, -- the provider's settings as JSON, never a secret
+  state TEXT NOT NULL DEFAULT 'new', -- new, ok, offline, sign_in_needed, paused, storage_full, error
+  detail TEXT, -- the state in plain words
+  paused INTEGER NOT NULL DEFAULT 0, -- 1: a person stopped it
+  schedule TEXT NOT NULL, -- cron expression of the unasked full sync
+  writes_back INTEGER NOT NULL DEFAULT 0, -- 1: the provider keeps what a person does to messages
+  created_at INTEGER NOT NULL, -- instant, ms UTC
+  synced_at INTEGER -- when every scope was last up to date, ms UTC
+) STRICT;
+CREATE UNIQUE INDEX account_once ON account (provider, address);
+";
+
+/// What is needed to make an account.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Which provider opens it.
+    pub provider: String,
+    /// How its messages travel.
+    pub channel: Channel,
+    /// Its own address, or the path of an archive.
+    pub address: String,
+    /// What a person calls it.
+    pub name: String,
+    /// The provider's settings as JSON.
+    pub settings: String,
+    /// Cron expression of the unasked full sync.
+    pub schedule: String,
+    /// The provider keeps what a person does to messages.
+    pub writes_back: bool,
+}
+
+/// An account row.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Row id.
+    pub id: AccountId,
+    /// Which provider opens it.
+    pub provider: String,
+    /// How its messages travel.
+    pub channel: Channel,
+    /// Its own address, or the path of an archive.
+    pub address: String,
+    /// What a person calls it.
+    pub name: String,
+    /// Index into the palette.
+    pub color: u8,
+    /// The provider's settings as JSON.
+    pub settings: String,
+    /// State.
+    pub state: AccountState,
+    /// The state in plain words.
+    pub detail: Option<String>,
+    /// A person stopped it.
+    pub paused: bool,
+    /// Cron expression of the unasked full sync.
+    pub schedule: String,
+    /// The provider keeps what a person does to messages.
+    pub writes_back: bool,
+    /// When every scope was last up to date.
+    pub synced_at: Option<Millis>,
+}
+
+const COLUMNS: &str = "id, provider, channel, address, name, color, settings, state, detail, paused, schedule, writes_back, synced_at";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
+    Ok(Account {
+        id: AccountId(row.get(0)?),
+        provider: row.get(1)?,
+        channel: Channel::parse(&row.get::<_, String>(2)?).unwrap_or(Channel::Email),
+        address: row.get(3)?,
+        name: row.get(4)?,
+        color: row.get(5)?,
+        settings: row.get(6)?,
+        state: AccountState::parse(&row.get::<_, String>(7)?),
+        detail: row.get(8)?,
+        paused: row.get(9)?,
+        schedule: row.get(10)?,
+        writes_back: row.get(11)?,
+        synced_at: row.get(12)?,
+    })
+}
+
+/// Makes an account; its colour is the next of a palette of eight.
+pub fn insert(w: &mut Write<'_>, new: &NewAccount) -> Result<AccountId, StoreError> {
+    let position: i64 =
+        w.query_row("SELECT coalesce(max(position), -1) + 1 FROM account", [], |r| r.get(0))?;
+    w.execute(
+        "INSERT INTO account (provider, channel, address, name, color, position, settings, schedule, writes_back, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        params![
+            new.provider,
+            new.channel.as_str(),
+            new.address,
+            new.name,
+            position % 8,
+            position,
+            new.settings,
+            new.schedule,
+            new.writes_back,
+            w.now()
+        ],
+    )?;
+    let id = w.last_insert_rowid();
+    w.touched(Entity::Account, id);
+    Ok(AccountId(id))
+}
+
+/// All accounts in the person's order.
+pub fn list(c: &Connection) -> Result<Vec<Account>, StoreError> {
+    let mut statement =
+        c.prepare_cached(&format!("SELECT {COLUMNS} FROM account ORDER BY position, id"))?;
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One account.
+pub fn get(c: &Connection, id: AccountId) -> Result<Account, StoreError> {
+    c.prepare_cached(&format!("SELECT {COLUMNS} FROM account WHERE id = ?1"))?
+        .query_row([id.0], read)
+        .optional()?
+        .ok_or(StoreError::NotFound("account"))
+}
+
+/// The account of this provider with this address, if there is one.
+pub fn find(c: &Connection, provider: &str, address: &str) -> Result<Option<Account>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM account WHERE provider = ?1 AND address = ?2");
+    Ok(c.prepare_cached(&sql)?.query_row([provider, address], read).optional()?)
+}
+
+/// Sets the state and its words; does nothing where both stand already.
+pub fn set_state(
+    w: &mut Write<'_>,
+    id: AccountId,
+    state: AccountState,
+    detail: Option<&str>,
+) -> Result<(), StoreError> {
+    let changed = w.execute(
+        "UPDATE account SET state = ?2, detail = ?3 WHERE id = ?1 AND (state IS NOT ?2 OR detail IS NOT ?3)",
+        params![id.0, state.as_str(), detail],
+    )?;
+    if changed > 0 {
+        w.touched(Entity::Account, id.0);
+    }
+    Ok(())
+}
+
+/// Notes that every scope is up to date.
+pub fn set_synced(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError> {
+    w.execute("UPDATE account SET synced_at = ?2 WHERE id = ?1", params![id.0, w.now()])?;
+    w.touched(Entity::Account, id.0);
+    Ok(())
+}
+
+/// Stops an account, or lets it go on.
+pub fn set_paused(w: &mut Write<'_>, id: AccountId, paused: bool) -> Result<(), StoreError> {
+    w.execute("UPDATE account SET paused = ?2 WHERE id = ?1", params![id.0, paused])?;
+    w.touched(Entity::Account, id.0);
+    Ok(())
+}
+
+/// Replaces the provider's settings.
+pub fn set_settings(w: &mut Write<'_>, id: AccountId, settings: &str) -> Result<(), StoreError> {
+    w.execute("UPDATE account SET settings = ?2 WHERE id = ?1", params![id.0, settings])?;
+    w.touched(Entity::Account, id.0);
+    Ok(())
+}
+
+/// Erases the account's own rows; its messages must be erased first, see [`crate::sync::erase`].
+pub(crate) fn delete(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError> {
+    w.execute("DELETE FROM account WHERE id = ?1", [id.0])?;
+    w.deleted(Entity::Account, id.0);
+    Ok(())
+}
+
+/// Copies accounts and secrets out of a damaged file, as far as it can be read.
+pub(crate) fn carry_over(damaged: &Connection, fresh: &Connection) {
+    let accounts = "id, provider, channel, address, name, color, position, settings, state, detail, paused, schedule, writes_back, created_at";
+    copy_rows(damaged, fresh, "account", accounts);
+    copy_rows(damaged, fresh, "secret", "account_id, name, sealed");
+}
+
+fn copy_rows(damaged: &Connection, fresh: &Connection, table: &str, columns: &str) {
+    let count = columns.split(',').count();
+    let marks = vec!["?"; count].join(", ");
+    let copied = (|| -> rusqlite::Result<()> {
+        let mut select = damaged.prepare(&format!("SELECT {columns} FROM {table}"))?;
+        let mut insert =
+            fresh.prepare(&format!("INSERT INTO {table} ({columns}) VALUES ({marks})"))?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let values = (0..count)
+                .map(|index| row.get::<_, rusqlite::types::Value>(index))
+                .collect::<Result<Vec<_>, _>>()?;
+            insert.execute(rusqlite::params_from_iter(values))?;
+        }
+        Ok(())
+    })();
+    if let Err(error) = copied {
+        tracing::warn!(table, %error, "the damaged file did not give up all of its rows");
+    }
+}

@@ -1,0 +1,174 @@
+//! `location`: the copies of messages, one row for each key in each scope. The provider's truth, unedited.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use deskbell_domain::message::Flags;
+use deskbell_domain::sync::RemoteKey;
+use deskbell_domain::{MailboxRole, MessageId, ScopeId};
+
+use crate::StoreError;
+
+pub(crate) const V1: &str = "
+CREATE TABLE location (
+  scope_id INTEGER NOT NULL REFERENCES scope (id), -- where
+  remote_key TEXT NOT NULL, -- the provider's name for this copy
+  message_id INTEGER NOT NULL REFERENCES message (id), -- of what
+  flags INTEGER NOT NULL, -- as the provider knows them: seen 1, starred 2, answered 4, draft 8
+  role TEXT NOT NULL, -- the mailbox role of this copy
+  stale INTEGER NOT NULL DEFAULT 0, -- 1: set aside until a full listing shows it again
+  PRIMARY KEY (scope_id, remote_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX location_message ON location (message_id, scope_id);
+CREATE INDEX location_stale ON location (scope_id) WHERE stale = 1;
+CREATE TRIGGER location_added AFTER INSERT ON location BEGIN
+  UPDATE scope SET local_total = local_total + 1 WHERE id = new.scope_id;
+END;
+CREATE TRIGGER location_removed AFTER DELETE ON location BEGIN
+  UPDATE scope SET local_total = local_total - 1 WHERE id = old.scope_id;
+END;
+";
+
+/// Set before the key of a copy whose number became invalid; no provider's key begins so.
+const STALE_MARK: &str = "~";
+
+/// A copy of a message.
+#[derive(Clone, Debug)]
+pub(crate) struct Location {
+    pub(crate) scope: ScopeId,
+    pub(crate) flags: Flags,
+    pub(crate) role: MailboxRole,
+}
+
+/// The message behind a key.
+pub(crate) fn message(
+    c: &Connection,
+    scope: ScopeId,
+    key: &RemoteKey,
+) -> Result<Option<(MessageId, Flags)>, StoreError> {
+    Ok(c.prepare_cached("SELECT message_id, flags FROM location WHERE scope_id = ?1 AND remote_key = ?2")?
+        .query_row(params![scope.0, key.0], |row| {
+            Ok((MessageId(row.get(0)?), Flags::from_bits(row.get(1)?)))
+        })
+        .optional()?)
+}
+
+/// Records a copy, replacing what was known under this key.
+pub(crate) fn put(
+    c: &Connection,
+    scope: ScopeId,
+    key: &RemoteKey,
+    message: MessageId,
+    flags: Flags,
+    role: MailboxRole,
+) -> Result<(), StoreError> {
+    c.prepare_cached(
+        "INSERT INTO location (scope_id, remote_key, message_id, flags, role, stale) VALUES (?1, ?2, ?3, ?4, ?5, 0)
+         ON CONFLICT (scope_id, remote_key) DO UPDATE
+         SET message_id = excluded.message_id, flags = excluded.flags, role = excluded.role, stale = 0",
+    )?
+    .execute(params![scope.0, key.0, message.0, flags.bits(), role.as_str()])?;
+    Ok(())
+}
+
+/// Sets the flags of a copy, and that it was seen; true if the flags differ from before.
+pub(crate) fn set_flags(
+    c: &Connection,
+    scope: ScopeId,
+    key: &RemoteKey,
+    flags: Flags,
+) -> Result<bool, StoreError> {
+    let changed = c
+        .prepare_cached(
+            "UPDATE location SET flags = ?3, stale = 0 WHERE scope_id = ?1 AND remote_key = ?2 AND (flags <> ?3 OR stale = 1)",
+        )?
+        .execute(params![scope.0, key.0, flags.bits()])?;
+    Ok(changed > 0)
+}
+
+/// Removes a copy; the message it was of.
+pub(crate) fn remove(
+    c: &Connection,
+    scope: ScopeId,
+    key: &RemoteKey,
+) -> Result<Option<MessageId>, StoreError> {
+    Ok(c.prepare_cached("DELETE FROM location WHERE scope_id = ?1 AND remote_key = ?2 RETURNING message_id")?
+        .query_row(params![scope.0, key.0], |row| row.get(0).map(MessageId))
+        .optional()?)
+}
+
+/// The keys in a window, ascending, leaving out what is set aside.
+pub(crate) fn keys_between(
+    c: &Connection,
+    scope: ScopeId,
+    low: &RemoteKey,
+    high: &RemoteKey,
+) -> Result<Vec<RemoteKey>, StoreError> {
+    let mut statement = c.prepare_cached(
+        "SELECT remote_key FROM location WHERE scope_id = ?1 AND remote_key BETWEEN ?2 AND ?3 ORDER BY remote_key",
+    )?;
+    let keys = statement.query_map(params![scope.0, low.0, high.0], |row| row.get(0).map(RemoteKey))?;
+    Ok(keys.collect::<Result<_, _>>()?)
+}
+
+/// Sets every copy of a scope aside; with `renumbered` their keys no longer count either.
+pub(crate) fn set_aside(c: &Connection, scope: ScopeId, renumbered: bool) -> Result<(), StoreError> {
+    if renumbered {
+        c.execute(
+            "UPDATE location SET stale = 1, remote_key = ?2 || remote_key WHERE scope_id = ?1 AND remote_key NOT LIKE ?2 || '%'",
+            params![scope.0, STALE_MARK],
+        )?;
+    }
+    c.execute("UPDATE location SET stale = 1 WHERE scope_id = ?1 AND stale = 0", [scope.0])?;
+    Ok(())
+}
+
+/// Drops the set-aside copy of a message in a scope, if there is one: it was seen under its new key.
+pub(crate) fn drop_stale_copy(
+    c: &Connection,
+    scope: ScopeId,
+    message: MessageId,
+    key: &RemoteKey,
+) -> Result<(), StoreError> {
+    c.prepare_cached(
+        "DELETE FROM location WHERE scope_id = ?1 AND remote_key = (
+           SELECT remote_key FROM location WHERE message_id = ?2 AND scope_id = ?1 AND stale = 1 AND remote_key <> ?3 LIMIT 1)",
+    )?
+    .execute(params![scope.0, message.0, key.0])?;
+    Ok(())
+}
+
+/// Removes what a full listing did not show again; the messages they were of.
+pub(crate) fn remove_stale(c: &Connection, scope: ScopeId) -> Result<Vec<MessageId>, StoreError> {
+    let mut statement = c.prepare_cached(
+        "DELETE FROM location WHERE scope_id = ?1 AND stale = 1 RETURNING message_id",
+    )?;
+    let messages = statement.query_map([scope.0], |row| row.get(0).map(MessageId))?;
+    Ok(messages.collect::<Result<_, _>>()?)
+}
+
+/// All copies of a message.
+pub(crate) fn of_message(c: &Connection, message: MessageId) -> Result<Vec<Location>, StoreError> {
+    let mut statement =
+        c.prepare_cached("SELECT scope_id, flags, role FROM location WHERE message_id = ?1")?;
+    let rows = statement.query_map([message.0], |row| {
+        Ok(Location {
+            scope: ScopeId(row.get(0)?),
+            flags: Flags::from_bits(row.get(1)?),
+            role: MailboxRole::parse(&row.get::<_, String>(2)?).unwrap_or(MailboxRole::Other),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The keys under which a scope holds a message.
+pub fn keys(
+    c: &Connection,
+    scope: ScopeId,
+    message: MessageId,
+) -> Result<Vec<RemoteKey>, StoreError> {
+    let mut statement = c.prepare_cached(
+        "SELECT remote_key FROM location WHERE message_id = ?1 AND scope_id = ?2 AND stale = 0",
+    )?;
+    let keys = statement.query_map(params![message.0, scope.0], |row| row.get(0).map(RemoteKey))?;
+    Ok(keys.collect::<Result<_, _>>()?)
+}

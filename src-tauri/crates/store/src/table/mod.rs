@@ -1,0 +1,17 @@
+//! One file a table: its migration, its row, and the statements that write it.
+
+pub mod account;
+pub mod attachment;
+pub mod body;
+pub mod change;
+pub mod conversation;
+pub mod identity;
+pub mod listing;
+pub mod location;
+pub mod message;
+pub mod outbox;
+pub mod scope;
+pub mod search;
+pub mod secret;
+pub mod sync_run;
+pub mod thread_key;

@@ -1,0 +1,44 @@
+//! `message_text`: the full-text index. It holds no text of its own; its rowid is `message.sort_key`, so that
+//! "newest first" is the index's own order and a search stops after the first page.
+
+use rusqlite::{Connection, params};
+
+use crate::StoreError;
+
+pub(crate) const V1: &str = "
+CREATE VIRTUAL TABLE message_text USING fts5(
+  subject, -- as written
+  sender, -- name and address
+  recipients, -- names and addresses of to, cc, bcc
+  body, -- plain text
+  files, -- names of attachments
+  content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE message_word USING fts5vocab(message_text, 'row');
+INSERT INTO message_text (message_text, rank) VALUES ('automerge', 8);
+INSERT INTO message_text (message_text, rank) VALUES ('crisismerge', 32);
+";
+
+/// What of a message can be searched.
+pub(crate) struct Document<'a> {
+    pub(crate) subject: &'a str,
+    pub(crate) sender: &'a str,
+    pub(crate) recipients: &'a str,
+    pub(crate) body: &'a str,
+    pub(crate) files: &'a str,
+}
+
+/// Indexes a message, replacing what was indexed under its key.
+pub(crate) fn insert(c: &Connection, sort_key: i64, d: &Document<'_>) -> Result<(), StoreError> {
+    c.prepare_cached(
+        "INSERT INTO message_text (rowid, subject, sender, recipients, body, files) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![sort_key, d.subject, d.sender, d.recipients, d.body, d.files])?;
+    Ok(())
+}
+
+/// Takes a message out of the index.
+pub(crate) fn delete(c: &Connection, sort_key: i64) -> Result<(), StoreError> {
+    c.prepare_cached("DELETE FROM message_text WHERE rowid = ?1")?.execute([sort_key])?;
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! `secret`: passwords and tokens, sealed with the profile's key. The key itself is never in this file.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use deskbell_domain::AccountId;
+
+use crate::{StoreError, Write};
+
+pub(crate) const V1: &str = "
+CREATE TABLE secret (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE, -- whose
+  name TEXT NOT NULL, -- password
+  sealed BLOB NOT NULL, -- nonce and ciphertext (XChaCha20-Poly1305)
+  PRIMARY KEY (account_id, name)
+) STRICT, WITHOUT ROWID;
+";
+
+/// Stores a sealed secret, replacing the one before.
+pub fn put(
+    w: &mut Write<'_>,
+    account: AccountId,
+    name: &str,
+    sealed: &[u8],
+) -> Result<(), StoreError> {
+    w.execute(
+        "INSERT INTO secret (account_id, name, sealed) VALUES (?1, ?2, ?3)
+         ON CONFLICT (account_id, name) DO UPDATE SET sealed = excluded.sealed",
+        params![account.0, name, sealed],
+    )?;
+    Ok(())
+}
+
+/// Reads a sealed secret.
+pub fn get(c: &Connection, account: AccountId, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(c.prepare_cached("SELECT sealed FROM secret WHERE account_id = ?1 AND name = ?2")?
+        .query_row(params![account.0, name], |row| row.get(0))
+        .optional()?)
+}
