@@ -1,1 +1,5 @@
-//! providers
+//! The providers Deskbell speaks to, each behind the ports of the domain.
+//!
+//! Invariant: a provider folder imports no sibling; what they share is in `deskbell-domain`.
+
+pub mod imap;

@@ -1,0 +1,276 @@
+//! From settings to a signed-in wire: TCP, TLS or STARTTLS, greeting, sign-in, extensions.
+//!
+//! Invariant: the password is sent only over TLS or to a loopback address, and nothing is sent at all while
+//! the settings break a rule.
+
+use std::net::SocketAddr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use deskbell_domain::secret::Secret;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+
+use async_imap::imap_proto::{Response, ResponseCode, Status};
+
+use super::capability::Caps;
+use super::error::{ImapError, code_of, shorten};
+use super::guard::Transport;
+use super::pace::Pace;
+use super::settings::{ImapSettings, Security};
+use super::tls;
+use super::wire::{Command, Wire};
+
+/// A wire that is signed in, and what the server can do.
+pub(crate) struct Connected {
+    pub(crate) wire: Wire,
+    pub(crate) caps: Caps,
+}
+
+/// Connects and signs in.
+pub(crate) async fn connect(
+    settings: &ImapSettings,
+    password: &Secret,
+    pace: &Pace,
+) -> Result<Connected, ImapError> {
+    settings.validate()?;
+    let tcp = dial(settings, pace).await?;
+    let (mut wire, greeting) = match settings.security {
+        Security::Tls => {
+            let secure = handshake(settings, tcp, pace).await?;
+            greet(Wire::new(secure, pace.silence), settings, pace).await?
+        }
+        Security::None => greet(Wire::new(tcp, pace.silence), settings, pace).await?,
+        Security::StartTls => {
+            let (mut wire, greeting) = greet(Wire::new(tcp, pace.silence), settings, pace).await?;
+            if greeting.preauth {
+                // A signed-in plain connection cannot be secured any more (RFC 9051 section 11.1).
+                return Err(ImapError::Tls("the server offers no way to a secure connection".into()));
+            }
+            start_tls(&mut wire).await?;
+            let secure = handshake(settings, wire.into_transport()?, pace).await?;
+            (Wire::new(secure, pace.silence), Greeting::default())
+        }
+    };
+    let caps = match greeting.caps {
+        Some(caps) => caps,
+        None => ask_capabilities(&mut wire).await?,
+    };
+    wire.literal_plus = caps.literal_plus;
+    let told = if greeting.preauth { None } else { sign_in(&mut wire, settings, password, &caps).await? };
+    let mut caps = match told {
+        Some(caps) => caps,
+        None => ask_capabilities(&mut wire).await?,
+    };
+    wire.literal_plus = caps.literal_plus;
+    extend(&mut wire, &mut caps, settings, pace).await?;
+    Ok(Connected { wire, caps })
+}
+
+/// A TCP connection to one of the host's addresses.
+async fn dial(settings: &ImapSettings, pace: &Pace) -> Result<Box<dyn Transport>, ImapError> {
+    let host = settings.bare_host();
+    let found = timeout(pace.connect, lookup_host((host, settings.port))).await;
+    let addresses: Vec<SocketAddr> = match found {
+        Ok(Ok(all)) => all.collect(),
+        Ok(Err(_)) => {
+            return Err(ImapError::Lost(format!(
+                "unknown host {host}: there is no server of that name, or this machine is offline"
+            )));
+        }
+        Err(_) => return Err(ImapError::Lost(format!("looking up the host {host} took too long"))),
+    };
+    let mut trouble = ImapError::Lost(format!("unknown host {host}: it has no address"));
+    for address in addresses {
+        if settings.is_loopback() && !address.ip().is_loopback() {
+            continue;
+        }
+        match timeout(pace.connect, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => {
+                let _ = stream.set_nodelay(true);
+                return Ok(Box::new(stream));
+            }
+            Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
+                trouble = ImapError::Lost(format!(
+                    "{host} refused the connection on port {}: check the port, or start the server",
+                    settings.port
+                ));
+            }
+            Ok(Err(error)) => {
+                trouble = ImapError::Lost(format!("{host} cannot be reached ({})", error.kind()));
+            }
+            Err(_) => {
+                trouble = ImapError::Lost(format!(
+                    "{host} did not answer on port {}: check the port and the network",
+                    settings.port
+                ));
+            }
+        }
+    }
+    Err(trouble)
+}
+
+async fn handshake(
+    settings: &ImapSettings,
+    transport: Box<dyn Transport>,
+    pace: &Pace,
+) -> Result<Box<dyn Transport>, ImapError> {
+    timeout(pace.connect, tls::secure(settings, transport)).await.unwrap_or_else(|_| {
+        Err(ImapError::Protocol(
+            "the server does not answer a TLS handshake on this port; choose STARTTLS or another port".into(),
+        ))
+    })
+}
+
+#[derive(Default)]
+struct Greeting {
+    preauth: bool,
+    caps: Option<Caps>,
+}
+
+/// Reads the greeting.
+async fn greet(
+    mut wire: Wire,
+    settings: &ImapSettings,
+    pace: &Pace,
+) -> Result<(Wire, Greeting), ImapError> {
+    let stranger = || {
+        let hint = if settings.security == Security::Tls {
+            "check the port"
+        } else {
+            "check the port, or choose TLS if the server wants TLS from the first byte (usually on 993)"
+        };
+        ImapError::Protocol(format!("port {} does not greet like an IMAP server; {hint}", settings.port))
+    };
+    wire.set_patience(pace.greeting);
+    let read = wire
+        .read(|response| {
+            let Response::Data { status, outcome } = response else { return None };
+            let preauth = match status {
+                Status::Ok => false,
+                Status::PreAuth => true,
+                _ => return None,
+            };
+            let caps = match &outcome.code {
+                Some(ResponseCode::Capabilities(all)) => Some(Caps::read(all)),
+                _ => None,
+            };
+            Some(Greeting { preauth, caps })
+        })
+        .await;
+    wire.reset_patience();
+    match read {
+        Ok(Some(greeting)) => Ok((wire, greeting)),
+        Err(ImapError::Bye { text }) => Err(ImapError::Bye { text }),
+        Ok(None) | Err(_) => Err(stranger()),
+    }
+}
+
+async fn start_tls(wire: &mut Wire) -> Result<(), ImapError> {
+    match wire.run(Command::new("STARTTLS"), |_| {}).await {
+        Ok(_) => Ok(()),
+        Err(ImapError::No { .. } | ImapError::Bad { .. }) => Err(ImapError::Tls(
+            "the server does not offer STARTTLS on this port; choose TLS (usually on 993)".into(),
+        )),
+        Err(error) => Err(error),
+    }
+}
+
+async fn ask_capabilities(wire: &mut Wire) -> Result<Caps, ImapError> {
+    let mut caps = None;
+    wire.run(Command::new("CAPABILITY"), |response| {
+        if let Response::Capabilities(all) = response {
+            caps = Some(Caps::read(all));
+        }
+    })
+    .await?;
+    Ok(caps.unwrap_or_default())
+}
+
+/// Signs in; the capabilities if the server tells them with its OK.
+async fn sign_in(
+    wire: &mut Wire,
+    settings: &ImapSettings,
+    password: &Secret,
+    caps: &Caps,
+) -> Result<Option<Caps>, ImapError> {
+    let user = settings.user.as_str();
+    let outcome = if caps.auth_plain {
+        let token = STANDARD.encode(format!("\0{user}\0{}", password.expose()));
+        if caps.sasl_ir {
+            wire.run(Command::new(format!("AUTHENTICATE PLAIN {token}")), |_| {}).await
+        } else {
+            let tag = wire.send(Command::new("AUTHENTICATE PLAIN")).await?;
+            match wire.invitation(&tag).await {
+                Ok(()) => {
+                    wire.send_line(&token).await?;
+                    wire.finish(&tag, |_| {}).await
+                }
+                Err(error) => Err(error),
+            }
+        }
+    } else if caps.login_disabled {
+        return Err(ImapError::Settings {
+            field: "security",
+            message: "the server accepts passwords only over a secure connection; choose TLS or STARTTLS".into(),
+        });
+    } else {
+        let login = Command::new("LOGIN ").argument(user).text(" ").argument(password.expose());
+        wire.run(login, |_| {}).await
+    };
+    match outcome {
+        Ok(done) => Ok(match &done.code {
+            Some(ResponseCode::Capabilities(all)) => Some(Caps::read(all)),
+            _ => None,
+        }),
+        Err(ImapError::No { text }) => match code_of(&text).as_deref() {
+            Some("LIMIT" | "UNAVAILABLE" | "INUSE" | "OVERQUOTA" | "SERVERBUG") => Err(ImapError::No { text }),
+            _ => Err(ImapError::SignIn(format!(
+                "check the user name and the password; many providers want an app password ({})",
+                shorten(&text)
+            ))),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// Turns on what both sides know: ID, QRESYNC or CONDSTORE, compression.
+async fn extend(
+    wire: &mut Wire,
+    caps: &mut Caps,
+    settings: &ImapSettings,
+    pace: &Pace,
+) -> Result<(), ImapError> {
+    let optional = |outcome: Result<_, ImapError>| match outcome {
+        Ok(_) | Err(ImapError::No { .. } | ImapError::Bad { .. }) => Ok(()),
+        Err(error) => Err(error),
+    };
+    if caps.id {
+        let version = env!("CARGO_PKG_VERSION");
+        let command = Command::new(format!("ID (\"name\" \"Deskbell\" \"version\" \"{version}\")"));
+        optional(wire.run(command, |_| {}).await)?;
+    }
+    if caps.compress && (pace.compress_always || !settings.is_loopback()) {
+        match wire.run(Command::new("COMPRESS DEFLATE"), |_| {}).await {
+            Ok(_) => wire.start_compression(),
+            Err(ImapError::No { .. } | ImapError::Bad { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if caps.qresync && caps.enable {
+        let mut enabled = false;
+        let outcome = wire
+            .run(Command::new("ENABLE QRESYNC"), |response| {
+                if let Response::Capabilities(all) = response {
+                    enabled |= Caps::read(all).qresync;
+                }
+            })
+            .await;
+        optional(outcome)?;
+        caps.qresync = enabled;
+        caps.condstore |= enabled;
+    } else {
+        caps.qresync = false;
+    }
+    Ok(())
+}

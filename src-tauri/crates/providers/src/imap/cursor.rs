@@ -1,0 +1,159 @@
+//! The position in a mailbox: what is known, what is still to be fetched, what is still to be compared.
+//!
+//! Invariant: every UID below `uid_next` is either in `todo` or was handed over; `modseq` covers only
+//! changes that were handed over completely.
+
+use deskbell_domain::sync::Cursor;
+use serde::{Deserialize, Serialize};
+
+/// Raised when the meaning of a field changes; a cursor of another version is lost.
+const VERSION: u8 = 1;
+
+/// A position in one mailbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Position {
+    version: u8,
+    /// The numbering the UIDs belong to.
+    pub(crate) uid_validity: u32,
+    /// Every UID below is known of.
+    pub(crate) uid_next: u32,
+    /// All changes up to this mod-sequence were handed over, if the mailbox has mod-sequences.
+    pub(crate) modseq: Option<u64>,
+    /// How many messages below `uid_next` there were at the last comparison, if that is known.
+    pub(crate) exists: Option<u32>,
+    /// UID ranges still to be fetched, highest first, not touching each other.
+    pub(crate) todo: Vec<(u32, u32)>,
+    /// The comparison in progress.
+    pub(crate) round: Option<Round>,
+    /// `todo` is part of a full listing whose end is still to be told.
+    pub(crate) listing: bool,
+    /// The listing is for finding known messages under new numbers: headers are enough.
+    pub(crate) headers_only: bool,
+}
+
+/// A comparison of known messages with the server, from the newest down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Round {
+    /// UIDs below this are still to be compared.
+    pub(crate) below: u32,
+    /// How they are compared.
+    pub(crate) rung: Rung,
+    /// What `modseq` becomes when the comparison ends.
+    pub(crate) modseq: Option<u64>,
+    /// What `exists` becomes when the comparison ends.
+    pub(crate) exists: Option<u32>,
+    /// Keys must be compared, not only flags: something was expunged and the server does not say what.
+    pub(crate) keys: bool,
+}
+
+/// The way changes are found, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Rung {
+    /// The server tells flags and expunges since a mod-sequence.
+    Qresync,
+    /// The server tells flags since a mod-sequence; keys are compared.
+    Condstore,
+    /// Flags and keys are compared.
+    Sweep,
+}
+
+impl Position {
+    /// Before the first message: everything below `uid_next` is still to come.
+    pub(crate) fn start(uid_validity: u32, uid_next: u32, modseq: Option<u64>, exists: u32) -> Self {
+        let todo = if uid_next > 1 && exists > 0 { vec![(1, uid_next - 1)] } else { Vec::new() };
+        Self {
+            version: VERSION,
+            uid_validity,
+            uid_next,
+            modseq,
+            exists: Some(exists),
+            todo,
+            round: None,
+            listing: true,
+            headers_only: false,
+        }
+    }
+
+    /// Reads a stored cursor; `None` if it is of another version or damaged.
+    pub(crate) fn read(cursor: &Cursor) -> Option<Self> {
+        let mut position: Self = serde_json::from_str(&cursor.0).ok()?;
+        position.todo.retain(|(low, high)| *low >= 1 && low <= high);
+        (position.version == VERSION).then_some(position)
+    }
+
+    /// The cursor to store.
+    pub(crate) fn write(&self) -> Cursor {
+        Cursor(serde_json::to_string(self).unwrap_or_default())
+    }
+
+    /// More is waiting.
+    pub(crate) fn unfinished(&self) -> bool {
+        !self.todo.is_empty() || self.round.is_some() || self.listing
+    }
+
+    /// Messages with UIDs from `uid_next` up to below `next` arrived.
+    pub(crate) fn arrived(&mut self, next: u32) {
+        if next <= self.uid_next {
+            return;
+        }
+        match self.todo.first_mut() {
+            Some((_, high)) if high.checked_add(1) == Some(self.uid_next) => *high = next - 1,
+            _ => self.todo.insert(0, (self.uid_next, next - 1)),
+        }
+        self.uid_next = next;
+        self.exists = None;
+        if let Some(round) = &mut self.round {
+            round.exists = None;
+        }
+    }
+
+    /// Everything from `low` up was handed over.
+    pub(crate) fn fetched_from(&mut self, low: u32) {
+        self.todo.retain_mut(|(from, to)| {
+            *to = (*to).min(low.saturating_sub(1));
+            *from <= *to
+        });
+    }
+
+    /// Whether the message is still to be fetched, so that its flags will come with it.
+    pub(crate) fn awaits(&self, uid: u32) -> bool {
+        self.todo.iter().any(|(low, high)| (low..=high).contains(&&uid))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrivals_during_the_first_pull_come_first_and_nothing_is_skipped() {
+        let mut position = Position::start(7, 101, None, 100);
+        position.fetched_from(61);
+        position.arrived(111);
+        assert_eq!(position.todo, [(101, 110), (1, 60)], "newest first");
+        position.arrived(121);
+        assert_eq!(position.todo, [(101, 120), (1, 60)], "arrivals that touch are one range");
+        position.fetched_from(101);
+        assert_eq!(position.todo, [(1, 60)]);
+        position.fetched_from(1);
+        assert!(position.todo.is_empty());
+    }
+
+    #[test]
+    fn a_position_reads_back_and_a_stranger_is_refused() {
+        let mut position = Position::start(7, 101, Some(u64::MAX), 100);
+        position.round =
+            Some(Round { below: 9, rung: Rung::Sweep, modseq: None, exists: Some(3), keys: true });
+        assert_eq!(Position::read(&position.write()), Some(position));
+        for stranger in ["", "{}", "null", r#"{"version":99}"#] {
+            assert_eq!(Position::read(&Cursor(stranger.into())), None, "{stranger}");
+        }
+    }
+
+    #[test]
+    fn an_empty_mailbox_has_nothing_to_do() {
+        assert!(Position::start(7, 1, None, 0).todo.is_empty());
+        assert!(Position::start(7, 900, Some(3), 0).todo.is_empty(), "all of it was deleted");
+    }
+}

@@ -1,0 +1,312 @@
+//! IMAP: an account's mailboxes pulled, watched and edited over at most three connections.
+//!
+//! Owns the connections: one for pulls, one for edits, one for watching; each is opened when first needed
+//! and dropped on any trouble. A call takes its connection out of its slot and puts it back only when it has
+//! ended well, so a call dropped half-way leaves nothing behind.
+//! Leaves MIME to the engine and storage to the store.
+
+mod capability;
+mod connect;
+mod cursor;
+mod edit;
+mod error;
+mod fetch;
+mod folders;
+mod guard;
+mod pace;
+mod pull;
+mod roles;
+mod session;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod tls;
+mod uids;
+mod utf7;
+mod vet;
+mod watch;
+mod wire;
+
+use std::sync::{Mutex as Lock, PoisonError};
+
+use async_trait::async_trait;
+use deskbell_domain::ProviderError;
+use deskbell_domain::port::{Capabilities, MessageSource, Provider, StateSink};
+use deskbell_domain::secret::Secret;
+use deskbell_domain::sync::{
+    Cursor, EditOutcome, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope, StateEdit,
+};
+use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::{Instant, timeout};
+
+pub use self::capability::Caps;
+use self::error::{ImapError, Purpose};
+use self::folders::Folder;
+use self::pace::{Pace, UIDS_PER_COMMAND};
+use self::session::Session;
+pub use self::settings::{ImapSettings, Security};
+use self::uids::sequence_set;
+use self::watch::{News, Seen};
+use self::wire::Command;
+
+/// Connections an account uses at most: pulls, edits, watch.
+const CONNECTIONS: u8 = 3;
+
+/// What a check of the settings found.
+#[derive(Clone, Debug)]
+pub struct ImapCheck {
+    /// What the server can do.
+    pub capabilities: Caps,
+    /// The mailboxes there are.
+    pub scopes: Vec<RemoteScope>,
+}
+
+/// One IMAP account.
+pub struct ImapProvider {
+    settings: ImapSettings,
+    password: Secret,
+    pace: Pace,
+    pulls: Slot,
+    edits: Slot,
+    watcher: Slot,
+    seen: Seen,
+    folders: Lock<Vec<Folder>>,
+}
+
+/// A connection at rest, if there is one.
+type Slot = Mutex<Option<Session>>;
+
+impl ImapProvider {
+    /// An account that connects when it is first asked for something.
+    pub fn new(settings: ImapSettings, password: Secret) -> Self {
+        Self::with_pace(settings, password, Pace::default())
+    }
+
+    fn with_pace(settings: ImapSettings, password: Secret, pace: Pace) -> Self {
+        Self {
+            settings,
+            password,
+            pace,
+            pulls: Slot::default(),
+            edits: Slot::default(),
+            watcher: Slot::default(),
+            seen: Seen::default(),
+            folders: Lock::default(),
+        }
+    }
+
+    /// Connects, signs in and lists the mailboxes: the proof that the settings are right.
+    ///
+    /// Errors say which field is wrong and what to do: [`ProviderError::Rejected`] for settings that break a
+    /// rule, [`ProviderError::Offline`] for an unknown host or refused port, [`ProviderError::Tls`] for a
+    /// certificate, [`ProviderError::Protocol`] for a server that is not IMAP, [`ProviderError::Auth`] for a
+    /// wrong user or password.
+    pub async fn check(&self) -> Result<ImapCheck, ProviderError> {
+        let check = async {
+            let mut session = Session::new(self.connect().await?);
+            let folders = folders::list(&mut session).await?;
+            Ok(ImapCheck { capabilities: session.caps.clone(), scopes: folders::scopes(&folders) })
+        };
+        check.await.map_err(|error: ImapError| error.into_provider("", Purpose::Reading))
+    }
+
+    async fn connect(&self) -> Result<connect::Connected, ImapError> {
+        connect::connect(&self.settings, &self.password, &self.pace).await
+    }
+
+    /// The connection at rest in the slot, if it still lives, or a new one.
+    async fn open(&self, slot: &mut MutexGuard<'_, Option<Session>>) -> Result<Session, ImapError> {
+        if let Some(mut session) = slot.take() {
+            if session.last_used.elapsed() < self.pace.trust {
+                return Ok(session);
+            }
+            if let Ok(Ok(())) = timeout(self.pace.sign_of_life, session.noop()).await {
+                return Ok(session);
+            }
+            tracing::debug!("a connection at rest had died; a new one is made");
+        }
+        Ok(Session::new(self.connect().await?))
+    }
+
+    /// Puts the connection back to rest, unless the trouble made it useless.
+    fn rest<T>(
+        slot: &mut MutexGuard<'_, Option<Session>>,
+        mut session: Session,
+        outcome: Result<T, ImapError>,
+    ) -> Result<T, ImapError> {
+        if !matches!(&outcome, Err(error) if error.spoils_connection()) {
+            session.last_used = Instant::now();
+            **slot = Some(session);
+        }
+        outcome
+    }
+
+    fn known_folders(&self) -> Vec<Folder> {
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Selects the mailbox the keys belong to, and makes sure that they still mean the same messages.
+    async fn select_for_keys(&self, session: &mut Session, scope: &RemoteScope) -> Result<(), ImapError> {
+        let pulled = self.seen.uid_validity(&scope.key);
+        let held = match pulled {
+            Some(validity) => session.holds(&scope.key, validity),
+            None => session.selected.as_ref().is_some_and(|selected| selected.name == scope.key),
+        };
+        if held {
+            return Ok(());
+        }
+        let (view, _) = session.select(&scope.key, None).await?;
+        match pulled {
+            Some(validity) if validity != view.uid_validity => Err(ImapError::Renumbered),
+            _ => Ok(()),
+        }
+    }
+
+    async fn fetch_bodies(
+        &self,
+        session: &mut Session,
+        scope: &RemoteScope,
+        uids: &[u32],
+    ) -> Result<Vec<RemoteBody>, ImapError> {
+        self.select_for_keys(session, scope).await?;
+        let mut bodies = Vec::with_capacity(uids.len());
+        for chunk in uids.chunks(UIDS_PER_COMMAND) {
+            let command = Command::new(format!("UID FETCH {} (UID BODY.PEEK[])", sequence_set(chunk)));
+            let outcome = session
+                .run(command, |response| {
+                    if let Some(fetch::Fetched { uid: Some(uid), full: Some(source), .. }) =
+                        fetch::Fetched::read(response)
+                        && chunk.binary_search(&uid).is_ok()
+                    {
+                        bodies.push(RemoteBody { key: RemoteKey::from_uid(uid), source });
+                    }
+                })
+                .await;
+            match outcome {
+                Ok(_) => {}
+                // Dovecot says NO to the whole command when one of the messages was expunged meanwhile.
+                Err(ImapError::No { .. }) if !bodies.is_empty() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        bodies.sort_by(|a, b| a.key.cmp(&b.key));
+        bodies.dedup_by(|a, b| a.key == b.key);
+        Ok(bodies)
+    }
+}
+
+/// The UIDs among the keys, ascending.
+fn uids_of(keys: &[RemoteKey]) -> Vec<u32> {
+    let mut uids: Vec<u32> = keys.iter().filter_map(RemoteKey::to_uid).filter(|uid| *uid > 0).collect();
+    uids.sort_unstable();
+    uids.dedup();
+    uids
+}
+
+#[async_trait]
+impl MessageSource for ImapProvider {
+    async fn scopes(&self) -> Result<Vec<RemoteScope>, ProviderError> {
+        let listing = async {
+            let mut slot = self.pulls.lock().await;
+            let mut session = self.open(&mut slot).await?;
+            let outcome = folders::list(&mut session).await;
+            Self::rest(&mut slot, session, outcome)
+        };
+        let folders = listing.await.map_err(|error| error.into_provider("", Purpose::Reading))?;
+        let scopes = folders::scopes(&folders);
+        *self.folders.lock().unwrap_or_else(PoisonError::into_inner) = folders;
+        Ok(scopes)
+    }
+
+    async fn pull(
+        &self,
+        scope: &RemoteScope,
+        cursor: Option<&Cursor>,
+        options: PullOptions,
+    ) -> Result<Page, ProviderError> {
+        let pulling = async {
+            let mut slot = self.pulls.lock().await;
+            let mut session = self.open(&mut slot).await?;
+            let outcome = pull::pull(&mut session, scope, cursor, options).await;
+            Self::rest(&mut slot, session, outcome)
+        };
+        let (page, view) = pulling.await.map_err(|error| error.into_provider(&scope.key, Purpose::Reading))?;
+        self.seen.pulled(&scope.key, &view);
+        Ok(page)
+    }
+
+    async fn bodies(
+        &self,
+        scope: &RemoteScope,
+        keys: &[RemoteKey],
+    ) -> Result<Vec<RemoteBody>, ProviderError> {
+        let uids = uids_of(keys);
+        if uids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let fetching = async {
+            // A person waits for this body: where a long pull is running, the connection for edits serves.
+            let mut slot = match self.pulls.try_lock() {
+                Ok(slot) => slot,
+                Err(_) => self.edits.lock().await,
+            };
+            let mut session = self.open(&mut slot).await?;
+            let outcome = self.fetch_bodies(&mut session, scope, &uids).await;
+            Self::rest(&mut slot, session, outcome)
+        };
+        fetching.await.map_err(|error| error.into_provider(&scope.key, Purpose::Reading))
+    }
+
+    async fn watch(&self, scopes: &[RemoteScope]) -> Result<Vec<String>, ProviderError> {
+        let watching = async {
+            let mut slot = self.watcher.lock().await;
+            let mut session = self.open(&mut slot).await?;
+            match watch::watch(&mut session, scopes, &self.seen, &self.pace).await {
+                Ok(News::Slept) => Ok(Vec::new()),
+                Ok(News::In(changed)) => Self::rest(&mut slot, session, Ok(changed)),
+                Err(error) => Self::rest(&mut slot, session, Err(error)),
+            }
+        };
+        watching.await.map_err(|error| error.into_provider("INBOX", Purpose::Reading))
+    }
+}
+
+#[async_trait]
+impl StateSink for ImapProvider {
+    async fn apply(
+        &self,
+        scope: &RemoteScope,
+        keys: &[RemoteKey],
+        edit: &StateEdit,
+    ) -> Result<Vec<EditOutcome>, ProviderError> {
+        let uids = uids_of(keys);
+        if uids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = self.known_folders();
+        let applying = async {
+            let mut slot = self.edits.lock().await;
+            let mut session = self.open(&mut slot).await?;
+            let outcome = match self.select_for_keys(&mut session, scope).await {
+                Ok(()) => edit::apply(&mut session, scope, &uids, edit, &known).await,
+                Err(error) => Err(error),
+            };
+            Self::rest(&mut slot, session, outcome)
+        };
+        applying.await.map_err(|error| error.into_provider(&scope.key, Purpose::Writing))
+    }
+}
+
+impl Provider for ImapProvider {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { receives: true, writes_state: true, connections: CONNECTIONS }
+    }
+
+    fn messages(&self) -> Option<&dyn MessageSource> {
+        Some(self)
+    }
+
+    fn state(&self) -> Option<&dyn StateSink> {
+        Some(self)
+    }
+}

@@ -1,0 +1,70 @@
+//! Every timeout and size of the IMAP provider, named, with its reason.
+//!
+//! Invariant: nothing else in this folder waits or measures by a number of its own.
+
+use std::time::Duration;
+
+/// A TCP connection or a TLS handshake that takes longer has failed.
+const CONNECT: Duration = Duration::from_secs(20);
+/// An IMAP server speaks first; one that is silent for so long speaks something else.
+const GREETING: Duration = Duration::from_secs(15);
+/// No byte for so long in the middle of an answer means that the connection is dead.
+const SILENCE: Duration = Duration::from_secs(60);
+/// RFC 2177 allows 29 minutes; many servers and NATs forget a silent connection after ten.
+const IDLE_RENEWAL: Duration = Duration::from_secs(9 * 60);
+/// How often the mailboxes that are not watched by IDLE are asked for their counts.
+const STATUS_POLL: Duration = Duration::from_secs(60);
+/// How often the clocks are compared to notice that the machine slept.
+const CLOCK_CHECK: Duration = Duration::from_secs(5);
+/// The wall clock running ahead of the monotonic one by so much means that the machine slept.
+pub(super) const SLEEP_GAP: Duration = Duration::from_secs(20);
+/// A connection unused for so long is asked for a sign of life before it is trusted with a command.
+const TRUST: Duration = Duration::from_secs(10);
+/// How long that sign of life may take.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
+
+/// A message larger than this comes with its headers only, unless its body is asked for by name.
+pub(super) const LARGE_MESSAGE: u64 = 64 * 1024 * 1024;
+/// Of one header block at most this much is fetched with a page of headers; the whole comes with the body.
+pub(super) const HEADER_KEPT: u32 = 256 * 1024;
+/// Header blocks asked for by one command.
+pub(super) const HEADERS_PER_FETCH: usize = 256;
+/// Flags or keys compared in one page.
+pub(super) const COMPARED_PER_PAGE: usize = 20_000;
+/// A stretch of vanished UIDs longer than this is told as a window in which nothing is present.
+pub(super) const VANISHED_ONE_BY_ONE: u32 = 64;
+/// STATUS commands sent before their answers are read.
+pub(super) const STATUS_AT_ONCE: usize = 32;
+/// UIDs named in one command by an edit or a body fetch.
+pub(super) const UIDS_PER_COMMAND: usize = 500;
+
+/// How long the provider waits for what; tests set shorter times.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    pub(crate) connect: Duration,
+    pub(crate) greeting: Duration,
+    pub(crate) silence: Duration,
+    pub(crate) idle_renewal: Duration,
+    pub(crate) status_poll: Duration,
+    pub(crate) clock_check: Duration,
+    pub(crate) trust: Duration,
+    pub(crate) sign_of_life: Duration,
+    /// Compress on loopback too, where it only costs time.
+    pub(crate) compress_always: bool,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            connect: CONNECT,
+            greeting: GREETING,
+            silence: SILENCE,
+            idle_renewal: IDLE_RENEWAL,
+            status_poll: STATUS_POLL,
+            clock_check: CLOCK_CHECK,
+            trust: TRUST,
+            sign_of_life: SIGN_OF_LIFE,
+            compress_always: false,
+        }
+    }
+}

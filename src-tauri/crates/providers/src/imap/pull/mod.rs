@@ -1,0 +1,78 @@
+//! One page of changes of one mailbox.
+//!
+//! Every pull compares a window of known messages, if a comparison is due, and fetches a page of unknown
+//! ones, newest first. Invariant: the cursor of a page claims nothing the page does not bring.
+
+mod compare;
+mod messages;
+mod resume;
+
+use deskbell_domain::sync::{Cursor, Page, PullOptions, RemoteChange, RemoteKey, RemoteScope};
+
+use super::cursor::{Position, Rung};
+use super::error::ImapError;
+use super::pace::VANISHED_ONE_BY_ONE;
+use super::session::{Resync, Session, View};
+
+/// Pulls the next page; also the server's view of the mailbox, for whoever watches it.
+pub(crate) async fn pull(
+    session: &mut Session,
+    scope: &RemoteScope,
+    cursor: Option<&Cursor>,
+    options: PullOptions,
+) -> Result<(Page, View), ImapError> {
+    let mut changes = Vec::new();
+    let mut resync = Resync::default();
+    let mut position = match cursor.map(Position::read) {
+        None => resume::begin(session, &scope.key, &mut changes).await?,
+        Some(None) => return Err(ImapError::Renumbered),
+        Some(Some(mut known)) => {
+            if known.unfinished() && !asks_select(&known) && session.holds(&scope.key, known.uid_validity) {
+                resume::notice_arrivals(session, &mut known).await?;
+                known
+            } else {
+                resume::reopen(session, &scope.key, known, &mut changes, &mut resync).await?
+            }
+        }
+    };
+    compare::window(session, &mut position, resync, &mut changes).await?;
+    let remaining = messages::page(session, &mut position, options, &mut changes).await?;
+    if position.listing && position.todo.is_empty() {
+        position.listing = false;
+        position.headers_only = false;
+        changes.push(RemoteChange::ListingEnded);
+    }
+    let view = session.selected.as_ref().map(|selected| selected.view.clone()).unwrap_or_default();
+    let page = Page {
+        changes,
+        more: position.unfinished(),
+        next: position.write(),
+        remote_total: Some(u64::from(view.exists)),
+        remaining: Some(remaining),
+    };
+    Ok((page, view))
+}
+
+/// QRESYNC tells its changes only with SELECT.
+fn asks_select(position: &Position) -> bool {
+    position.round.as_ref().is_some_and(|round| round.rung == Rung::Qresync)
+}
+
+/// Tells that these UIDs are gone.
+fn push_vanished(changes: &mut Vec<RemoteChange>, ranges: &[(u32, u32)], top: u32) {
+    for &(low, high) in ranges {
+        let high = high.min(top);
+        if low > high {
+            continue;
+        }
+        if high - low < VANISHED_ONE_BY_ONE {
+            changes.extend((low..=high).map(|uid| RemoteChange::Gone(RemoteKey::from_uid(uid))));
+        } else {
+            changes.push(RemoteChange::Present {
+                low: RemoteKey::from_uid(low),
+                high: RemoteKey::from_uid(high),
+                present: Vec::new(),
+            });
+        }
+    }
+}

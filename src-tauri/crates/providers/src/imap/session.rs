@@ -1,0 +1,273 @@
+//! A signed-in connection and the mailbox it has selected.
+//!
+//! Owns the view of the selected mailbox, kept true by every untagged answer that passes.
+//! Invariant: `selected` is what the server thinks is selected; unasked news about it is collected in
+//! `news` until somebody takes it.
+
+use async_imap::imap_proto::{MailboxDatum, NameAttribute, Response, ResponseCode};
+use deskbell_domain::message::Flags;
+use tokio::time::Instant;
+
+use super::capability::Caps;
+use super::connect::Connected;
+use super::error::{ImapError, code_of};
+use super::fetch::{Fetched, unasked_flags};
+use super::uids::ordered;
+use super::wire::{Command, Done, Wire};
+
+/// What the server says about the selected mailbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct View {
+    pub(crate) uid_validity: u32,
+    pub(crate) uid_next: u32,
+    pub(crate) exists: u32,
+    pub(crate) modseq: Option<u64>,
+}
+
+/// Changes the server told without being asked.
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    pub(crate) flags: Vec<(u32, Flags)>,
+    pub(crate) vanished: Vec<(u32, u32)>,
+    /// More messages than before.
+    pub(crate) grown: bool,
+}
+
+/// The selected mailbox.
+pub(crate) struct Selected {
+    pub(crate) name: String,
+    pub(crate) view: View,
+    pub(crate) news: News,
+    /// The messages still to be fetched, as listed on this selection.
+    pub(crate) waiting: Option<Waiting>,
+    /// Sizes of some of them.
+    pub(crate) sizes: std::collections::HashMap<u32, u32>,
+}
+
+/// Messages still to be fetched. A list made for other ranges (a page that was not stored is asked for again)
+/// must not be used.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    /// The ranges it was made for.
+    pub(crate) todo: Vec<(u32, u32)>,
+    /// UIDs, ascending.
+    pub(crate) uids: Vec<u32>,
+}
+
+/// What SELECT with QRESYNC told besides the view.
+#[derive(Debug, Default)]
+pub(crate) struct Resync {
+    pub(crate) flags: Vec<(u32, Flags)>,
+    pub(crate) vanished: Vec<(u32, u32)>,
+}
+
+/// A signed-in connection.
+pub(crate) struct Session {
+    pub(crate) wire: Wire,
+    pub(crate) caps: Caps,
+    pub(crate) selected: Option<Selected>,
+    pub(crate) last_used: Instant,
+}
+
+impl Session {
+    pub(crate) fn new(connected: Connected) -> Self {
+        Self { wire: connected.wire, caps: connected.caps, selected: None, last_used: Instant::now() }
+    }
+
+    /// Runs a command; untagged answers keep the view true and are shown to `each`.
+    pub(crate) async fn run(
+        &mut self,
+        command: Command,
+        each: impl FnMut(&Response<'_>) + Send,
+    ) -> Result<Done, ImapError> {
+        let tag = self.wire.send(command).await?;
+        self.finish(&tag, each).await
+    }
+
+    /// Reads to the end of a command that was sent before.
+    pub(crate) async fn finish(
+        &mut self,
+        tag: &str,
+        mut each: impl FnMut(&Response<'_>) + Send,
+    ) -> Result<Done, ImapError> {
+        let selected = &mut self.selected;
+        self.wire
+            .finish(tag, |response| {
+                if let Some(selected) = selected {
+                    selected.note(response);
+                }
+                each(response);
+            })
+            .await
+    }
+
+    /// Whether this mailbox is selected under this numbering.
+    pub(crate) fn holds(&self, name: &str, uid_validity: u32) -> bool {
+        self.selected
+            .as_ref()
+            .is_some_and(|selected| selected.name == name && selected.view.uid_validity == uid_validity)
+    }
+
+    /// Selects a mailbox, again if need be. With `since` (UIDVALIDITY, mod-sequence, highest known UID) the
+    /// server tells what changed, if QRESYNC is on (RFC 7162 section 3.2.5).
+    pub(crate) async fn select(
+        &mut self,
+        name: &str,
+        since: Option<(u32, u64, u32)>,
+    ) -> Result<(View, Resync), ImapError> {
+        self.selected = None;
+        let mut command = Command::new("SELECT ").argument(name);
+        if let (true, Some((validity, modseq, known))) = (self.caps.qresync, since) {
+            command = command.text(format!(" (QRESYNC ({validity} {modseq} 1:{known}))"));
+        } else if self.caps.condstore {
+            command = command.text(" (CONDSTORE)");
+        }
+        let mut view = View::default();
+        let mut resync = Resync::default();
+        let outcome = self
+            .wire
+            .run(command, |response| {
+                if let Some(fetched) = Fetched::read(response) {
+                    if let (Some(uid), Some(flags)) = (fetched.uid, fetched.flags) {
+                        resync.flags.push((uid, flags));
+                    }
+                } else if let Response::Vanished { uids, .. } = response {
+                    resync.vanished.extend(uids.iter().map(ordered));
+                } else {
+                    note_view(&mut view, response);
+                }
+            })
+            .await;
+        match outcome {
+            Ok(_) => {}
+            Err(ImapError::No { text }) => return Err(self.why_not_selected(name, text).await?),
+            Err(error) => return Err(error),
+        }
+        // A server that gives no UIDVALIDITY keeps its UIDs for good (RFC 3501 section 2.3.1.1 requires it).
+        view.uid_validity = view.uid_validity.max(1);
+        self.selected = Some(Selected {
+            name: name.to_owned(),
+            view: view.clone(),
+            news: News::default(),
+            waiting: None,
+            sizes: std::collections::HashMap::new(),
+        });
+        if view.uid_next == 0 {
+            view.uid_next = self.find_uid_next(view.exists).await?;
+            if let Some(selected) = &mut self.selected {
+                selected.view.uid_next = view.uid_next;
+            }
+        }
+        Ok((view, resync))
+    }
+
+    /// UIDNEXT is optional (RFC 3501 section 6.3.1): the highest UID tells.
+    async fn find_uid_next(&mut self, exists: u32) -> Result<u32, ImapError> {
+        let mut highest = 0;
+        if exists > 0 {
+            self.run(Command::new("UID FETCH * (UID)"), |response| {
+                if let Some(uid) = Fetched::read(response).and_then(|fetched| fetched.uid) {
+                    highest = highest.max(uid);
+                }
+            })
+            .await?;
+        }
+        Ok(highest.saturating_add(1))
+    }
+
+    /// Tells a mailbox that is gone from one that may not be opened.
+    async fn why_not_selected(&mut self, name: &str, text: String) -> Result<ImapError, ImapError> {
+        match code_of(&text).as_deref() {
+            Some("NONEXISTENT" | "TRYCREATE") => return Ok(ImapError::MailboxGone),
+            Some(_) => return Ok(ImapError::No { text }),
+            None => {}
+        }
+        let mut there = false;
+        let list = Command::new("LIST \"\" ").argument(name);
+        self.wire
+            .run(list, |response| {
+                if let Response::MailboxData(MailboxDatum::List(data)) = response {
+                    there |= !data.name_attributes.iter().any(|attribute| match attribute {
+                        NameAttribute::NoSelect => true,
+                        NameAttribute::Extension(word) => word.eq_ignore_ascii_case("\\NonExistent"),
+                        _ => false,
+                    });
+                }
+            })
+            .await?;
+        Ok(if there { ImapError::No { text } } else { ImapError::MailboxGone })
+    }
+
+    /// The UIDs there are among these, ascending.
+    pub(crate) async fn search(&mut self, set: &str) -> Result<Vec<u32>, ImapError> {
+        let mut found = Vec::new();
+        self.run(Command::new(format!("UID SEARCH UID {set}")), |response| {
+            if let Response::MailboxData(MailboxDatum::Search(uids)) = response {
+                found.extend_from_slice(uids);
+            }
+        })
+        .await?;
+        found.retain(|uid| *uid > 0);
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// The UIDs there are among these, ascending, from a server whose SEARCH may know fewer messages than it
+    /// should: with fewer than `expected` answers it is asked in another way too, because what is not listed
+    /// counts as deleted.
+    pub(crate) async fn list(&mut self, set: &str, expected: u32) -> Result<Vec<u32>, ImapError> {
+        let mut found = self.search(set).await?;
+        if u32::try_from(found.len()).unwrap_or(u32::MAX) >= expected {
+            return Ok(found);
+        }
+        self.run(Command::new(format!("UID FETCH {set} (UID)")), |response| {
+            found.extend(Fetched::read(response).and_then(|fetched| fetched.uid));
+        })
+        .await?;
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// Asks for a sign of life.
+    pub(crate) async fn noop(&mut self) -> Result<(), ImapError> {
+        self.run(Command::new("NOOP"), |_| {}).await.map(|_| ())
+    }
+}
+
+impl Selected {
+    /// Keeps the view true.
+    fn note(&mut self, response: &Response<'_>) {
+        match response {
+            Response::MailboxData(MailboxDatum::Exists(count)) => {
+                self.news.grown |= *count > self.view.exists;
+                self.view.exists = *count;
+            }
+            Response::Expunge(_) => self.view.exists = self.view.exists.saturating_sub(1),
+            Response::Vanished { earlier: false, uids } => {
+                for range in uids {
+                    let (low, high) = ordered(range);
+                    self.view.exists = self.view.exists.saturating_sub((high - low).saturating_add(1));
+                    self.news.vanished.push((low, high));
+                }
+            }
+            Response::Fetch(..) => self.news.flags.extend(unasked_flags(response)),
+            _ => {}
+        }
+    }
+}
+
+/// Reads one answer to SELECT.
+fn note_view(view: &mut View, response: &Response<'_>) {
+    match response {
+        Response::MailboxData(MailboxDatum::Exists(count)) => view.exists = *count,
+        Response::Data { outcome, .. } => match outcome.code {
+            Some(ResponseCode::UidValidity(number)) => view.uid_validity = number,
+            Some(ResponseCode::UidNext(number)) => view.uid_next = number,
+            Some(ResponseCode::HighestModSeq(number)) if number > 0 => view.modseq = Some(number),
+            _ => {}
+        },
+        _ => {}
+    }
+}

@@ -1,0 +1,5 @@
+//! Stories of the IMAP provider against a real Dovecot and against servers that misbehave.
+
+mod support;
+
+mod first_light;

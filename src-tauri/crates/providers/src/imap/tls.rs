@@ -1,0 +1,153 @@
+//! TLS: which certificates are trusted, and what is said when one is not.
+//!
+//! Invariant: a certificate is accepted because a native root vouches for it, or because it is, byte for
+//! byte, the one that was pinned for a loopback host. There is no way to accept just any certificate.
+
+use std::io;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use tokio_rustls::TlsConnector;
+
+use super::error::ImapError;
+use super::guard::Transport;
+use super::settings::ImapSettings;
+
+/// Secures a connection to the server the settings name.
+pub(crate) async fn secure(
+    settings: &ImapSettings,
+    transport: Box<dyn Transport>,
+) -> Result<Box<dyn Transport>, ImapError> {
+    let config = client_config(settings)?;
+    let name = ServerName::try_from(settings.bare_host().to_owned()).map_err(|_| ImapError::Settings {
+        field: "host",
+        message: "the host is not a name a certificate could be issued for".into(),
+    })?;
+    match TlsConnector::from(Arc::new(config)).connect(name, transport).await {
+        Ok(stream) => Ok(Box::new(stream)),
+        Err(error) => Err(explain(&error, settings)),
+    }
+}
+
+fn client_config(settings: &ImapSettings) -> Result<ClientConfig, ImapError> {
+    let crypto = Arc::new(ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&crypto))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ImapError::Tls(format!("TLS cannot be used here: {error}")))?;
+    if let Some(pinned) = &settings.pinned_certificate {
+        let der = STANDARD.decode(pinned.trim()).map_err(|_| ImapError::Settings {
+            field: "pinned_certificate",
+            message: "the pinned certificate is damaged; remove it and pin it again".into(),
+        })?;
+        let verifier = Arc::new(Pinned { certificate: CertificateDer::from(der), crypto });
+        return Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth());
+    }
+    let mut roots = RootCertStore::empty();
+    let native = rustls_native_certs::load_native_certs();
+    roots.add_parsable_certificates(native.certs);
+    if roots.is_empty() {
+        return Err(ImapError::Tls(
+            "this machine has no trusted certificate issuers; install its ca-certificates package".into(),
+        ));
+    }
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// What went wrong in a handshake, in words that say what to do.
+fn explain(error: &io::Error, settings: &ImapSettings) -> ImapError {
+    let Some(cause) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) else {
+        return ImapError::Lost(format!(
+            "the server ended the secure handshake ({}); check the port and the security setting",
+            error.kind()
+        ));
+    };
+    let text = match cause {
+        rustls::Error::InvalidCertificate(reason) => match reason {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                "the server's certificate has expired; whoever runs the server must renew it".to_owned()
+            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                "the server's certificate is not valid yet; check this machine's clock".to_owned()
+            }
+            CertificateError::UnknownIssuer if settings.is_loopback() => {
+                "the server's certificate comes from an issuer this machine does not know; on this machine \
+                 it can be pinned"
+                    .to_owned()
+            }
+            CertificateError::UnknownIssuer => {
+                "the server's certificate comes from an issuer this machine does not know; check the host \
+                 name, or ask whoever runs the server"
+                    .to_owned()
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => format!(
+                "the server's certificate is for another name than {}; check the host name",
+                settings.bare_host()
+            ),
+            CertificateError::ApplicationVerificationFailure => {
+                "the server shows another certificate than the pinned one; if it was renewed, pin the new one"
+                    .to_owned()
+            }
+            other => format!("the server's certificate cannot be trusted ({other})"),
+        },
+        rustls::Error::InvalidMessage(_) => {
+            return ImapError::Protocol(
+                "the server does not speak TLS on this port; choose STARTTLS or another port (TLS is usually \
+                 on 993)"
+                    .into(),
+            );
+        }
+        other => format!("no secure connection could be made ({other})"),
+    };
+    ImapError::Tls(text)
+}
+
+/// Accepts exactly one certificate.
+#[derive(Debug)]
+struct Pinned {
+    certificate: CertificateDer<'static>,
+    crypto: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Pinned {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        if end_entity.as_ref() == self.certificate.as_ref() {
+            Ok(ServerCertVerified::assertion())
+        } else {
+            Err(rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, cert, dss, &self.crypto.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, cert, dss, &self.crypto.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.crypto.signature_verification_algorithms.supported_schemes()
+    }
+}
