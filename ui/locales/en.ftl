@@ -157,6 +157,149 @@ edited-spam = { $n ->
    *[other] { $n } conversations marked as spam
 }
 
+## List
+conversations = Conversations
+search-label = Search everything
+search-clear = Clear the search
+search-results = Search results
+search-help = How to search
+search-help-text = Type words in any order, or narrow the search down:
+operator-from = who wrote it
+operator-to = who received it
+operator-subject = words of the subject
+operator-account = name of an account
+operator-attachment = with files
+operator-unread = not read yet
+operator-starred = starred
+operator-in = inbox, sent, archived, spam, trash
+operator-before = older than a day: 2026-03-31
+operator-after = newer than a day
+operator-phrase = exactly these words
+operator-not = without this word
+operator-prefix = words that begin so
+not-searched = { $n ->
+    [one] The text of one message has not been fetched yet and was not searched.
+   *[other] The text of { $shown } messages has not been fetched yet and was not searched.
+}
+nothing-found = Nothing found for “{ $query }”
+nothing-found-text = Try fewer words, or the beginning of one.
+did-you-mean = Did you mean “{ $word }”?
+search-all-accounts = Search all accounts
+conversation-count = { $n ->
+    [0] empty
+    [one] 1 conversation
+   *[other] { $shown } conversations
+}
+show-all-accounts = Show all accounts
+show-all-mail = Show all mail
+mail-coming = Your mail is on its way
+mail-coming-text = The newest conversations appear here first, in a moment.
+empty-inbox = All done
+empty-inbox-text = Nothing waits for you. New mail appears here by itself.
+empty-unread = Everything is read
+empty-unread-text = New mail appears here by itself.
+empty-starred = No stars yet
+empty-starred-text = Press S on a conversation to keep it at hand here.
+empty-sent = Nothing sent yet
+empty-sent-text = Mail you have written stands here once it is synced.
+empty-drafts = No drafts
+empty-drafts-text = Drafts from your mail server stand here.
+empty-archived = Nothing archived
+empty-archived-text = Press E on a conversation to put it away. It stays findable.
+empty-spam = No spam
+empty-spam-text = What your server or you mark as spam stands here.
+empty-trash = The trash is empty
+empty-trash-text = Deleted conversations stand here until your server removes them.
+empty-all = No mail yet
+empty-all-text = Add an account or import mail, and everything stands here.
+load-more-again = Load the rest again
+select-one = Select { $people }
+unread-mark = Unread:{ " " }
+message-count = { $n ->
+    [one] 1 message
+   *[other] { $n } messages
+}
+no-subject = (no subject)
+nobody = Unknown
+own-preview = You: { $preview }
+pending = Waits to be sent to the server
+quarantined-mark = A message could not be read
+starred-mark = Starred
+attachment-count = { $n ->
+    [one] 1 file
+   *[other] { $n } files
+}
+star = Star
+unstar = Remove the star
+bulk = Selected conversations
+selected = { $n ->
+    [one] 1 selected
+   *[other] { $shown } selected
+}
+selected-text = What you do now is done to all of them, and can be undone.
+unselect = Unselect
+
+## Conversation
+conversation = Conversation
+conversation-acts = Actions
+close-conversation = Close
+none-open = No conversation open
+none-open-text = Choose one with J and K, and open it with Enter.
+conversation-gone = This conversation is no longer here
+conversation-gone-text = It was deleted or moved by another program.
+earlier-messages = { $n ->
+    [one] One earlier message is not listed here. Search finds it.
+   *[other] { $shown } earlier messages are not listed here. Search finds them.
+}
+unfold-all = Unfold all messages
+fold-all = Fold all but the last
+draft = Draft
+to-you = you
+to-names = to { $names }
+to-more = to { $names } and { $n } more
+head-from = From
+head-to = To
+head-cc = Cc
+head-bcc = Bcc
+head-reply-to = Reply to
+head-date = Date
+head-subject = Subject
+head-mailboxes = Lies in
+message-text = Message from { $from }
+images-blocked = { $hosts ->
+    [one] Images from another server are blocked
+   *[other] Images from { $hosts } other servers are blocked
+}
+images-show = Show them
+suspicious = { $n ->
+    [one] A link here leads elsewhere than it says
+   *[other] { $n } links here lead elsewhere than they say
+}
+suspicious-link = “{ $text }” leads to { $href }
+quarantined = This message could not be read safely. Its source is kept.
+body-coming = The text is being fetched. It appears here by itself.
+body-offline = The text was not fetched before the connection was lost. It comes once you are online.
+attachments = Files
+attachment-save = Save { $name }
+attachment-saved = Saved to { $path }
+save = Save
+
+## Details
+context = Details
+reachable = Reachable by
+also-said = Other conversations
+conversations-with = { $n ->
+    [one] 1 conversation
+   *[other] { $shown } conversations
+}
+show-all-with = Show them all
+copy-address = Copy the address
+address-copied = Address copied
+more-people = { $n ->
+    [one] and one more person
+   *[other] and { $n } more people
+}
+
 ## Links
 link-title = Open this link?
 link-open = Open in the browser
@@ -169,3 +312,273 @@ link-unknown = Deskbell opens only web, mail and phone addresses. You can copy t
 ## Inside a mail
 frame-show-quoted = Show quoted text
 frame-cut = This message is very long. The rest is not shown here.
+
+## First start
+
+welcome-title = Welcome to Deskbell
+welcome-lead = Every client, one inbox. Everything stays on this computer and works offline.
+welcome-choices = How would you like to begin?
+welcome-mail-title = Add a mail account
+welcome-mail-text = Gmail, iCloud, Zoho, your own domain: any mailbox that speaks IMAP.
+welcome-import-title = Import mail
+welcome-import-text = Bring an mbox file, a Maildir or a folder of .eml files.
+welcome-sample-title = Explore with sample data
+welcome-sample-text = Look around a living desk first. Nothing leaves this computer.
+welcome-sample-busy = Setting the sample desk…
+welcome-sample-failed = The sample desk could not be opened. { $reason }
+welcome-privacy = Passwords go into the system’s keychain. Mail is read by this computer alone.
+welcome-read-only = Another Deskbell window holds this profile. Close it to add an account here.
+
+## Accounts
+
+accounts-list = Your accounts
+accounts-add-mail = Add a mail account
+accounts-import = Import mail
+accounts-back = All accounts
+accounts-empty-title = No account yet
+accounts-empty-text = Add a mail account, or import mail you already have, and it appears here.
+accounts-failed = The accounts could not be read. { $reason }
+accounts-state-new = Not looked at yet
+accounts-state-ok = Up to date
+accounts-state-syncing = Fetching mail
+accounts-state-waiting = Signed in, waiting for the first sync
+accounts-state-offline = Offline
+accounts-state-sign-in = New password needed
+accounts-state-paused = Paused
+accounts-state-storage = The disk is full
+accounts-state-error = Needs attention
+accounts-state-imported = Imported
+accounts-help-offline = The server cannot be reached. Everything fetched so far can be read; Deskbell keeps trying.
+accounts-help-sign-in = The server refused the password. Enter the new one to go on.
+accounts-help-paused = No mail is fetched and no change is written back until you go on.
+accounts-help-storage = Free some space, then sync again. Nothing that was fetched is lost.
+accounts-help-error = The last sync stopped early. What was fetched before is safe.
+accounts-synced = Complete as of { $when }
+accounts-synced-never = Not complete yet
+accounts-next = next look { $when }
+accounts-next-soon = next look in a moment
+accounts-pending = { $count ->
+    [one] One change waits to be written back.
+   *[other] { $count } changes wait to be written back.
+}
+accounts-local-only = Changes you make stay here; the imported files are never altered.
+accounts-sync = Sync now
+accounts-read-again = Read again
+accounts-pause = Pause
+accounts-resume = Go on
+accounts-remove = Remove…
+accounts-actions = What to do with { $name }
+accounts-failed-action = That did not work. { $reason }
+accounts-progress-count = { $done } of { $total } messages
+accounts-progress-open = { $done } messages
+accounts-progress-left = about { $time } left
+accounts-progress-label = Sync of { $name }
+accounts-password = New password for { $name }
+accounts-password-save = Sign in
+accounts-password-busy = Signing in…
+
+remove-title = Remove { $name }?
+remove-erases = This erases from this computer:
+remove-erases-mail = { $count ->
+    [0] its mail with all attachments
+    [one] its one conversation with all attachments
+   *[other] its { $count } conversations with all attachments
+}
+remove-erases-search = its part of the search index
+remove-erases-password = its password in the keychain
+remove-loses-pending = { $count ->
+    [one] one change that was not yet written back
+   *[other] { $count } changes that were not yet written back
+}
+remove-keeps-server = Nothing is deleted on the server: adding the account again brings everything back.
+remove-keeps-file = The imported files stay where they are.
+remove-cancel = Keep it
+remove-confirm = Erase from this computer
+remove-busy = Erasing…
+
+mail-form-title = Add a mail account
+mail-form-lead = Type the address; Deskbell proposes the rest.
+mail-form-address = Mail address
+mail-form-address-example = studio@example.com
+mail-form-password = Password
+mail-form-password-note = Kept in the system’s keychain, never in a file.
+mail-form-password-show = Show the password
+mail-form-password-hide = Hide the password
+mail-form-server = Server
+mail-form-server-summary = { $host }, port { $port }, { $security }
+mail-form-server-edit = Change
+mail-form-server-waiting = Appears once the address is complete.
+mail-form-server-looking = Looking up the settings…
+mail-form-server-unknown = No settings are known for this address. Ask your provider for its IMAP server.
+mail-form-host = IMAP server
+mail-form-port = Port
+mail-form-security = Encryption
+mail-form-user = User name
+mail-form-user-note = Usually the whole mail address.
+mail-form-name = Name shown in Deskbell
+mail-form-name-note = Left empty, the address is shown.
+mail-form-security-tls = TLS
+mail-form-security-starttls = STARTTLS
+mail-form-security-none = none
+mail-form-security-note = Without encryption only a server on this computer is accepted.
+mail-form-reset = Use the proposed settings
+mail-form-submit = Sign in and fetch mail
+mail-form-busy = Signing in…
+
+mail-form-address-missing = Enter the mail address, such as studio@example.com.
+mail-form-password-missing = Enter the password.
+mail-form-host-missing = Enter the name of the IMAP server, such as imap.example.com.
+mail-form-port-wrong = Enter a port from 1 to 65535; 993 is usual.
+mail-form-refused = The sign-in was refused
+mail-form-unreachable = The server cannot be reached
+mail-form-stopped = The account was not added
+
+import-title = Import mail
+import-lead = The mail is copied into Deskbell, threaded and made searchable. The original files stay as they are, and importing twice adds nothing.
+import-file-title = A file
+import-file-text = One mbox file, as Thunderbird, Apple Mail or Google Takeout export it.
+import-folder-title = A folder
+import-folder-text = A Maildir, or a folder of .eml files.
+import-picking = Waiting for your choice…
+import-picked = Chosen
+import-name = Name shown in Deskbell
+import-name-note = Left empty, the file’s name is shown.
+import-submit = Import
+import-busy = Starting the import…
+import-stopped = The import did not start
+
+## Health
+
+health-lead-ok = Everything is here and up to date.
+health-lead-waiting = Everything works; mail is still arriving.
+health-lead-problem = { $count ->
+    [one] One account needs you.
+   *[other] { $count } accounts need you.
+}
+health-lead-offline = { $count ->
+    [one] One account is offline. What was fetched can be read.
+   *[other] { $count } accounts are offline. What was fetched can be read.
+}
+health-lead-paused = { $count ->
+    [one] One account is paused.
+   *[other] { $count } accounts are paused.
+}
+health-empty-title = Nothing to watch yet
+health-empty-text = Once an account is added, this page shows whether all of its mail is here.
+health-empty-action = Add a mail account
+health-failed = Health could not be read. { $reason }
+health-total-messages = Messages
+health-total-conversations = Conversations
+health-total-database = Database
+health-total-blobs = Attachments
+health-last = Last complete
+health-next = Next look
+health-never = never
+health-now = under way
+health-none = not planned
+health-usual = Usual sync
+health-usual-unknown = no run yet
+health-fix-password = Enter new password
+health-fix-resume = Go on
+health-fix-sync = Try now
+health-fix-storage = I freed space, try again
+health-complete = Is everything here?
+health-complete-all = { $count ->
+    [one] Yes. The one mailbox matches the server, message for message.
+   *[other] Yes. All { $count } mailboxes match the server, message for message.
+}
+health-complete-all-imported = Yes. Everything in the files is here.
+health-complete-imported = Everything read from the files is here.
+health-complete-part = { $missing } of { $total } messages are still to come.
+health-complete-bodies = { $count ->
+    [one] Every message is listed; the text of one is still to come.
+   *[other] Every message is listed; the text of { $count } is still to come.
+}
+health-complete-unknown = { $count ->
+    [one] One mailbox has not been counted yet.
+   *[other] { $count } mailboxes have not been counted yet.
+}
+health-complete-extra = { $count ->
+    [one] One message is gone from the server and still here until the next sync.
+   *[other] { $count } messages are gone from the server and still here until the next sync.
+}
+health-complete-empty = No mailbox is known yet.
+health-col-mailbox = Mailbox
+health-col-server = On the server
+health-col-source = In the files
+health-col-here = Here
+health-col-bodies = Texts to come
+health-col-checked = Checked
+health-col-state = State
+health-scope-complete = complete
+health-scope-missing = { $count } to come
+health-scope-extra = { $count } more than there
+health-scope-unknown = not counted
+health-scope-bodies = texts to come
+health-more-scopes = Show all { $count } mailboxes
+health-breakers = Held back after failures
+health-breaker-pull = Fetching mail
+health-breaker-edit = Writing back changes
+health-breaker-failures = { $count ->
+    [one] failed once
+   *[other] failed { $count } times in a row
+}
+health-breaker-retry = next try { $when }
+health-runs = Sync runs
+health-runs-chart = How long the last { $count } syncs took: mostly { $usual }, at most { $longest }; { $failed ->
+    [0] none failed.
+    [one] one failed.
+   *[other] { $failed } failed.
+}
+health-runs-chart-failing = None of the last { $count } syncs went through; the longest took { $longest }.
+health-runs-scale = Each bar is one sync, the latest at the right. Mind the scale: each line is six or ten times the one below.
+health-runs-empty = No sync has run yet.
+health-runs-table = Show the { $count } runs as a table
+health-run-started = Began
+health-run-took = Took
+health-run-outcome = Outcome
+health-run-added = New
+health-run-changed = Changed
+health-run-removed = Gone
+health-run-running = running
+health-run-ok = done
+health-run-offline = offline
+health-run-sign-in = sign-in refused
+health-run-stopped = stopped
+health-run-error = failed
+health-quarantine = { $count ->
+    [one] One message could not be read
+   *[other] { $count } messages could not be read
+}
+health-quarantine-note = Their source is kept, and nothing else is held up by them.
+health-quarantine-open = Open
+
+## Settings
+
+settings-look = Appearance
+settings-theme = Theme
+settings-theme-system = As the system
+settings-theme-light = Light
+settings-theme-dark = Dark
+settings-language = Language
+settings-language-system = As the system
+settings-language-note = Dates and numbers follow the language.
+settings-accounts-none = No account yet
+settings-accounts-count = { $count ->
+    [one] One account
+   *[other] { $count } accounts
+}
+settings-accounts-open = Manage accounts
+settings-keyboard = Keyboard
+settings-shortcuts = All shortcuts
+settings-shortcuts-open = Show
+settings-palette = Every command by its name
+settings-palette-open = Open
+settings-about = About
+settings-version = Version
+settings-profile = Profile
+settings-profile-note = All mail and attachments lie in this folder. Passwords are in the system’s keychain.
+settings-profile-copy = Copy the path
+settings-profile-copied = Path copied
+settings-read-only = Read only: another Deskbell window holds this profile.
+settings-unknown = Version and profile could not be read.

@@ -8,9 +8,15 @@ import type { Accounts } from "./accounts.svelte";
 
 export type Doing = "sync" | "pause" | "password" | "remove";
 
+/** What did not work, and why. */
+export interface Failed {
+  doing: Doing;
+  error: CallError;
+}
+
 export class AccountActions {
   private doing = $state.raw<ReadonlyMap<string, Doing>>(new Map());
-  private failures = $state.raw<ReadonlyMap<string, CallError>>(new Map());
+  private failures = $state.raw<ReadonlyMap<string, Failed>>(new Map());
 
   constructor(
     private readonly host: Host,
@@ -22,9 +28,10 @@ export class AccountActions {
     return this.doing.get(id) ?? null;
   }
 
-  /** Why the last thing asked for did not work. */
-  failed(id: string): CallError | null {
-    return this.failures.get(id) ?? null;
+  /** Why one of these things, asked for last, did not work. */
+  failed(id: string, ...among: Doing[]): CallError | null {
+    const failed = this.failures.get(id);
+    return failed && among.includes(failed.doing) && !this.doing.has(id) ? failed.error : null;
   }
 
   forget(id: string): void {
@@ -61,7 +68,7 @@ export class AccountActions {
       await this.accounts.refresh();
       return true;
     } catch (thrown) {
-      this.failures = new Map(this.failures).set(id, CallError.from(thrown));
+      this.failures = new Map(this.failures).set(id, { doing, error: CallError.from(thrown) });
       return false;
     } finally {
       this.doing = without(this.doing, id);

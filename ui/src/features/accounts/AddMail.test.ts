@@ -1,0 +1,159 @@
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { type Staged, seriousFindings, stage } from "../../../test/stage";
+import type { FakeOptions } from "../../host/fake/state";
+import { CallError } from "../../host/types";
+import Accounts from "./Accounts.svelte";
+
+async function open(options: FakeOptions = { accounts: [] }): Promise<Staged> {
+  return stage(Accounts, options, (_, desk) => desk.route.go("accounts", "add"));
+}
+
+function entry(label: RegExp): HTMLInputElement {
+  return screen.getByLabelText(label) as HTMLInputElement;
+}
+
+async function type(label: RegExp, value: string): Promise<void> {
+  await fireEvent.input(entry(label), { target: { value } });
+}
+
+async function press(name: RegExp): Promise<void> {
+  await fireEvent.click(screen.getByRole("button", { name }));
+}
+
+/** The submit button is pressed as Enter in an entry does it. */
+async function submit(): Promise<void> {
+  const form = document.querySelector("form");
+  if (!form) throw new Error("no form on screen");
+  await fireEvent.submit(form);
+}
+
+test("an_address_brings_its_server_along_and_leads_to_the_inbox", async () => {
+  const { desk, host, container } = await open();
+  expect(document.activeElement, "typing can begin at once").toBe(entry(/Mail address/));
+  await type(/Mail address/, "aylin@gmail.com");
+  expect(await screen.findByText("imap.gmail.com, port 993, TLS")).toBeTruthy();
+  expect(screen.getByText(/app password: create one/)).toBeTruthy();
+  expect(await seriousFindings(container)).toEqual([]);
+
+  await type(/^Password/, "abcd efgh");
+  const release = host.state.hold("account_add_imap");
+  await submit();
+  await submit();
+  const busy = await screen.findByRole("button", { name: /Signing in/ });
+  expect(busy.getAttribute("aria-busy")).toBe("true");
+  release();
+  await waitFor(() => expect(desk.route.screen).toBe("mail"));
+  expect(desk.accounts.all.map((a) => a.address)).toEqual(["aylin@gmail.com"]);
+  const sent = host.state.calls.filter((call) => call.name === "account_add_imap");
+  expect(sent, "Enter pressed twice adds one account").toHaveLength(1);
+  expect(sent[0]?.args).toEqual({
+    address: "aylin@gmail.com",
+    name: "",
+    user: "aylin@gmail.com",
+    host: "imap.gmail.com",
+    port: 993,
+    security: "tls",
+    password: "abcd efgh",
+  });
+});
+
+test("every_missing_entry_is_named_and_the_first_one_gets_the_focus", async () => {
+  const { host } = await open();
+  await submit();
+  await waitFor(() => expect(document.activeElement).toBe(entry(/Mail address/)));
+  const address = entry(/Mail address/);
+  expect(address.getAttribute("aria-invalid")).toBe("true");
+  const described = address.getAttribute("aria-describedby") ?? "";
+  expect(document.getElementById(described)?.textContent).toContain("studio@example.com");
+  expect(screen.getByText("Enter the password.")).toBeTruthy();
+  expect(screen.queryByLabelText(/IMAP server/), "the server follows from the address").toBeNull();
+  expect(host.state.calls.some((call) => call.name === "account_add_imap")).toBe(false);
+
+  await type(/Mail address/, "a@b.example");
+  expect(address.getAttribute("aria-invalid"), "a corrected entry is wrong no longer").toBeNull();
+});
+
+test("a_refused_password_is_said_at_the_password", async () => {
+  await open();
+  await type(/Mail address/, "aylin@studio.example");
+  await type(/^Password/, "wrong");
+  await submit();
+  await waitFor(() => expect(document.activeElement).toBe(entry(/^Password/)));
+  expect(screen.getByRole("alert").textContent).toContain("The sign-in was refused");
+  expect(entry(/^Password/).value, "what was typed stays").toBe("wrong");
+});
+
+test("a_wrong_server_setting_opens_the_settings_and_gets_the_focus", async () => {
+  const { host } = await open();
+  await type(/Mail address/, "aylin@studio.example");
+  await type(/^Password/, "secret");
+  host.state.fail(
+    "account_add_imap",
+    new CallError("invalid", "One entry needs another look.", [
+      { field: "port", message: "Port 143 wants STARTTLS." },
+    ]),
+  );
+  await submit();
+  await waitFor(() => expect(document.activeElement).toBe(entry(/^Port/)));
+  expect(screen.getByText("Port 143 wants STARTTLS.")).toBeTruthy();
+});
+
+test("a_server_out_of_reach_keeps_everything_that_was_typed", async () => {
+  const { host } = await open();
+  await type(/Mail address/, "aylin@studio.example");
+  await type(/^Password/, "secret");
+  host.state.fail("account_add_imap", new CallError("offline", "imap.studio.example cannot be reached."));
+  await submit();
+  expect((await screen.findByRole("alert")).textContent).toContain("imap.studio.example cannot be reached.");
+  expect(entry(/Mail address/).value).toBe("aylin@studio.example");
+  expect(entry(/^Password/).value).toBe("secret");
+});
+
+test("a_setting_typed_by_hand_is_kept_when_the_address_changes", async () => {
+  await open();
+  await type(/Mail address/, "aylin@studio.example");
+  await screen.findByText(/imap\.studio\.example, port 993/);
+  await press(/^Change$/);
+  await type(/IMAP server/, "mail.intern.example");
+  await type(/Mail address/, "aylin@gmail.com");
+  await waitFor(() => expect(entry(/User name/).value).toBe("aylin@gmail.com"));
+  expect(entry(/IMAP server/).value).toBe("mail.intern.example");
+  await press(/Use the proposed settings/);
+  expect(entry(/IMAP server/).value).toBe("imap.gmail.com");
+});
+
+test("only_the_answer_for_the_latest_address_counts", async () => {
+  const { host } = await open();
+  const release = host.state.hold("account_suggest");
+  await type(/Mail address/, "aylin@first.example");
+  await fireEvent.blur(entry(/Mail address/));
+  await type(/Mail address/, "aylin@gmail.com");
+  await fireEvent.blur(entry(/Mail address/));
+  release();
+  expect(await screen.findByText("imap.gmail.com, port 993, TLS")).toBeTruthy();
+});
+
+test("without_a_proposal_the_settings_open_to_be_typed", async () => {
+  const { host } = await open();
+  host.state.fail("account_suggest", new CallError("offline", "No connection."));
+  await type(/Mail address/, "aylin@studio.example");
+  await fireEvent.blur(entry(/Mail address/));
+  expect(await screen.findByText(/No settings are known/)).toBeTruthy();
+  expect(entry(/IMAP server/)).toBeTruthy();
+});
+
+test("the_password_shows_only_while_asked_to", async () => {
+  await open();
+  expect(entry(/^Password/).type).toBe("password");
+  await press(/Show the password/);
+  expect(entry(/^Password/).type).toBe("text");
+  await press(/Hide the password/);
+  expect(entry(/^Password/).type).toBe("password");
+});
+
+test("cancel_leads_back_to_where_one_came_from", async () => {
+  const { desk } = await open();
+  await press(/Cancel/);
+  expect(desk.route.screen, "the first start").toBe("welcome");
+});

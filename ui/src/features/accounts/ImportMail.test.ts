@@ -1,0 +1,53 @@
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { type Staged, seriousFindings, stage } from "../../../test/stage";
+import { CallError } from "../../host/types";
+import Accounts from "./Accounts.svelte";
+
+function open(): Promise<Staged> {
+  return stage(Accounts, { accounts: [] }, (_, desk) => desk.route.go("accounts", "import"));
+}
+
+const kind = (name: RegExp) => screen.getByRole("button", { name });
+
+test("a_picked_file_is_shown_named_and_imported", async () => {
+  const { desk, host, container } = await open();
+  expect(screen.queryByRole("button", { name: "Import" }), "nothing to import yet").toBeNull();
+  await fireEvent.click(kind(/A file/));
+  expect(await screen.findByText("/home/studio/mail.mbox")).toBeTruthy();
+  expect(kind(/A file/).getAttribute("aria-pressed")).toBe("true");
+  expect(await seriousFindings(container)).toEqual([]);
+  await fireEvent.input(screen.getByLabelText(/Name shown/), { target: { value: " Old studio " } });
+  await fireEvent.click(screen.getByRole("button", { name: "Import" }));
+  await waitFor(() => expect(desk.route.screen).toBe("mail"));
+  const sent = host.state.calls.find((call) => call.name === "account_add_archive");
+  expect(sent?.args, "the token stands for the path").toEqual({ token: "token-file", name: "Old studio" });
+});
+
+test("a_closed_dialog_keeps_the_earlier_choice", async () => {
+  const { host } = await open();
+  await fireEvent.click(kind(/A file/));
+  await screen.findByText("/home/studio/mail.mbox");
+  const answer = host.call;
+  host.call = (name, args) =>
+    name === "archive_pick"
+      ? (Promise.resolve({ token: null, path: null }) as ReturnType<typeof answer<typeof name>>)
+      : answer(name, args);
+  await fireEvent.click(kind(/A folder/));
+  await waitFor(() => expect(screen.queryByText(/Waiting for your choice/)).toBeNull());
+  expect(screen.getByText("/home/studio/mail.mbox")).toBeTruthy();
+});
+
+test("an_archive_that_cannot_be_read_says_why_and_another_can_be_chosen", async () => {
+  const { desk, host } = await open();
+  await fireEvent.click(kind(/A folder/));
+  await screen.findByText("/home/studio/Maildir");
+  host.state.fail("account_add_archive", new CallError("rejected", "This folder holds no mail."));
+  await fireEvent.click(screen.getByRole("button", { name: "Import" }));
+  expect((await screen.findByRole("alert")).textContent).toContain("This folder holds no mail.");
+  await fireEvent.click(kind(/A file/));
+  await screen.findByText("/home/studio/mail.mbox");
+  expect(screen.queryByRole("alert")).toBeNull();
+  await fireEvent.click(screen.getByRole("button", { name: "Import" }));
+  await waitFor(() => expect(desk.route.screen).toBe("mail"));
+});

@@ -1,0 +1,154 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { seriousFindings, stage } from "../../../test/stage";
+import type { Account } from "../../gen/Account";
+import type { Health } from "../../gen/Health";
+import type { FakeHost } from "../../host/fake";
+import { health as healthOf } from "../../host/fake/accounts";
+import { accounts } from "../../host/fake/generate";
+import { CallError } from "../../host/types";
+import HealthScreen from "./Health.svelte";
+
+const NOW = Date.now();
+
+function one(over: Partial<Account> = {}): Account {
+  const first = accounts(NOW).find((account) => account.provider === "imap");
+  if (!first) throw new Error("the pretend desk has no mail account");
+  return { ...first, id: "1", name: "Studio", ...over };
+}
+
+/** Lets Health say something else than the pretend desk does. */
+function saying(change: (health: Health) => void): (host: FakeHost) => void {
+  return (host) => {
+    const answer = host.call;
+    host.call = async (name, args) => {
+      const said = await answer(name, args);
+      if (name === "health") change(said as Health);
+      return said;
+    };
+  };
+}
+
+function scopesOf(health: Health): Health["accounts"][number] {
+  const [first] = health.accounts;
+  if (!first) throw new Error("no account in Health");
+  return first;
+}
+
+const section = () => screen.findByRole("region", { name: "Studio" });
+
+test("health_shows_counts_runs_and_what_is_still_missing", async () => {
+  const { host, container } = await stage(HealthScreen, { accounts: [one()], conversations: 40 });
+  const studio = await section();
+  const expected = healthOf(host.state);
+  expect(screen.getByText("Conversations").nextElementSibling?.textContent).toBe("40");
+  expect(within(studio).getByText(/4 of \d+ messages are still to come/)).toBeTruthy();
+  expect(within(studio).getByText("4 to come")).toBeTruthy();
+  const runs = scopesOf(expected).runs;
+  expect(within(studio).getByText(`Show the ${runs.length} runs as a table`)).toBeTruthy();
+  expect(within(studio).getByText("The server did not answer within 30 seconds.")).toBeTruthy();
+  expect(studio.querySelectorAll("rect")).toHaveLength(runs.length);
+  expect(screen.getByText("Everything works; mail is still arriving.")).toBeTruthy();
+  expect(await seriousFindings(container)).toEqual([]);
+});
+
+test("everything_here_is_said_only_when_it_is", async () => {
+  await stage(
+    HealthScreen,
+    { accounts: [one()] },
+    saying((health) => {
+      for (const scope of scopesOf(health).scopes)
+        Object.assign(scope, { remote: scope.local, bodies_missing: 0 });
+    }),
+  );
+  expect(await screen.findByText("Everything is here and up to date.")).toBeTruthy();
+  expect(screen.getByText(/Yes. All 6 mailboxes match the server/)).toBeTruthy();
+});
+
+test("an_uncounted_mailbox_is_unknown_and_never_complete", async () => {
+  await stage(
+    HealthScreen,
+    { accounts: [one()] },
+    saying((health) => {
+      for (const scope of scopesOf(health).scopes)
+        Object.assign(scope, { remote: scope.local, bodies_missing: 0 });
+      Object.assign(scopesOf(health).scopes[0] ?? {}, { remote: null });
+    }),
+  );
+  expect(await screen.findByText("One mailbox has not been counted yet.")).toBeTruthy();
+  expect(screen.getByText("not counted")).toBeTruthy();
+});
+
+test("each_trouble_has_the_button_that_fixes_it", async () => {
+  const { desk, host } = await stage(HealthScreen, {
+    accounts: [
+      one({ state: "sign_in_needed", detail: "The server refused the password." }),
+      one({ id: "2", name: "Bookings", state: "paused" }),
+      one({ id: "3", name: "Orders", state: "offline" }),
+    ],
+  });
+  await section();
+  expect(screen.getByText("One account needs you.")).toBeTruthy();
+  expect(screen.getByText("The server refused the password.")).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Go on" }));
+  await waitFor(() => expect(desk.accounts.byId("2")?.state).toBe("ok"));
+  await fireEvent.click(screen.getByRole("button", { name: "Try now" }));
+  expect(host.state.calls.filter((call) => call.name === "sync_now").map((call) => call.args)).toEqual([
+    { account_id: "3" },
+  ]);
+  expect(screen.getByText(/failed 3 times in a row/)).toBeTruthy();
+
+  await fireEvent.click(screen.getByRole("button", { name: "Enter new password" }));
+  expect([desk.route.screen, desk.route.detail]).toEqual(["accounts", "1"]);
+});
+
+test("a_message_that_could_not_be_read_leads_to_its_conversation", async () => {
+  const { desk } = await stage(
+    HealthScreen,
+    { accounts: [one()] },
+    saying((health) => {
+      const reason = "Its parts are nested too deeply.";
+      scopesOf(health).quarantined = [{ message_id: "7-1", conversation_id: "7", reason, at: NOW }];
+    }),
+  );
+  await section();
+  expect(screen.getByText("One message could not be read")).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: /nested too deeply/ }));
+  expect([desk.route.screen, desk.route.view, desk.route.conversation]).toEqual(["mail", "all", "7"]);
+});
+
+test("health_follows_what_happens_while_it_is_open", async () => {
+  const { host } = await stage(HealthScreen, { accounts: [one()] });
+  await section();
+  host.state.setAccount("1", { state: "offline", detail: null });
+  expect(await screen.findByText("One account is offline. What was fetched can be read.")).toBeTruthy();
+});
+
+test("an_answer_that_fails_can_be_asked_for_again", async () => {
+  await stage(HealthScreen, { accounts: [one()] }, (host) =>
+    host.state.fail("health", new CallError("storage", "The database is busy.")),
+  );
+  expect((await screen.findByRole("alert")).textContent).toContain("The database is busy.");
+  await fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await section()).toBeTruthy();
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("waiting_is_announced_and_an_empty_desk_says_the_next_step", async () => {
+  let release = () => {};
+  const { desk } = await stage(HealthScreen, { accounts: [] }, (host) => {
+    release = host.state.hold("health");
+  });
+  expect(screen.getByRole("status").textContent).toContain("Loading");
+  release();
+  await fireEvent.click(await screen.findByRole("button", { name: "Add a mail account" }));
+  expect([desk.route.screen, desk.route.detail]).toEqual(["accounts", "add"]);
+});
+
+test("imported_mail_is_not_measured_against_a_server", async () => {
+  await stage(HealthScreen, { accounts: [one({ provider: "archive", writes_back: false })] });
+  const studio = await section();
+  expect(within(studio).getByText("Everything read from the files is here.")).toBeTruthy();
+  expect(within(studio).queryByText("On the server")).toBeNull();
+  expect(within(studio).queryByText("Next look")).toBeNull();
+});

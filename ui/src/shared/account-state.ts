@@ -1,0 +1,66 @@
+/**
+ * What an account's state means to a person: how urgent it is, in which words, and what gets it going again.
+ * The rail, Accounts and Health say the same about an account because they ask here. A state this window does
+ * not know (a newer core) counts as needing attention, never as fine.
+ */
+import type { Account } from "../gen/Account";
+import { t } from "./i18n.svelte";
+
+/** How urgently a state is shown; each tone has a mark and words, never a colour alone. */
+export type Tone = "ok" | "busy" | "quiet" | "warn" | "bad";
+
+/** The one step that gets the account going again. */
+export type Fix = "password" | "resume" | "sync" | "space";
+
+export interface Standing {
+  tone: Tone;
+  /** Two or three words that name the state. */
+  label: string;
+  /** The sentence that explains it: the account's own where it has one. */
+  detail: string | null;
+  fix: Fix | null;
+}
+
+/** Mail that was imported: it has no server, no password and no schedule. */
+export function isArchive(account: Account): boolean {
+  return account.provider === "archive";
+}
+
+/** `syncing`: a sync of this account is under way. What needs the person comes before what runs by itself. */
+export function standing(account: Account, syncing: boolean): Standing {
+  const say = (tone: Tone, label: string, detail: string | null, fix: Fix | null): Standing => ({
+    tone,
+    label,
+    detail: account.detail ?? detail,
+    fix,
+  });
+  switch (account.state) {
+    case "sign_in_needed":
+      return say("bad", t("accounts-state-sign-in"), t("accounts-help-sign-in"), "password");
+    case "storage_full":
+      return say("bad", t("accounts-state-storage"), t("accounts-help-storage"), "space");
+    case "paused":
+      return say("quiet", t("accounts-state-paused"), t("accounts-help-paused"), "resume");
+  }
+  if (syncing) return { tone: "busy", label: t("accounts-state-syncing"), detail: null, fix: null };
+  switch (account.state) {
+    case "ok":
+      return say(
+        "ok",
+        isArchive(account) ? t("accounts-state-imported") : t("accounts-state-ok"),
+        null,
+        null,
+      );
+    case "new":
+      return say(
+        "busy",
+        isArchive(account) ? t("accounts-state-new") : t("accounts-state-waiting"),
+        null,
+        null,
+      );
+    case "offline":
+      return say("warn", t("accounts-state-offline"), t("accounts-help-offline"), "sync");
+    default:
+      return say("bad", t("accounts-state-error"), t("accounts-help-error"), "sync");
+  }
+}
