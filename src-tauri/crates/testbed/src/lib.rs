@@ -5,14 +5,18 @@
 //! It knows nothing of Deskbell's own crates, so any of them may use it in its tests.
 
 pub mod certificates;
+pub mod corpus;
 pub mod dovecot;
 pub mod imap_client;
 mod lmtp;
 mod missing;
 mod process;
 pub mod scripted;
+pub mod session;
 
+pub use corpus::Corpus;
 pub use dovecot::{Capabilities, Certificate, Dovecot, DovecotOptions, Filed};
 pub use imap_client::OtherClient;
 pub use missing::{MissingPeer, unless_missing};
 pub use scripted::{Script, ScriptedServer};
+pub use session::{Desktop, TauriDriver};

@@ -2,9 +2,10 @@
 //!
 //! Invariant: only processes started here are ever signalled, each by its own id.
 
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -67,6 +68,7 @@ pub(crate) fn wait_for<T>(
 #[derive(Debug)]
 pub(crate) struct Leashed {
     child: Child,
+    output: Option<BufReader<ChildStdout>>,
     #[cfg(unix)]
     leash: Option<Child>,
 }
@@ -82,15 +84,29 @@ esac"#;
 
 impl Leashed {
     pub(crate) fn spawn(command: &mut Command) -> anyhow::Result<Self> {
+        Self::spawn_reading(command, Stdio::null())
+    }
+
+    /// As `spawn`, but the child reads `input` and then the end of its standard input.
+    pub(crate) fn spawn_fed(command: &mut Command, input: &[u8]) -> anyhow::Result<Self> {
+        let mut leashed = Self::spawn_reading(command, Stdio::piped())?;
+        if let Some(mut stdin) = leashed.child.stdin.take() {
+            stdin.write_all(input).context("feeding a child process")?;
+        }
+        Ok(leashed)
+    }
+
+    fn spawn_reading(command: &mut Command, stdin: Stdio) -> anyhow::Result<Self> {
         let program = command.get_program().to_owned();
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
         let child = command
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .spawn()
             .with_context(|| format!("starting {}", program.to_string_lossy()))?;
         let mut leashed = Self {
             child,
+            output: None,
             #[cfg(unix)]
             leash: None,
         };
@@ -115,6 +131,16 @@ impl Leashed {
         }
     }
 
+    /// The first line of a piped standard output; the pipe stays open, so that later lines do no harm.
+    pub(crate) fn first_line(&mut self) -> anyhow::Result<String> {
+        let stdout = self.child.stdout.take().context("its output is not piped")?;
+        let mut line = String::new();
+        self.output.insert(BufReader::new(stdout)).read_line(&mut line)?;
+        let line = line.trim().to_owned();
+        anyhow::ensure!(!line.is_empty(), "it ended without a word");
+        Ok(line)
+    }
+
     /// Asks the child to end and waits for it; after five seconds it is killed.
     pub(crate) fn end(mut self) {
         #[cfg(unix)]
@@ -131,7 +157,7 @@ impl Leashed {
     fn order(&mut self, word: &str) -> bool {
         let Some(mut leash) = self.leash.take() else { return false };
         if let Some(mut stdin) = leash.stdin.take() {
-            let _ = std::io::Write::write_all(&mut stdin, format!("{word}\n").as_bytes());
+            let _ = stdin.write_all(format!("{word}\n").as_bytes());
         }
         leash.wait().is_ok()
     }
