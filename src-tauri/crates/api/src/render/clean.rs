@@ -1,10 +1,11 @@
 //! Walks a parsed mail and keeps what is on the allow-list: elements, attributes, styles, links, images.
 //!
-//! Invariant: the result holds no element or attribute that is not named here and nothing outside the HTML namespace.
+//! Invariant: the result holds no element or attribute that [`super::allow`] does not name and nothing outside the HTML namespace.
 //! It takes no decision about folding ([`super::fold`]) and is checked once more by [`super::gate`].
 
 use html5ever::ns;
 
+use super::allow::{ATTRIBUTES, BLOCKS, DROPPED, FORMATTING, KEPT, REFERENCES};
 use super::css;
 use super::dom::{Data, Dom, DomNode, split_at_char};
 use super::image::{Images, Shown};
@@ -15,32 +16,6 @@ use super::tree::{Element, Node, text_of};
 const MAX_DEPTH: u16 = 220;
 /// Formatting elements open at once; a second parse clones them into every misplaced paragraph.
 const MAX_FORMATTING: u16 = 16;
-
-/// Elements that stay, and `details`/`summary` which only the frame itself makes.
-pub(super) const KEPT: &[&str] = &[
-    "a", "abbr", "address", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd",
-    "del", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins",
-    "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
-    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var", "wbr",
-];
-/// Elements that become a plain block.
-const BLOCKS: &[&str] = &["article", "aside", "details", "fieldset", "footer", "form", "header", "main", "nav", "section", "summary"];
-/// Elements that go with all they hold.
-const DROPPED: &[&str] = &[
-    "applet", "area", "audio", "base", "basefont", "bgsound", "canvas", "datalist", "embed", "frame", "frameset", "iframe", "input",
-    "link", "math", "meta", "meter", "noembed", "noframes", "object", "option", "optgroup", "param", "plaintext", "portal", "progress",
-    "script", "select", "source", "style", "svg", "template", "textarea", "title", "track", "video", "xmp",
-];
-const FORMATTING: &[&str] = &["a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"];
-
-/// Attributes any kept element may carry.
-pub(super) const ATTRIBUTES: &[&str] = &[
-    "align", "alt", "bgcolor", "border", "cellpadding", "cellspacing", "class", "color", "colspan", "dir", "face", "height", "hspace",
-    "id", "lang", "noshade", "nowrap", "rowspan", "size", "span", "start", "style", "summary", "title", "type", "valign", "value",
-    "vspace", "width",
-];
-/// Attributes that point somewhere; whatever carries them is looked at or counted, never copied.
-const REFERENCES: &[&str] = &["background", "data", "dynsrc", "lowsrc", "poster", "src", "action", "formaction", "icon", "manifest", "codebase"];
 
 /// What walking collects beside the tree.
 pub(super) struct Cleaner<'a> {
@@ -95,7 +70,11 @@ impl<'a> Cleaner<'a> {
             "img" => self.image(attrs, place, out),
             "body" => self.element(dom, id, "div", attrs, place, out),
             "a" => self.link(dom, id, attrs, place, out),
-            "input" if value(attrs, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("image")) => self.image(attrs, place, out),
+            "input"
+                if value(attrs, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("image")) =>
+            {
+                self.image(attrs, place, out)
+            }
             local if DROPPED.contains(&local) => self.note_dropped(dom, id, 0),
             local => match KEPT.iter().find(|kept| **kept == local) {
                 Some(kept) => self.element(dom, id, kept, attrs, place, out),
@@ -109,7 +88,15 @@ impl<'a> Cleaner<'a> {
         }
     }
 
-    fn element(&mut self, dom: &Dom, id: usize, name: &'static str, attrs: &[(String, String)], mut place: Place, out: &mut Vec<Node>) {
+    fn element(
+        &mut self,
+        dom: &Dom,
+        id: usize,
+        name: &'static str,
+        attrs: &[(String, String)],
+        mut place: Place,
+        out: &mut Vec<Node>,
+    ) {
         let mut element = Element::new(name);
         self.attributes(attrs, &mut element);
         place.depth = place.depth.saturating_add(1);
@@ -117,12 +104,18 @@ impl<'a> Cleaner<'a> {
         if FORMATTING.contains(&name) {
             place.formatting = place.formatting.saturating_add(1);
         }
-        if place.depth > MAX_DEPTH || FORMATTING.contains(&name) && place.formatting > MAX_FORMATTING {
+        if place.depth > MAX_DEPTH
+            || FORMATTING.contains(&name) && place.formatting > MAX_FORMATTING
+        {
             return self.children(dom, id, place, out);
         }
         self.children(dom, id, place, &mut element.children);
         match name {
-            "blockquote" if value(attrs, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("cite")) => element.add_class("db-cite"),
+            "blockquote"
+                if value(attrs, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("cite")) =>
+            {
+                element.add_class("db-cite")
+            }
             // The parser swallows a line break right after the tag, so it must not be there a second time.
             "pre" => {
                 if let Some(Node::Text(text)) = element.children.first_mut() {
@@ -131,10 +124,22 @@ impl<'a> Cleaner<'a> {
             }
             _ => {}
         }
-        out.push(Node::Element(element));
+        // `body` is only a block where it carries something.
+        if is_bare_body(dom, id, &element) {
+            out.append(&mut element.children);
+        } else {
+            out.push(Node::Element(element));
+        }
     }
 
-    fn link(&mut self, dom: &Dom, id: usize, attrs: &[(String, String)], place: Place, out: &mut Vec<Node>) {
+    fn link(
+        &mut self,
+        dom: &Dom,
+        id: usize,
+        attrs: &[(String, String)],
+        place: Place,
+        out: &mut Vec<Node>,
+    ) {
         let Some(target) = value(attrs, "href").and_then(link::safe_target) else {
             return self.element(dom, id, "span", attrs, place, out);
         };
@@ -155,7 +160,13 @@ impl<'a> Cleaner<'a> {
                 if suspicious {
                     element.add_class("db-suspicious");
                 }
-                let text: String = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+                let text: String = words
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+                    .chars()
+                    .take(200)
+                    .collect();
                 self.links.push(Link { text, href: target.to_string(), suspicious });
             }
             // Dissolved at the depth limit: the words stay, the link goes.
@@ -167,7 +178,8 @@ impl<'a> Cleaner<'a> {
         let mut element = Element::new("img");
         self.attributes(attrs, &mut element);
         let source = value(attrs, "src").map(str::trim).filter(|source| !source.is_empty());
-        let source = source.or_else(|| value(attrs, "srcset").and_then(|set| set.split_ascii_whitespace().next()));
+        let source = source
+            .or_else(|| value(attrs, "srcset").and_then(|set| set.split_ascii_whitespace().next()));
         let tracker = place.hidden || is_hidden(attrs, &element) || is_tiny(attrs, &element);
         match self.images.image(source.unwrap_or_default(), tracker) {
             Shown::Data(data) => {
@@ -177,7 +189,9 @@ impl<'a> Cleaner<'a> {
             Shown::Placeholder => {
                 let mut placeholder = Element::new("span").with("class", "db-image");
                 if let Some(words) = value(attrs, "alt").filter(|words| !words.trim().is_empty()) {
-                    placeholder.children.push(Node::Text(split_at_char(words, 300).0.replace('\0', "")));
+                    placeholder
+                        .children
+                        .push(Node::Text(split_at_char(words, 300).0.replace('\0', "")));
                 }
                 out.push(Node::Element(placeholder));
             }
@@ -214,7 +228,11 @@ impl<'a> Cleaner<'a> {
                     styled.css
                 }
                 // Names that start with db- are the frame's own.
-                "class" | "id" => given.split_ascii_whitespace().filter(|token| !token.starts_with("db-")).collect::<Vec<_>>().join(" "),
+                "class" | "id" => given
+                    .split_ascii_whitespace()
+                    .filter(|token| !token.starts_with("db-"))
+                    .collect::<Vec<_>>()
+                    .join(" "),
                 "alt" | "title" | "summary" => split_at_char(given, 500).0.replace('\0', ""),
                 _ => plain_value(given),
             };
@@ -239,7 +257,9 @@ impl<'a> Cleaner<'a> {
                 "style" => {
                     css::attribute(given, &mut self.images);
                 }
-                name if REFERENCES.contains(&name) || name.ends_with("href") => self.images.refuse(given),
+                name if REFERENCES.contains(&name) || name.ends_with("href") => {
+                    self.images.refuse(given)
+                }
                 _ => {}
             }
         }
@@ -257,25 +277,38 @@ impl<'a> Cleaner<'a> {
     }
 }
 
+fn is_bare_body(dom: &Dom, id: usize, element: &Element) -> bool {
+    let is_body = matches!(dom.nodes.get(id), Some(DomNode { data: Data::Element(name, _), .. }) if &*name.local == "body");
+    is_body && element.attrs.is_empty()
+}
+
 fn value<'a>(attrs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     attrs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 /// Sizes, colours, alignments, languages: short and without anything that could be more.
 fn plain_value(given: &str) -> String {
-    let allowed = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '#' | '%' | '.' | ',' | '-' | '_' | '+' | '*');
+    let allowed = |c: char| {
+        c.is_alphanumeric() || matches!(c, ' ' | '#' | '%' | '.' | ',' | '-' | '_' | '+' | '*')
+    };
     let given = given.trim();
     if given.len() <= 100 && given.chars().all(allowed) { given.to_owned() } else { String::new() }
 }
 
 fn is_hidden(attrs: &[(String, String)], element: &Element) -> bool {
     let style = element.attr("style").unwrap_or_default();
-    let is = |name: &str, hidden: &str| css::value_of(style, name).is_some_and(|value| value.trim_end_matches("!important").trim().eq_ignore_ascii_case(hidden));
+    let is = |name: &str, hidden: &str| {
+        css::value_of(style, name).is_some_and(|value| {
+            value.trim_end_matches("!important").trim().eq_ignore_ascii_case(hidden)
+        })
+    };
     value(attrs, "hidden").is_some()
         || is("display", "none")
         || is("visibility", "hidden")
         || is("opacity", "0")
-        || ["max-height", "max-width", "height", "width"].iter().any(|name| is(name, "0") || is(name, "0px"))
+        || ["max-height", "max-width", "height", "width"]
+            .iter()
+            .any(|name| is(name, "0") || is(name, "0px"))
 }
 
 /// Two pixels or less in both directions, or in the only one that is given.
@@ -283,10 +316,19 @@ fn is_tiny(attrs: &[(String, String)], element: &Element) -> bool {
     let style = element.attr("style").unwrap_or_default();
     let size = |name: &str| {
         let given = css::value_of(style, name).or_else(|| value(attrs, name))?;
-        given.trim().trim_end_matches("!important").trim().trim_end_matches("px").trim().parse::<f32>().ok()
+        given
+            .trim()
+            .trim_end_matches("!important")
+            .trim()
+            .trim_end_matches("px")
+            .trim()
+            .parse::<f32>()
+            .ok()
     };
     match (size("width"), size("height")) {
-        (Some(width), Some(height)) => width <= 2.0 && height <= 2.0 || width <= 0.0 || height <= 0.0,
+        (Some(width), Some(height)) => {
+            width <= 2.0 && height <= 2.0 || width <= 0.0 || height <= 0.0
+        }
         (Some(only), None) | (None, Some(only)) => only <= 2.0,
         (None, None) => false,
     }

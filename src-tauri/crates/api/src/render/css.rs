@@ -6,6 +6,7 @@
 
 use cssparser::{Parser, ToCss, Token};
 
+use super::allow::{COLORS, FUNCTIONS, IMAGE_PROPERTIES, NO_COLOR, PROPERTIES};
 use super::image::Images;
 
 /// Most bytes of sheets and most bytes of one `style` attribute that are read.
@@ -13,27 +14,6 @@ const MAX_SHEET: usize = 256 * 1024;
 const MAX_ATTRIBUTE: usize = 16 * 1024;
 /// Nesting of functions and at-rules that is followed.
 const MAX_NESTING: u8 = 8;
-
-const PROPERTIES: &[&str] = &[
-    "background", "background-color", "background-image", "background-position", "background-repeat", "background-size", "border",
-    "border-bottom", "border-bottom-color", "border-bottom-left-radius", "border-bottom-right-radius", "border-bottom-style",
-    "border-bottom-width", "border-collapse", "border-color", "border-left", "border-left-color", "border-left-style",
-    "border-left-width", "border-radius", "border-right", "border-right-color", "border-right-style", "border-right-width",
-    "border-spacing", "border-style", "border-top", "border-top-color", "border-top-left-radius", "border-top-right-radius",
-    "border-top-style", "border-top-width", "border-width", "box-shadow", "box-sizing", "caption-side", "clear", "color",
-    "column-gap", "direction", "display", "empty-cells", "flex", "flex-basis", "flex-direction", "flex-grow", "flex-shrink",
-    "flex-wrap", "float", "font", "font-family", "font-size", "font-style", "font-variant", "font-weight", "gap", "height",
-    "justify-content", "align-items", "letter-spacing", "line-height", "list-style", "list-style-position", "list-style-type",
-    "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-height", "max-width", "min-height", "min-width",
-    "opacity", "overflow", "overflow-wrap", "overflow-x", "overflow-y", "padding", "padding-bottom", "padding-left",
-    "padding-right", "padding-top", "table-layout", "text-align", "text-decoration", "text-decoration-color",
-    "text-decoration-line", "text-decoration-style", "text-indent", "text-overflow", "text-shadow", "text-transform",
-    "unicode-bidi", "vertical-align", "visibility", "white-space", "width", "word-break", "word-spacing", "word-wrap",
-];
-const COLORS: &[&str] = &["background", "background-color", "background-image", "color"];
-const NO_COLOR: &[&str] = &["inherit", "initial", "unset", "transparent", "none", "currentcolor"];
-const IMAGE_PROPERTIES: &[&str] = &["background", "background-image"];
-const FUNCTIONS: &[&str] = &["rgb", "rgba", "hsl", "hsla", "calc", "min", "max", "clamp", "linear-gradient", "radial-gradient"];
 
 /// What filtering found beside the result.
 #[derive(Default)]
@@ -62,7 +42,11 @@ pub(super) fn sheet(css: &str, images: &mut Images<'_>) -> Styled {
 
 /// A declaration of a filtered `style` value, looked up by name.
 pub(super) fn value_of<'a>(filtered: &'a str, name: &str) -> Option<&'a str> {
-    filtered.split(';').filter_map(|declaration| declaration.split_once(':')).find(|(key, _)| *key == name).map(|(_, value)| value)
+    filtered
+        .split(';')
+        .filter_map(|declaration| declaration.split_once(':'))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
 }
 
 fn rules(parser: &mut Parser<'_>, images: &mut Images<'_>, styled: &mut Styled, level: u8) {
@@ -78,7 +62,9 @@ fn rules(parser: &mut Parser<'_>, images: &mut Images<'_>, styled: &mut Styled, 
                 text.is_some()
             }
             // A mail that brings its own dark dress still sits on the white sheet: its dark rules would not fit.
-            Some("media") if level < 3 && text.as_deref().is_some_and(|text| !text.contains("prefers-")) => {
+            Some("media")
+                if level < 3 && text.as_deref().is_some_and(|text| !text.contains("prefers-")) =>
+            {
                 nested(parser, |parser| rules(parser, images, &mut inner, level + 1));
                 true
             }
@@ -128,7 +114,9 @@ fn prelude(parser: &mut Parser<'_>, images: &mut Images<'_>) -> Option<Prelude> 
             Token::CDO | Token::CDC => continue,
             Token::WhiteSpace(_) if !began => continue,
             Token::AtKeyword(name) if !began => at_rule = Some(name.to_ascii_lowercase()),
-            Token::Semicolon if at_rule.is_some() => return Some(Prelude { at_rule, text, block: false }),
+            Token::Semicolon if at_rule.is_some() => {
+                return Some(Prelude { at_rule, text, block: false });
+            }
             Token::CurlyBracketBlock => return Some(Prelude { at_rule, text, block: true }),
             token => {
                 if !append_selector(parser, &token, &mut text, images, 0) {
@@ -141,15 +129,38 @@ fn prelude(parser: &mut Parser<'_>, images: &mut Images<'_>) -> Option<Prelude> 
 }
 
 /// Writes one token of a selector or a media query, blocks included; false where it must not be kept.
-fn append_selector(parser: &mut Parser<'_>, token: &Token<'_>, out: &mut Option<String>, images: &mut Images<'_>, level: u8) -> bool {
+fn append_selector(
+    parser: &mut Parser<'_>,
+    token: &Token<'_>,
+    out: &mut Option<String>,
+    images: &mut Images<'_>,
+    level: u8,
+) -> bool {
     note_reference(token, images);
     let close = match token {
-        Token::Function(name) if name.eq_ignore_ascii_case("url") || name.eq_ignore_ascii_case("src") => None,
+        Token::Function(name)
+            if name.eq_ignore_ascii_case("url") || name.eq_ignore_ascii_case("src") =>
+        {
+            None
+        }
         Token::Function(_) | Token::ParenthesisBlock => Some(")"),
         Token::SquareBracketBlock => Some("]"),
-        Token::Ident(_) | Token::Hash(_) | Token::IDHash(_) | Token::QuotedString(_) | Token::Number { .. } | Token::Percentage { .. }
-        | Token::Dimension { .. } | Token::WhiteSpace(_) | Token::Colon | Token::Comma | Token::IncludeMatch | Token::DashMatch
-        | Token::PrefixMatch | Token::SuffixMatch | Token::SubstringMatch | Token::Delim('.' | '>' | '+' | '~' | '*' | '=') => Some(""),
+        Token::Ident(_)
+        | Token::Hash(_)
+        | Token::IDHash(_)
+        | Token::QuotedString(_)
+        | Token::Number { .. }
+        | Token::Percentage { .. }
+        | Token::Dimension { .. }
+        | Token::WhiteSpace(_)
+        | Token::Colon
+        | Token::Comma
+        | Token::IncludeMatch
+        | Token::DashMatch
+        | Token::PrefixMatch
+        | Token::SuffixMatch
+        | Token::SubstringMatch
+        | Token::Delim('.' | '>' | '+' | '~' | '*' | '=') => Some(""),
         _ => None,
     };
     let Some(close) = close else {
@@ -161,7 +172,10 @@ fn append_selector(parser: &mut Parser<'_>, token: &Token<'_>, out: &mut Option<
     let written = token.to_css_string();
     // `>` is a combinator; `<`, and `url(` inside a string, have no business in a selector.
     let lower = written.to_ascii_lowercase();
-    let mut keep = !lower.contains('<') && !lower.contains("url(") && !lower.contains("//") && !lower.contains("script:");
+    let mut keep = !lower.contains('<')
+        && !lower.contains("url(")
+        && !lower.contains("//")
+        && !lower.contains("script:");
     if let Some(out) = out.as_mut() {
         out.push_str(&written);
     }
@@ -206,13 +220,16 @@ fn declarations(parser: &mut Parser<'_>, images: &mut Images<'_>, styled: &mut S
                 value = None;
             }
         }
-        let known = PROPERTIES.binary_search(&name.as_str()).is_ok() || PROPERTIES.contains(&name.as_str());
+        let known = PROPERTIES.contains(&name.as_str());
         let Some(value) = value.filter(|_| known) else { continue };
         let value = value.trim();
         if value.is_empty() {
             continue;
         }
-        if COLORS.contains(&name.as_str()) && !NO_COLOR.contains(&value.to_ascii_lowercase().trim_end_matches("!important").trim_end()) {
+        if COLORS.contains(&name.as_str())
+            && !NO_COLOR
+                .contains(&value.to_ascii_lowercase().trim_end_matches("!important").trim_end())
+        {
             styled.colored = true;
         }
         if !styled.css.is_empty() {
@@ -242,7 +259,13 @@ fn skip_declaration(parser: &mut Parser<'_>, first: &Token<'_>, images: &mut Ima
 }
 
 fn opens_block(token: &Token<'_>) -> bool {
-    matches!(token, Token::Function(_) | Token::ParenthesisBlock | Token::SquareBracketBlock | Token::CurlyBracketBlock)
+    matches!(
+        token,
+        Token::Function(_)
+            | Token::ParenthesisBlock
+            | Token::SquareBracketBlock
+            | Token::CurlyBracketBlock
+    )
 }
 
 /// Writes one token of a value, blocks included; false where the declaration must go.
@@ -267,10 +290,20 @@ fn append_value(
         _ => note_reference(token, images),
     }
     let keep = match token {
-        Token::Function(name) => FUNCTIONS.contains(&name.to_ascii_lowercase().as_str()) && level < MAX_NESTING,
+        Token::Function(name) => {
+            FUNCTIONS.contains(&name.to_ascii_lowercase().as_str()) && level < MAX_NESTING
+        }
         Token::ParenthesisBlock => level > 0 && level < MAX_NESTING,
-        Token::Ident(_) | Token::Hash(_) | Token::IDHash(_) | Token::QuotedString(_) | Token::Number { .. } | Token::Percentage { .. }
-        | Token::Dimension { .. } | Token::WhiteSpace(_) | Token::Comma | Token::Delim('/' | '+' | '-' | '*' | '!') => true,
+        Token::Ident(_)
+        | Token::Hash(_)
+        | Token::IDHash(_)
+        | Token::QuotedString(_)
+        | Token::Number { .. }
+        | Token::Percentage { .. }
+        | Token::Dimension { .. }
+        | Token::WhiteSpace(_)
+        | Token::Comma
+        | Token::Delim('/' | '+' | '-' | '*' | '!') => true,
         _ => false,
     };
     if !keep {
@@ -281,7 +314,9 @@ fn append_value(
     }
     let written = token.to_css_string();
     // Escapes are legal and never needed for these properties; what uses them wants to be misread.
-    let mut keep = !written.contains(['\\', '<', '>', '&']) && !written.contains("//") && !written.contains('(')
+    let mut keep = !written.contains(['\\', '<', '>', '&'])
+        && !written.contains("//")
+        && !written.contains('(')
         || matches!(token, Token::Function(_) | Token::ParenthesisBlock);
     if let Some(out) = out.as_mut() {
         out.push_str(if matches!(token, Token::WhiteSpace(_)) { " " } else { &written });
@@ -299,7 +334,12 @@ fn append_value(
     keep
 }
 
-fn append_url(url: &str, out: &mut Option<String>, images: &mut Images<'_>, with_images: bool) -> bool {
+fn append_url(
+    url: &str,
+    out: &mut Option<String>,
+    images: &mut Images<'_>,
+    with_images: bool,
+) -> bool {
     if !with_images {
         images.refuse(url);
         return false;

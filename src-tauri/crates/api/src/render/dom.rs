@@ -23,7 +23,8 @@ const MAX_NODES: usize = 150_000;
 /// Start tags deeper than this are passed over, their text stays.
 const MAX_DEPTH: u32 = 200;
 /// Tags that hold no others in HTML; in SVG some of them do, so they too have a limit.
-const NEVER_NESTS: &[&str] = &["br", "img", "hr", "wbr", "p", "style", "script", "textarea", "title"];
+const NEVER_NESTS: &[&str] =
+    &["br", "img", "hr", "wbr", "p", "style", "script", "textarea", "title"];
 /// Separators (spaces, slashes) one tag may hold: more means an attribute flood.
 const MAX_TAG_SEPARATORS: usize = 50_000;
 /// Bytes handed to the parser between two looks at the node count.
@@ -57,7 +58,12 @@ pub(super) struct Dom {
 /// Parses a whole HTML document. Scripting is off, as in the frame: `noscript` has children here and there.
 pub(super) fn parse(text: &str) -> Dom {
     let (text, mut cut) = cap(text);
-    let options = TreeBuilderOpts { scripting_enabled: false, iframe_srcdoc: true, drop_doctype: true, ..TreeBuilderOpts::default() };
+    let options = TreeBuilderOpts {
+        scripting_enabled: false,
+        iframe_srcdoc: true,
+        drop_doctype: true,
+        ..TreeBuilderOpts::default()
+    };
     let sink = Sink::default();
     sink.create(Data::Root, None);
     let limiter = Limiter { builder: TreeBuilder::new(sink, options) };
@@ -104,7 +110,11 @@ fn attribute_flood(text: &str) -> Option<usize> {
     let mut bytes = text.bytes().enumerate().peekable();
     while let Some((at, byte)) = bytes.next() {
         match byte {
-            b'<' if tag_start.is_none() && bytes.peek().is_some_and(|(_, next)| next.is_ascii_alphabetic() || *next == b'/') => {
+            b'<' if tag_start.is_none()
+                && bytes
+                    .peek()
+                    .is_some_and(|(_, next)| next.is_ascii_alphabetic() || *next == b'/') =>
+            {
                 tag_start = Some(at);
                 separators = 0;
             }
@@ -188,19 +198,30 @@ impl Sink {
     fn insert(&self, parent: usize, before: Option<usize>, child: NodeOrText<Handle>) {
         let mut nodes = self.nodes.borrow_mut();
         let position = |nodes: &[DomNode]| {
-            let children = nodes.get(parent).map(|node| node.children.as_slice()).unwrap_or_default();
-            before.and_then(|id| children.iter().rposition(|child| *child == id)).unwrap_or(children.len())
+            let children =
+                nodes.get(parent).map(|node| node.children.as_slice()).unwrap_or_default();
+            before
+                .and_then(|id| children.iter().rposition(|child| *child == id))
+                .unwrap_or(children.len())
         };
         match child {
             NodeOrText::AppendText(text) => {
                 let at = position(&nodes);
-                let previous = at.checked_sub(1).and_then(|at| nodes.get(parent)?.children.get(at).copied());
-                if let Some(DomNode { data: Data::Text(existing), .. }) = previous.and_then(|id| nodes.get_mut(id)) {
+                let previous =
+                    at.checked_sub(1).and_then(|at| nodes.get(parent)?.children.get(at).copied());
+                if let Some(DomNode { data: Data::Text(existing), .. }) =
+                    previous.and_then(|id| nodes.get_mut(id))
+                {
                     existing.push_str(&text);
                     return;
                 }
                 let depth = nodes.get(parent).map_or(0, |node| node.depth) + 1;
-                nodes.push(DomNode { data: Data::Text(text.to_string()), children: Vec::new(), parent: Some(parent), depth });
+                nodes.push(DomNode {
+                    data: Data::Text(text.to_string()),
+                    children: Vec::new(),
+                    parent: Some(parent),
+                    depth,
+                });
                 let id = nodes.len() - 1;
                 if let Some(node) = nodes.get_mut(parent) {
                     node.children.insert(at, id);
@@ -267,7 +288,12 @@ impl TreeSink for Sink {
         self.insert(parent.id, None, child);
     }
 
-    fn append_based_on_parent_node(&self, element: &Handle, previous: &Handle, child: NodeOrText<Handle>) {
+    fn append_based_on_parent_node(
+        &self,
+        element: &Handle,
+        previous: &Handle,
+        child: NodeOrText<Handle>,
+    ) {
         match self.parent_of(element) {
             Some(parent) => self.insert(parent, Some(element.id), child),
             None => self.insert(previous.id, None, child),
@@ -300,7 +326,9 @@ impl TreeSink for Sink {
     }
 
     fn add_attrs_if_missing(&self, target: &Handle, attrs: Vec<Attribute>) {
-        if let Some(DomNode { data: Data::Element(_, existing), .. }) = self.nodes.borrow_mut().get_mut(target.id) {
+        if let Some(DomNode { data: Data::Element(_, existing), .. }) =
+            self.nodes.borrow_mut().get_mut(target.id)
+        {
             for (name, value) in pairs(attrs) {
                 if !existing.iter().any(|(key, _)| *key == name) {
                     existing.push((name, value));
@@ -315,7 +343,10 @@ impl TreeSink for Sink {
 
     fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
         let mut nodes = self.nodes.borrow_mut();
-        let moved = nodes.get_mut(node.id).map(|node| std::mem::take(&mut node.children)).unwrap_or_default();
+        let moved = nodes
+            .get_mut(node.id)
+            .map(|node| std::mem::take(&mut node.children))
+            .unwrap_or_default();
         let depth = nodes.get(new_parent.id).map_or(0, |node| node.depth) + 1;
         for id in &moved {
             if let Some(child) = nodes.get_mut(*id) {

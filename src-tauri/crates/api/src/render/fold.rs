@@ -7,33 +7,112 @@ use super::tree::{Element, Node, is_blank, is_empty, text_of};
 
 /// Elements that are a quote as a whole.
 const QUOTES: &[&str] = &[
-    "gmail_quote", "gmail_quote_container", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra", "moz-forward-container",
-    "mail-editor-reference-message-container", "db-cite",
+    "gmail_quote",
+    "gmail_quote_container",
+    "yahoo_quoted",
+    "protonmail_quote",
+    "tutanota_quote",
+    "zmail_extra",
+    "moz-forward-container",
+    "mail-editor-reference-message-container",
+    "db-cite",
 ];
 /// Elements after which the rest of their parent is the quote.
 const QUOTE_STARTS: &[&str] = &["divRplyFwdMsg", "appendonsend", "stopSpelling", "reply-intro"];
 /// Elements that introduce the quote after them.
 const INTRODUCTIONS: &[&str] = &["moz-cite-prefix", "gmail_attr"];
-const SIGNATURES: &[&str] = &["gmail_signature", "moz-signature", "Signature", "protonmail_signature_block", "ms-outlook-mobile-signature"];
+const SIGNATURES: &[&str] = &[
+    "gmail_signature",
+    "moz-signature",
+    "Signature",
+    "protonmail_signature_block",
+    "ms-outlook-mobile-signature",
+];
 
 /// "On … wrote:" in the languages mail clients speak.
 const WROTE: &[&str] = &[
-    "wrote", "schrieb", "écrit", "escribió", "escribió:", "scritto", "schreef", "skrev", "escreveu", "napisał", "napsal", "írta", "kirjoitti",
-    "пише", "написал", "написав", "yazdı", "έγραψε", "scrisse", "a scris", "写道", "寫道", "のメール", "写信", "작성",
+    "wrote",
+    "schrieb",
+    "écrit",
+    "escribió",
+    "escribió:",
+    "scritto",
+    "schreef",
+    "skrev",
+    "escreveu",
+    "napisał",
+    "napsal",
+    "írta",
+    "kirjoitti",
+    "пише",
+    "написал",
+    "написав",
+    "yazdı",
+    "έγραψε",
+    "scrisse",
+    "a scris",
+    "写道",
+    "寫道",
+    "のメール",
+    "写信",
+    "작성",
 ];
 /// The start of a quoted message's header block.
-const FROM: &[&str] = &["from:", "von:", "de:", "de :", "da:", "van:", "från:", "fra:", "od:", "lähettäjä:", "от:", "from :"];
+const FROM: &[&str] = &[
+    "from:",
+    "von:",
+    "de:",
+    "de :",
+    "da:",
+    "van:",
+    "från:",
+    "fra:",
+    "od:",
+    "lähettäjä:",
+    "от:",
+    "from :",
+];
 const SENT: &[&str] = &[
-    "sent:", "date:", "gesendet:", "datum:", "envoyé", "date :", "enviado", "fecha:", "inviato", "data:", "verzonden", "skickat:", "sendt:",
-    "wysłano", "odesláno", "lähetetty", "отправлено", "дата:",
+    "sent:",
+    "date:",
+    "gesendet:",
+    "datum:",
+    "envoyé",
+    "date :",
+    "enviado",
+    "fecha:",
+    "inviato",
+    "data:",
+    "verzonden",
+    "skickat:",
+    "sendt:",
+    "wysłano",
+    "odesláno",
+    "lähetetty",
+    "отправлено",
+    "дата:",
 ];
 const ORIGINAL: &[&str] = &[
-    "original message", "ursprüngliche nachricht", "originalnachricht", "message d'origine", "message d’origine", "mensaje original",
-    "messaggio originale", "oorspronkelijk bericht", "mensagem original",
+    "original message",
+    "ursprüngliche nachricht",
+    "originalnachricht",
+    "message d'origine",
+    "message d’origine",
+    "mensaje original",
+    "messaggio originale",
+    "oorspronkelijk bericht",
+    "mensagem original",
 ];
 const FORWARDED: &[&str] = &[
-    "forwarded message", "weitergeleitete nachricht", "message transféré", "mensaje reenviado", "messaggio inoltrato",
-    "doorgestuurd bericht", "mensagem encaminhada", "begin forwarded message", "anfang der weitergeleiteten",
+    "forwarded message",
+    "weitergeleitete nachricht",
+    "message transféré",
+    "mensaje reenviado",
+    "messaggio inoltrato",
+    "doorgestuurd bericht",
+    "mensagem encaminhada",
+    "begin forwarded message",
+    "anfang der weitergeleiteten",
 ];
 
 /// Folds the quotes of a body; true where some text is now out of sight.
@@ -89,14 +168,18 @@ fn wrap(nodes: &mut Vec<Node>, summary: &str) {
     while at < nodes.len() {
         let (mut start, mut end) = (at, at + 1);
         match nodes.get_mut(at) {
-            Some(Node::Element(element)) if is_whole_quote(element) => start = introduction_before(nodes, at).unwrap_or(at),
-            Some(Node::Element(element)) if element.name == "blockquote" => match introduction_before(nodes, at) {
-                Some(introduction) => start = introduction,
-                None => {
-                    at += 1;
-                    continue;
+            Some(Node::Element(element)) if is_whole_quote(element) => {
+                start = introduction_before(nodes, at).unwrap_or(at)
+            }
+            Some(Node::Element(element)) if element.name == "blockquote" => {
+                match introduction_before(nodes, at) {
+                    Some(introduction) => start = introduction,
+                    None => {
+                        at += 1;
+                        continue;
+                    }
                 }
-            },
+            }
             Some(node) if starts_rest(node) => end = nodes.len(),
             Some(Node::Element(element)) => {
                 if element.is_named(SIGNATURES) {
@@ -112,7 +195,10 @@ fn wrap(nodes: &mut Vec<Node>, summary: &str) {
             }
         }
         // The rule that Outlook draws above the quote belongs to it.
-        while end == nodes.len() && start > 0 && matches!(nodes.get(start - 1), Some(Node::Element(element)) if matches!(element.name, "hr" | "br")) {
+        while end == nodes.len()
+            && start > 0
+            && matches!(nodes.get(start - 1), Some(Node::Element(element)) if matches!(element.name, "hr" | "br"))
+        {
             start -= 1;
         }
         let quoted: Vec<Node> = nodes.drain(start..end).collect();
@@ -144,7 +230,8 @@ fn introduction_before(nodes: &[Node], at: usize) -> Option<usize> {
     if let Node::Element(element) = last
         && element.is_block()
     {
-        return (element.is_named(INTRODUCTIONS) || is_introduction(std::slice::from_ref(last))).then(|| end - 1);
+        return (element.is_named(INTRODUCTIONS) || is_introduction(std::slice::from_ref(last)))
+            .then(|| end - 1);
     }
     let mut start = end;
     while start > 0 && nodes.get(start - 1).is_some_and(|node| !is_break(node)) {
@@ -185,7 +272,10 @@ pub(super) fn starts_quoted_message(text: &str) -> bool {
         return true;
     }
     let text = text.replace('*', "");
-    FROM.iter().any(|from| text.starts_with(from)) && SENT.iter().any(|sent| text.lines().skip(1).take(6).any(|line| line.trim_start().starts_with(sent)))
+    FROM.iter().any(|from| text.starts_with(from))
+        && SENT.iter().any(|sent| {
+            text.lines().skip(1).take(6).any(|line| line.trim_start().starts_with(sent))
+        })
 }
 
 fn starts_rest(node: &Node) -> bool {
@@ -205,7 +295,9 @@ fn starts_rest(node: &Node) -> bool {
 fn is_forwarded(element: &Element) -> bool {
     let mut text = String::new();
     text_of(element.children.get(1..).unwrap_or_default(), 200, &mut text);
-    let text = text.trim_start_matches(|c: char| matches!(c, '-' | '_' | '>') || c.is_whitespace()).to_lowercase();
+    let text = text
+        .trim_start_matches(|c: char| matches!(c, '-' | '_' | '>') || c.is_whitespace())
+        .to_lowercase();
     FORWARDED.iter().any(|words| text.starts_with(words))
 }
 
@@ -234,7 +326,9 @@ fn unwrap(nodes: &mut Vec<Node>) {
     let mut out = Vec::with_capacity(nodes.len());
     for node in nodes.drain(..) {
         match node {
-            Node::Element(element) if is_folded(&element) => out.extend(element.children.into_iter().skip(1)),
+            Node::Element(element) if is_folded(&element) => {
+                out.extend(element.children.into_iter().skip(1))
+            }
             Node::Element(mut element) => {
                 unwrap(&mut element.children);
                 out.push(Node::Element(element));
@@ -248,5 +342,7 @@ fn unwrap(nodes: &mut Vec<Node>) {
 /// True where the subject says the message is forwarded.
 pub(super) fn is_forward_subject(subject: &str) -> bool {
     let subject = subject.trim_start().to_lowercase();
-    ["fw:", "fwd:", "wg:", "tr:", "rv:", "i:", "vs:", "doorst:", "enc:"].iter().any(|mark| subject.starts_with(mark))
+    ["fw:", "fwd:", "wg:", "tr:", "rv:", "i:", "vs:", "doorst:", "enc:"]
+        .iter()
+        .any(|mark| subject.starts_with(mark))
 }

@@ -25,7 +25,9 @@ pub(super) fn document(body: &str, sheets: &str, colored: bool, theme: Theme) ->
     let mut out = String::with_capacity(body.len() + sheets.len() + 2048);
     out.push_str("<!doctype html><html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"");
     out.push_str(POLICY);
-    out.push_str("\"><meta name=\"referrer\" content=\"no-referrer\"><meta name=\"color-scheme\" content=\"");
+    out.push_str(
+        "\"><meta name=\"referrer\" content=\"no-referrer\"><meta name=\"color-scheme\" content=\"",
+    );
     out.push_str(scheme);
     out.push_str("\"><style>");
     out.push_str(BASE);

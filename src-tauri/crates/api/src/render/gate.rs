@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::clean::{ATTRIBUTES, KEPT};
+use super::allow::{ATTRIBUTES, KEPT};
 
 /// Passes after which a body that still changes is given up.
 const ROUNDS: usize = 4;
@@ -16,7 +16,10 @@ const ROUNDS: usize = 4;
 static GATE: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut gate = Builder::empty();
     gate.tags(KEPT.iter().copied().chain(["details", "summary"]).collect())
-        .clean_content_tags(HashSet::from(["script", "style", "svg", "math", "template", "title", "textarea", "noscript", "iframe", "object"]))
+        .clean_content_tags(HashSet::from([
+            "script", "style", "svg", "math", "template", "title", "textarea", "noscript",
+            "iframe", "object",
+        ]))
         .generic_attributes(ATTRIBUTES.iter().copied().collect())
         .add_tag_attributes("a", ["href", "target", "rel"])
         .add_tag_attributes("img", ["src"])
@@ -62,7 +65,10 @@ pub(super) fn is_raster_url(value: &str) -> bool {
             .strip_prefix("data:image/")
             .and_then(|rest| rest.strip_prefix(kind))
             .and_then(|rest| rest.strip_prefix(";base64,"))
-            .is_some_and(|body| body.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')))
+            .is_some_and(|body| {
+                body.bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
+            })
     })
 }
 
@@ -71,9 +77,23 @@ pub(super) fn is_inert_style(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let mut parts = value.split("url(");
     let before = parts.next().unwrap_or_default();
-    let loads = parts.any(|part| !part.split_once(')').is_some_and(|(url, _)| is_raster_url(url.trim_matches('\''))));
+    let loads = parts.any(|part| {
+        !part.split_once(')').is_some_and(|(url, _)| is_raster_url(url.trim_matches('\'')))
+    });
     !loads
         && lower.matches("url(").count() == value.matches("url(").count()
         && !before.contains('\\')
-        && !["expression", "javascript:", "behavior", "-moz-binding", "@import", "image-set", "http:", "https:", "<"].iter().any(|bad| lower.contains(bad))
+        && ![
+            "expression",
+            "javascript:",
+            "behavior",
+            "-moz-binding",
+            "@import",
+            "image-set",
+            "http:",
+            "https:",
+            "<",
+        ]
+        .iter()
+        .any(|bad| lower.contains(bad))
 }

@@ -108,14 +108,23 @@ impl<'a> Images<'a> {
     pub(super) fn refuse(&mut self, source: &str) {
         let source = source.trim();
         let lower = source.get(..8).unwrap_or(source).to_ascii_lowercase();
-        if lower.starts_with("http:") || lower.starts_with("https:") || lower.starts_with("//") || lower.starts_with("ftp:") {
+        if lower.starts_with("http:")
+            || lower.starts_with("https:")
+            || lower.starts_with("//")
+            || lower.starts_with("ftp:")
+        {
             self.refused.insert(source.to_owned());
         }
     }
 
     pub(super) fn counts(&self) -> Counts {
         let count = |set: &HashSet<String>| u32::try_from(set.len()).unwrap_or(u32::MAX);
-        Counts { blocked: count(&self.blocked), hosts: count(&self.hosts), trackers: count(&self.trackers), refused: count(&self.refused) }
+        Counts {
+            blocked: count(&self.blocked),
+            hosts: count(&self.hosts),
+            trackers: count(&self.trackers),
+            refused: count(&self.refused),
+        }
     }
 
     fn remote(&mut self, url: &Url) -> Option<String> {
@@ -126,7 +135,10 @@ impl<'a> Images<'a> {
         let remote = self.remote;
         let fetched = match remote {
             RemoteImages::Blocked => None,
-            RemoteImages::Allowed(fetched) => fetched.get(&key).and_then(|data| decode_data_url(data)).and_then(|bytes| self.spend(&bytes)),
+            RemoteImages::Allowed(fetched) => fetched
+                .get(&key)
+                .and_then(|data| decode_data_url(data))
+                .and_then(|bytes| self.spend(&bytes)),
         };
         if fetched.is_none() {
             self.hosts.extend(url.host_str().map(str::to_owned));
@@ -151,7 +163,10 @@ impl<'a> Images<'a> {
         let message = self.message;
         let named = |wanted: &str| {
             message.parts.iter().enumerate().find(|(_, part)| {
-                part.content_id().is_some_and(|id| id.trim_matches(['<', '>', ' ']).eq_ignore_ascii_case(wanted.trim_matches(['<', '>', ' '])))
+                part.content_id().is_some_and(|id| {
+                    id.trim_matches(['<', '>', ' '])
+                        .eq_ignore_ascii_case(wanted.trim_matches(['<', '>', ' ']))
+                })
             })
         };
         let (index, part) = named(id).or_else(|| named(&decoded))?;
@@ -170,11 +185,19 @@ impl<'a> Images<'a> {
 
 /// The URL of a remote image that could be fetched: http or https, a public host name or address.
 pub(super) fn remote_url(source: &str) -> Option<Url> {
-    let url = if source.starts_with("//") { Url::parse(&format!("https:{source}")) } else { Url::parse(source) }.ok()?;
+    let url = if source.starts_with("//") {
+        Url::parse(&format!("https:{source}"))
+    } else {
+        Url::parse(source)
+    }
+    .ok()?;
     let public = match url.host()? {
         Host::Domain(name) => {
             let name = name.trim_end_matches('.');
-            name.contains('.') && !["localhost", "local", "internal", "home.arpa"].iter().any(|zone| in_zone(name, zone))
+            name.contains('.')
+                && !["localhost", "local", "internal", "home.arpa"]
+                    .iter()
+                    .any(|zone| in_zone(name, zone))
         }
         Host::Ipv4(address) => is_public_v4(address),
         Host::Ipv6(address) => is_public_v6(address),
@@ -188,7 +211,13 @@ fn in_zone(name: &str, zone: &str) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, ..] = address.octets();
-    !(address.is_private() || address.is_loopback() || address.is_link_local() || address.is_multicast() || a == 0 || a >= 240 || a == 100 && b & 0xc0 == 64)
+    !(address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_multicast()
+        || a == 0
+        || a >= 240
+        || a == 100 && b & 0xc0 == 64)
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
@@ -202,7 +231,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 fn decode_data_url(source: &str) -> Option<Vec<u8>> {
     let (scheme, rest) = source.split_once(':')?;
     let (head, body) = rest.split_once(',')?;
-    if !scheme.eq_ignore_ascii_case("data") || !head.to_ascii_lowercase().ends_with(";base64") || body.len() > MAX_IMAGE * 3 / 2 {
+    if !scheme.eq_ignore_ascii_case("data")
+        || !head.to_ascii_lowercase().ends_with(";base64")
+        || body.len() > MAX_IMAGE * 3 / 2
+    {
         return None;
     }
     let body: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
@@ -225,7 +257,9 @@ fn percent_decode(text: &str) -> String {
     let mut bytes = text.as_bytes();
     while let [first, rest @ ..] = bytes {
         bytes = match rest {
-            [high, low, tail @ ..] if *first == b'%' && high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+            [high, low, tail @ ..]
+                if *first == b'%' && high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+            {
                 let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or(0) as u8;
                 out.push(digit(*high) * 16 + digit(*low));
                 tail

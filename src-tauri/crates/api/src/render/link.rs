@@ -19,7 +19,11 @@ pub struct Link {
 /// The target as it may stand in the frame; `None` for anything but http, https, mailto and tel.
 pub(super) fn safe_target(href: &str) -> Option<Url> {
     let href = href.trim();
-    let url = if href.starts_with("//") { Url::parse(&format!("https:{href}")) } else { Url::parse(href) };
+    let url = if href.starts_with("//") {
+        Url::parse(&format!("https:{href}"))
+    } else {
+        Url::parse(href)
+    };
     url.ok().filter(|url| matches!(url.scheme(), "http" | "https" | "mailto" | "tel"))
 }
 
@@ -30,11 +34,17 @@ pub(super) fn is_suspicious(text: &str, target: &Url) -> bool {
         return true;
     }
     match target.scheme() {
-        "http" | "https" => is_odd_target(target) || said_host(text).is_some_and(|said| !same_site(&said, target.host_str().unwrap_or_default())),
+        "http" | "https" => {
+            is_odd_target(target)
+                || said_host(text)
+                    .is_some_and(|said| !same_site(&said, target.host_str().unwrap_or_default()))
+        }
         "mailto" => {
             let said = text.trim().trim_start_matches("mailto:");
             let aimed = target.path().split(',').next().unwrap_or_default();
-            said.contains('@') && !said.contains(char::is_whitespace) && !said.eq_ignore_ascii_case(aimed)
+            said.contains('@')
+                && !said.contains(char::is_whitespace)
+                && !said.eq_ignore_ascii_case(aimed)
         }
         _ => false,
     }
@@ -54,7 +64,10 @@ fn is_odd_target(target: &Url) -> bool {
 
 /// The host a link's text names, where the text looks like an address.
 fn said_host(text: &str) -> Option<String> {
-    let text: String = text.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{ad}' | '\u{2060}' | '\u{feff}')).collect();
+    let text: String = text
+        .chars()
+        .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{ad}' | '\u{2060}' | '\u{feff}'))
+        .collect();
     let text = text.trim().trim_matches(['<', '>', '(', ')', '[', ']', '"', '\'', '.', ',', '…']);
     if text.contains(char::is_whitespace) || text.contains('@') && !text.contains("://") {
         return None;
@@ -75,12 +88,17 @@ fn said_host(text: &str) -> Option<String> {
     url.host_str().map(str::to_owned)
 }
 
-const FILE_ENDINGS: &[&str] = &["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "csv", "zip", "png", "jpg", "jpeg", "gif", "html", "htm", "ics", "eml", "odt", "ods"];
+const FILE_ENDINGS: &[&str] = &[
+    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "csv", "zip", "png", "jpg", "jpeg",
+    "gif", "html", "htm", "ics", "eml", "odt", "ods",
+];
 
 fn same_site(said: &str, aimed: &str) -> bool {
-    let bare = |host: &str| host.trim_end_matches('.').trim_start_matches("www.").to_ascii_lowercase();
+    let bare =
+        |host: &str| host.trim_end_matches('.').trim_start_matches("www.").to_ascii_lowercase();
     let (said, aimed) = (bare(said), bare(aimed));
-    let below = |host: &str, zone: &str| host.strip_suffix(zone).is_some_and(|rest| rest.ends_with('.'));
+    let below =
+        |host: &str, zone: &str| host.strip_suffix(zone).is_some_and(|rest| rest.ends_with('.'));
     said == aimed || below(&aimed, &said) || below(&said, &aimed)
 }
 
@@ -114,7 +132,18 @@ mod tests {
 
     #[test]
     fn only_four_schemes_are_targets() {
-        for href in ["javascript:alert(1)", " java\nscript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "#top", "/x", "ftp://a.example/", "blob:https://a.example/1", "about:blank"] {
+        for href in [
+            "javascript:alert(1)",
+            " java\nscript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "#top",
+            "/x",
+            "ftp://a.example/",
+            "blob:https://a.example/1",
+            "about:blank",
+        ] {
             assert!(safe_target(href).is_none(), "{href} must not be a target");
         }
     }

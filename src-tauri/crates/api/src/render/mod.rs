@@ -1,10 +1,11 @@
 //! Mail made safe to look at: a message's source becomes one HTML document for a sandboxed frame, or plain text.
 //!
 //! Pure: nothing is fetched or stored. The way of a body is always the same, plain text included:
-//! parse within bounds ([`dom`]) → keep what is on the list ([`clean`], [`css`], [`image`], [`link`]) → fold quotes
+//! parse within bounds ([`dom`]) → keep what is on the list ([`allow`], [`clean`], [`css`], [`image`], [`link`]) → fold quotes
 //! ([`fold`]) → write → ammonia until nothing changes ([`gate`]) → document with its own policy ([`frame`]).
 //! Fetching allowed remote images and opening links are the caller's.
 
+mod allow;
 mod clean;
 mod css;
 mod dom;
@@ -99,7 +100,8 @@ pub struct Rendered {
 
 /// Renders a message source (RFC 5322) for the window. Never fails: what cannot be read is left out and said so.
 pub fn render(source: &[u8], options: &RenderOptions) -> Rendered {
-    on_deep_stack(|| with_message(source, |message| render_message(message, options))).unwrap_or_else(|| nothing_readable(options))
+    on_deep_stack(|| with_message(source, |message| render_message(message, options)))
+        .unwrap_or_else(|| nothing_readable(options))
 }
 
 /// Lists the remote images of a message that loading them would fetch: http and https, public hosts, no trackers.
@@ -120,7 +122,12 @@ pub fn plain(source: &[u8]) -> String {
         with_message(source, |message| {
             let texts = parts::text_parts(message, false);
             let has_html = texts.iter().any(|part| matches!(part, TextPart::Html(_)));
-            let plain: Vec<String> = texts.into_iter().filter_map(|part| if let TextPart::Plain { text, .. } = part { Some(text) } else { None }).collect();
+            let plain: Vec<String> = texts
+                .into_iter()
+                .filter_map(
+                    |part| if let TextPart::Plain { text, .. } = part { Some(text) } else { None },
+                )
+                .collect();
             let plain = plain.join("\n").replace("\r\n", "\n");
             if !has_html && !tree::is_blank(&plain) {
                 return plain;
@@ -147,7 +154,11 @@ fn with_message<T>(source: &[u8], work: impl FnOnce(&Message<'_>) -> T) -> Optio
 /// Runs on a thread of its own: deep input cannot exhaust the caller's stack, and a fault in a parser stays there.
 fn on_deep_stack<T: Send>(work: impl FnOnce() -> Option<T> + Send) -> Option<T> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name("render".to_owned()).stack_size(STACK).spawn_scoped(scope, work).ok()?;
+        let thread = std::thread::Builder::new()
+            .name("render".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, work)
+            .ok()?;
         thread.join().ok().flatten()
     })
 }

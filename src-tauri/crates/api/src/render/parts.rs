@@ -27,7 +27,10 @@ pub(super) enum TextPart {
 /// The text in its HTML form (`html`) or its plain one; a part that has only one form appears in both.
 pub(super) fn text_parts(message: &Message<'_>, html: bool) -> Vec<TextPart> {
     let ids = if html { &message.html_body } else { &message.text_body };
-    ids.iter().filter_map(|id| message.parts.get(usize::try_from(*id).ok()?)).filter_map(|part| text_part(message, part)).collect()
+    ids.iter()
+        .filter_map(|id| message.parts.get(usize::try_from(*id).ok()?))
+        .filter_map(|part| text_part(message, part))
+        .collect()
 }
 
 fn text_part(message: &Message<'_>, part: &MessagePart<'_>) -> Option<TextPart> {
@@ -35,8 +38,15 @@ fn text_part(message: &Message<'_>, part: &MessagePart<'_>) -> Option<TextPart> 
         PartType::Html(text) => Some(TextPart::Html(reread(message, part, text))),
         PartType::Text(text) => {
             let kind = part.content_type();
-            let says = |name: &str, wanted: &str| kind.and_then(|kind| kind.attribute(name)).is_some_and(|value| value.eq_ignore_ascii_case(wanted));
-            Some(TextPart::Plain { text: reread(message, part, text), flowed: says("format", "flowed"), del_sp: says("delsp", "yes") })
+            let says = |name: &str, wanted: &str| {
+                kind.and_then(|kind| kind.attribute(name))
+                    .is_some_and(|value| value.eq_ignore_ascii_case(wanted))
+            };
+            Some(TextPart::Plain {
+                text: reread(message, part, text),
+                flowed: says("format", "flowed"),
+                del_sp: says("delsp", "yes"),
+            })
         }
         _ => None,
     }
@@ -44,16 +54,24 @@ fn text_part(message: &Message<'_>, part: &MessagePart<'_>) -> Option<TextPart> 
 
 /// Reads the bytes again where the declared charset (or its absence) left replacement marks.
 fn reread(message: &Message<'_>, part: &MessagePart<'_>, text: &str) -> String {
-    let charset = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or("utf-8").to_ascii_lowercase();
+    let charset = part
+        .content_type()
+        .and_then(|kind| kind.attribute("charset"))
+        .unwrap_or("utf-8")
+        .to_ascii_lowercase();
     // Only labels that are wrong in practice: nearly every such mail is Windows-1252 or says better in its own markup.
-    if !text.contains('\u{fffd}') || !["utf-8", "utf8", "us-ascii", "ascii", "unknown-8bit", "default"].contains(&charset.as_str()) {
+    if !text.contains('\u{fffd}')
+        || !["utf-8", "utf8", "us-ascii", "ascii", "unknown-8bit", "default"]
+            .contains(&charset.as_str())
+    {
         return text.to_owned();
     }
     let Some(bytes) = raw(message, part) else { return text.to_owned() };
     if std::str::from_utf8(&bytes).is_ok() {
         return text.to_owned();
     }
-    let declared = meta_charset(&bytes).filter(|name| !matches!(name.as_str(), "utf-8" | "utf8" | "utf-7"));
+    let declared =
+        meta_charset(&bytes).filter(|name| !matches!(name.as_str(), "utf-8" | "utf8" | "utf-7"));
     declared
         .and_then(|name| charset_decoder(name.as_bytes()))
         .or_else(|| charset_decoder(b"windows-1252"))
@@ -63,7 +81,11 @@ fn reread(message: &Message<'_>, part: &MessagePart<'_>, text: &str) -> String {
 fn meta_charset(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(2048))?).to_ascii_lowercase();
     let (_, rest) = head.split_once("charset=")?;
-    let name: String = rest.trim_start_matches(['"', '\'', ' ']).chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
+    let name: String = rest
+        .trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        .collect();
     (!name.is_empty()).then_some(name)
 }
 
@@ -120,7 +142,8 @@ fn raw(message: &Message<'_>, part: &MessagePart<'_>) -> Option<Vec<u8>> {
 }
 
 fn media_type(part: &MessagePart<'_>) -> String {
-    let declared = part.content_type().and_then(|kind| Some(format!("{}/{}", kind.ctype(), kind.subtype()?)));
+    let declared =
+        part.content_type().and_then(|kind| Some(format!("{}/{}", kind.ctype(), kind.subtype()?)));
     let fallback = match part.body {
         PartType::Text(_) => "text/plain",
         PartType::Html(_) => "text/html",

@@ -47,23 +47,43 @@ fn change_level(level: &mut usize, wanted: usize, out: &mut String) {
 }
 
 /// Writes the lines of one level; blank lines separate paragraphs and are kept in number.
-fn paragraphs(lines: &[Line], top: bool, quote_follows: bool, signature: &mut bool, out: &mut String) {
+fn paragraphs(
+    lines: &[Line],
+    top: bool,
+    quote_follows: bool,
+    signature: &mut bool,
+    out: &mut String,
+) {
     let mut at = 0;
     while at < lines.len() {
         let is_end = |line: &Line| line.text.trim().is_empty();
-        let words = lines.iter().skip(at).enumerate().take_while(|(offset, line)| !(is_end(line) || *offset > 0 && top && begins_block(lines, at + offset))).count();
+        let words = lines
+            .iter()
+            .skip(at)
+            .enumerate()
+            .take_while(|(offset, line)| {
+                !(is_end(line) || *offset > 0 && top && begins_block(lines, at + offset))
+            })
+            .count();
         let blanks = lines.iter().skip(at + words).take_while(|line| is_end(line)).count();
         let paragraph = lines.get(at..at + words).unwrap_or_default();
         at += (words + blanks).max(1);
         let text = paragraph.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
         // RFC 3676 section 4.3: the separator is exactly "-- ", which many clients trim.
-        if top && !*signature && paragraph.first().is_some_and(|line| matches!(line.text.as_str(), "-- " | "--")) {
+        if top
+            && !*signature
+            && paragraph.first().is_some_and(|line| matches!(line.text.as_str(), "-- " | "--"))
+        {
             out.push_str("<div class=\"moz-signature\">");
             *signature = true;
         }
         let last = at >= lines.len();
         let introduces = last && quote_follows && is_introduction_text(&text);
-        out.push_str(if introduces { "<div class=\"moz-cite-prefix\" style=\"white-space:pre-wrap\">" } else { "<div style=\"white-space:pre-wrap\">" });
+        out.push_str(if introduces {
+            "<div class=\"moz-cite-prefix\" style=\"white-space:pre-wrap\">"
+        } else {
+            "<div style=\"white-space:pre-wrap\">"
+        });
         with_links(&text, out);
         if blanks > 0 && !last {
             (0..=blanks).for_each(|_| out.push('\n'));
@@ -124,9 +144,9 @@ fn unflow(text: &str, del_sp: bool) -> Vec<Line> {
 /// Escapes a text and makes links of the addresses in it.
 fn with_links(text: &str, out: &mut String) {
     for word in text.split_inclusive(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')) {
-        let (address, tail) = trim_end(word);
-        let head_length = address.find(|c: char| c.is_alphanumeric()).unwrap_or(0);
-        let (head, address) = address.split_at_checked(head_length).unwrap_or(("", address));
+        let start = word.find(|c: char| c.is_alphanumeric()).unwrap_or(0);
+        let (head, rest) = word.split_at_checked(start).unwrap_or(("", word));
+        let (address, tail) = trim_end(rest);
         match target(address) {
             Some(href) => {
                 escape(head, out);
@@ -148,9 +168,14 @@ fn trim_end(word: &str) -> (&str, &str) {
     loop {
         let head = word.get(..end).unwrap_or_default();
         let Some(last) = head.chars().next_back() else { break };
-        let unbalanced = |open: char, close: char| last == close && head.matches(open).count() < head.matches(close).count();
+        let unbalanced = |open: char, close: char| {
+            last == close && head.matches(open).count() < head.matches(close).count()
+        };
         let drop = last.is_whitespace()
-            || matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '"' | '<' | '>' | '*' | '…' | '»' | '”')
+            || matches!(
+                last,
+                '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '"' | '<' | '>' | '*' | '…' | '»' | '”'
+            )
             || unbalanced('(', ')')
             || unbalanced('[', ']');
         if !drop {
@@ -163,14 +188,20 @@ fn trim_end(word: &str) -> (&str, &str) {
 
 fn target(address: &str) -> Option<String> {
     let lower = address.get(..8.min(address.len())).unwrap_or_default().to_ascii_lowercase();
-    if (lower.starts_with("http://") || lower.starts_with("https://")) && address.len() > 10 || lower.starts_with("mailto:") {
+    if (lower.starts_with("http://") || lower.starts_with("https://")) && address.len() > 10
+        || lower.starts_with("mailto:")
+    {
         return Some(address.to_owned());
     }
     if lower.starts_with("www.") && address.matches('.').count() >= 2 {
         return Some(format!("https://{address}"));
     }
     let (local, host) = address.split_once('@')?;
-    let local_ok = !local.is_empty() && local.chars().all(|c| c.is_alphanumeric() || "._%+-".contains(c));
-    let host_ok = host.contains('.') && host.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
+    let local_ok =
+        !local.is_empty() && local.chars().all(|c| c.is_alphanumeric() || "._%+-".contains(c));
+    let host_ok = host.contains('.')
+        && host.split('.').all(|label| {
+            !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+        });
     (local_ok && host_ok && address.len() <= 254).then(|| format!("mailto:{address}"))
 }

@@ -1,6 +1,6 @@
 //! The cleaned tree: what is left of a mail's markup, ready to be folded and written out.
 //!
-//! Invariant: names and attribute names come from the allow-list in [`super::clean`]; values are raw text and are
+//! Invariant: names and attribute names come from the allow-list in [`super::allow`]; values are raw text and are
 //! escaped only here. Depth is bounded by the cleaner, so walking it by recursion is safe.
 
 /// A node of the cleaned tree.
@@ -45,13 +45,17 @@ impl Element {
 
     /// True where the class or the id is one of `names`, also in the `x_…` form Outlook on the web gives to names in quoted mail.
     pub(super) fn is_named(&self, names: &[&str]) -> bool {
-        ["class", "id"].iter().filter_map(|key| self.attr(key)).flat_map(str::split_ascii_whitespace).any(|token| {
-            let mut token = token;
-            while let Some(rest) = token.strip_prefix("x_") {
-                token = rest;
-            }
-            names.contains(&token)
-        })
+        ["class", "id"]
+            .iter()
+            .filter_map(|key| self.attr(key))
+            .flat_map(str::split_ascii_whitespace)
+            .any(|token| {
+                let mut token = token;
+                while let Some(rest) = token.strip_prefix("x_") {
+                    token = rest;
+                }
+                names.contains(&token)
+            })
     }
 
     pub(super) fn is_block(&self) -> bool {
@@ -60,8 +64,9 @@ impl Element {
 }
 
 const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "mark", "q", "rp",
-    "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img",
+    "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
+    "strong", "sub", "sup", "tt", "u", "var", "wbr",
 ];
 
 const VOID: &[&str] = &["br", "col", "hr", "img", "wbr"];
@@ -96,7 +101,11 @@ pub(super) fn text_of(nodes: &[Node], limit: usize, out: &mut String) {
 pub(super) fn is_empty(nodes: &[Node]) -> bool {
     nodes.iter().all(|node| match node {
         Node::Text(text) => is_blank(text),
-        Node::Element(element) => element.name != "img" && element.attr("class") != Some("db-image") && is_empty(&element.children),
+        Node::Element(element) => {
+            element.name != "img"
+                && element.attr("class") != Some("db-image")
+                && is_empty(&element.children)
+        }
     })
 }
 
