@@ -1,174 +1,317 @@
-### Deskbell's words in English. Every key stands in de.ftl too.
+### Deskbells Wörter auf Deutsch. Jeder Schlüssel steht auch in en.ftl.
 
-## Everywhere
-loading = Loading …
-try-again = Try again
-try-now = Try now
-cancel = Cancel
-undo = Undo
-undone = Taken back
-dismiss = Dismiss
-understood = Understood
-notes = Notes
-screen-failed = This screen could not be loaded. Your mail is safe.
-skip-to-content = Skip to the content
+## Überall
+loading = Wird geladen …
+try-again = Noch einmal
+try-now = Jetzt versuchen
+cancel = Abbrechen
+undo = Rückgängig
+undone = Zurückgenommen
+dismiss = Schließen
+understood = Verstanden
+notes = Hinweise
+screen-failed = Diese Ansicht ließ sich nicht laden. Ihre Post ist sicher.
+skip-to-content = Zum Inhalt springen
 
-## Time
-yesterday = Yesterday
-today-at = Today, { $time }
-yesterday-at = Yesterday, { $time }
-age-now = now
-age-minutes = { $n } min
-age-hours = { $n } h
-age-days = { $n } d
-lasts-seconds = { $n } s
-lasts-minutes = { $n } min
-lasts-hours = { $n } h { $m } min
+## Zeit
+yesterday = Gestern
+today-at = Heute, { $time }
+yesterday-at = Gestern, { $time }
+age-now = jetzt
+age-minutes = { $n } Min.
+age-hours = { $n } Std.
+age-days = { $n } T.
+lasts-seconds = { $n } Sek.
+lasts-minutes = { $n } Min.
+lasts-hours = { $n } Std. { $m } Min.
 
-## Rail
-rail = Places
-accounts = Accounts
-screen-health = Health
-screen-settings = Settings
-resize-rail = Width of the rail
-resize-list = Width of the list
-resize-context = Width of the details
-view-inbox = Inbox
-view-unread = Unread
-view-starred = Starred
-view-sent = Sent
-view-drafts = Drafts
-view-archived = Archived
+## Leiste
+rail = Orte
+accounts = Konten
+screen-health = Zustand
+screen-settings = Einstellungen
+resize-rail = Breite der Leiste
+resize-list = Breite der Liste
+resize-context = Breite der Einzelheiten
+view-inbox = Posteingang
+view-unread = Ungelesen
+view-starred = Markiert
+view-sent = Gesendet
+view-drafts = Entwürfe
+view-archived = Archiv
 view-spam = Spam
-view-trash = Trash
-view-all = All mail
-counted-unread = { " " }unread
-counted-total = { " " }in it
-counted-trouble = { " " }need you
-all-fresh = All mail up to { $time }
-never-synced = Not synced yet
-syncing-short = syncing
+view-trash = Papierkorb
+view-all = Alle Mails
+counted-unread = { " " }ungelesen
+counted-total = { " " }darin
+counted-trouble = { " " }brauchen Sie
+all-fresh = Alle Mails bis { $time }
+never-synced = Noch nicht abgeglichen
+syncing-short = läuft
 
-## States of an account
-state-new = Getting ready for its first sync
-state-ok = Up to date
-state-offline = Cannot be reached; everything here stays readable
-state-sign_in_needed = Needs a new sign-in
-state-paused = Paused
-state-storage_full = The disk is full; sync waits
-state-error = Something is wrong
-state-new-short = new
-state-ok-short = waiting
+## Zustände eines Kontos
+state-new = Wird zum ersten Mal abgeglichen
+state-ok = Auf dem neuesten Stand
+state-offline = Nicht erreichbar; alles hier bleibt lesbar
+state-sign_in_needed = Braucht eine neue Anmeldung
+state-paused = Angehalten
+state-storage_full = Die Festplatte ist voll; der Abgleich wartet
+state-error = Etwas stimmt nicht
+state-new-short = neu
+state-ok-short = wartet
 state-offline-short = offline
-state-sign_in_needed-short = sign in
-state-paused-short = paused
-state-storage_full-short = disk full
-state-error-short = look
-state-archive-short = archive
+state-sign_in_needed-short = anmelden
+state-paused-short = Pause
+state-storage_full-short = voll
+state-error-short = ansehen
+state-archive-short = Archiv
 
-## Banners
-read-only = Another Deskbell holds this profile. You can read everything here, but change nothing until it is closed.
-offline-since = No connection. You see your mail as it was at { $time }; what you change is sent later.
-offline-never = No connection. Your mail will come as soon as it can be reached.
-trouble-sign_in_needed = { $name } needs a new password before new mail can come in.
-trouble-storage_full = The disk is full, so { $name } cannot fetch mail. Free some space.
-trouble-error = { $name } cannot be synced.
-sign-in-again = Sign in again
-look-into-it = Look into it
+## Meldungen
+read-only = Ein anderes Deskbell benutzt dieses Profil. Sie können hier alles lesen, aber nichts ändern, bis es geschlossen ist.
+offline-since = Keine Verbindung. Sie sehen Ihre Post vom Stand { $time }; Ihre Änderungen werden später übertragen.
+offline-never = Keine Verbindung. Ihre Post kommt, sobald sie erreichbar ist.
+trouble-sign_in_needed = { $name } braucht ein neues Passwort, bevor neue Post kommen kann.
+trouble-storage_full = Die Festplatte ist voll, deshalb kann { $name } keine Post holen. Bitte Platz schaffen.
+trouble-error = { $name } lässt sich nicht abgleichen.
+sign-in-again = Neu anmelden
+look-into-it = Ansehen
 
-## First sync
-first-sync = Fetching { $name }
-first-sync-scope = Fetching { $name }: { $scope }
-sync-count = { $done } of { $total }
-sync-done = { $done } fetched
-sync-left = about { $time } left
-sync-usable = You can work already; older mail follows.
+## Erster Abgleich
+first-sync = { $name } wird geholt
+first-sync-scope = { $name } wird geholt: { $scope }
+sync-count = { $done } von { $total }
+sync-done = { $done } geholt
+sync-left = noch etwa { $time }
+sync-usable = Sie können schon arbeiten; ältere Post folgt.
 
-## Commands
-group-go = Go to
-group-move = Look around
-group-edit = Deal with mail
-group-window = Window
-command-go-view = Go to { $view }
-command-go-health = Go to Health
-command-go-settings = Go to Settings
-command-go-accounts = Go to Accounts
-command-add-account = Add an account
-command-import-mail = Import mail
-command-search = Search
-command-next = Next conversation
-command-previous = Previous conversation
-command-open = Open
-command-back = Back
-command-select = Select
-command-extend-down = Select the next one too
-command-extend-up = Select the previous one too
-command-select-all = Select all
-command-unfold = Unfold or fold all messages
-command-archive = Archive
-command-trash = Move to Trash
-command-spam = Mark as spam
-command-to-inbox = Move to Inbox
-command-star = Star or unstar
-command-read = Mark as read
-command-unread = Mark as unread
-command-undo = Undo
-command-palette = All commands
-command-shortcuts = Keyboard shortcuts
-command-sync = Sync now
-command-context = Show or hide the details
-command-theme-light = Light theme
-command-theme-dark = Dark theme
-command-theme-system = Theme as the system has it
-palette-search = What do you want to do?
-palette-none = No command matches.
+## Befehle
+group-go = Gehe zu
+group-move = Umsehen
+group-edit = Post bearbeiten
+group-window = Fenster
+command-go-view = Gehe zu { $view }
+command-go-health = Gehe zu Zustand
+command-go-settings = Gehe zu Einstellungen
+command-go-accounts = Gehe zu Konten
+command-add-account = Konto hinzufügen
+command-import-mail = Post importieren
+command-search = Suchen
+command-next = Nächste Unterhaltung
+command-previous = Vorige Unterhaltung
+command-open = Öffnen
+command-back = Zurück
+command-select = Auswählen
+command-extend-down = Auch die nächste auswählen
+command-extend-up = Auch die vorige auswählen
+command-select-all = Alle auswählen
+command-unfold = Alle Nachrichten auf- oder zuklappen
+command-archive = Archivieren
+command-trash = In den Papierkorb
+command-spam = Als Spam einordnen
+command-to-inbox = In den Posteingang
+command-star = Markieren oder Markierung entfernen
+command-read = Als gelesen kennzeichnen
+command-unread = Als ungelesen kennzeichnen
+command-undo = Rückgängig machen
+command-palette = Alle Befehle
+command-shortcuts = Tastenkürzel
+command-sync = Jetzt abgleichen
+command-context = Einzelheiten ein- oder ausblenden
+command-theme-light = Helles Aussehen
+command-theme-dark = Dunkles Aussehen
+command-theme-system = Aussehen wie im System
+palette-search = Was möchten Sie tun?
+palette-none = Kein Befehl passt.
 
-## Edits
+## Änderungen
 edited-read = { $n ->
-    [one] Marked as read
-   *[other] { $n } conversations marked as read
+    [one] Als gelesen gekennzeichnet
+   *[other] { $n } Unterhaltungen als gelesen gekennzeichnet
 }
 edited-unread = { $n ->
-    [one] Marked as unread
-   *[other] { $n } conversations marked as unread
+    [one] Als ungelesen gekennzeichnet
+   *[other] { $n } Unterhaltungen als ungelesen gekennzeichnet
 }
 edited-star = { $n ->
-    [one] Starred
-   *[other] { $n } conversations starred
+    [one] Markiert
+   *[other] { $n } Unterhaltungen markiert
 }
 edited-unstar = { $n ->
-    [one] Star removed
-   *[other] Star removed from { $n } conversations
+    [one] Markierung entfernt
+   *[other] Markierung von { $n } Unterhaltungen entfernt
 }
 edited-archive = { $n ->
-    [one] Archived
-   *[other] { $n } conversations archived
+    [one] Archiviert
+   *[other] { $n } Unterhaltungen archiviert
 }
 edited-inbox = { $n ->
-    [one] Moved to the inbox
-   *[other] { $n } conversations moved to the inbox
+    [one] In den Posteingang gelegt
+   *[other] { $n } Unterhaltungen in den Posteingang gelegt
 }
 edited-trash = { $n ->
-    [one] Moved to the trash
-   *[other] { $n } conversations moved to the trash
+    [one] In den Papierkorb gelegt
+   *[other] { $n } Unterhaltungen in den Papierkorb gelegt
 }
 edited-spam = { $n ->
-    [one] Marked as spam
-   *[other] { $n } conversations marked as spam
+    [one] Als Spam eingeordnet
+   *[other] { $n } Unterhaltungen als Spam eingeordnet
+}
+
+## Liste
+conversations = Unterhaltungen
+search-label = Alles durchsuchen
+search-clear = Suche leeren
+search-results = Suchergebnisse
+search-help = So wird gesucht
+search-help-text = Wörter in beliebiger Folge, oder genauer:
+operator-from = wer geschrieben hat
+operator-to = wer empfangen hat
+operator-subject = Wörter im Betreff
+operator-account = Name eines Kontos
+operator-attachment = mit Dateien
+operator-unread = noch ungelesen
+operator-starred = markiert
+operator-in = inbox, sent, archived, spam, trash
+operator-before = älter als ein Tag: 2026-03-31
+operator-after = neuer als ein Tag
+operator-phrase = genau diese Wörter
+operator-not = ohne dieses Wort
+operator-prefix = Wörter mit diesem Anfang
+not-searched = { $n ->
+    [one] Der Text einer Nachricht ist noch nicht geholt und wurde nicht durchsucht.
+   *[other] Der Text von { $shown } Nachrichten ist noch nicht geholt und wurde nicht durchsucht.
+}
+nothing-found = Nichts gefunden zu „{ $query }“
+nothing-found-text = Versuchen Sie weniger Wörter oder einen Wortanfang.
+did-you-mean = Meinten Sie „{ $word }“?
+search-all-accounts = In allen Konten suchen
+conversation-count = { $n ->
+    [0] leer
+    [one] 1 Unterhaltung
+   *[other] { $shown } Unterhaltungen
+}
+show-all-accounts = Alle Konten zeigen
+show-all-mail = Alle Mails zeigen
+mail-coming = Ihre Post ist unterwegs
+mail-coming-text = Die neuesten Unterhaltungen erscheinen gleich zuerst hier.
+empty-inbox = Alles erledigt
+empty-inbox-text = Nichts wartet auf Sie. Neue Post erscheint hier von selbst.
+empty-unread = Alles gelesen
+empty-unread-text = Neue Post erscheint hier von selbst.
+empty-starred = Noch nichts markiert
+empty-starred-text = Mit S markieren Sie eine Unterhaltung und finden sie hier wieder.
+empty-sent = Noch nichts gesendet
+empty-sent-text = Was Sie geschrieben haben, steht hier nach dem Abgleich.
+empty-drafts = Keine Entwürfe
+empty-drafts-text = Entwürfe von Ihrem Mailserver stehen hier.
+empty-archived = Nichts archiviert
+empty-archived-text = Mit E legen Sie eine Unterhaltung weg. Sie bleibt auffindbar.
+empty-spam = Kein Spam
+empty-spam-text = Was Ihr Server oder Sie als Spam einordnen, steht hier.
+empty-trash = Der Papierkorb ist leer
+empty-trash-text = Gelöschtes steht hier, bis Ihr Server es entfernt.
+empty-all = Noch keine Post
+empty-all-text = Fügen Sie ein Konto hinzu oder importieren Sie Post: Alles steht dann hier.
+load-more-again = Den Rest noch einmal laden
+select-one = { $people } auswählen
+unread-mark = Ungelesen:{ " " }
+message-count = { $n ->
+    [one] 1 Nachricht
+   *[other] { $n } Nachrichten
+}
+no-subject = (kein Betreff)
+nobody = Unbekannt
+own-preview = Sie: { $preview }
+pending = Wartet auf Übertragung zum Server
+quarantined-mark = Eine Nachricht war nicht lesbar
+starred-mark = Markiert
+attachment-count = { $n ->
+    [one] 1 Datei
+   *[other] { $n } Dateien
+}
+star = Markieren
+unstar = Markierung entfernen
+bulk = Ausgewählte Unterhaltungen
+selected = { $n ->
+    [one] 1 ausgewählt
+   *[other] { $shown } ausgewählt
+}
+selected-text = Was Sie jetzt tun, gilt für alle und lässt sich zurücknehmen.
+unselect = Auswahl aufheben
+
+## Unterhaltung
+conversation = Unterhaltung
+conversation-acts = Aktionen
+close-conversation = Schließen
+none-open = Keine Unterhaltung offen
+none-open-text = Mit J und K auswählen, mit Enter öffnen.
+conversation-gone = Diese Unterhaltung ist nicht mehr hier
+conversation-gone-text = Ein anderes Programm hat sie gelöscht oder verschoben.
+earlier-messages = { $n ->
+    [one] Eine ältere Nachricht steht hier nicht. Die Suche findet sie.
+   *[other] { $shown } ältere Nachrichten stehen hier nicht. Die Suche findet sie.
+}
+unfold-all = Alle Nachrichten aufklappen
+fold-all = Alle bis auf die letzte zuklappen
+draft = Entwurf
+to-you = Sie
+to-names = an { $names }
+to-more = an { $names } und { $n } weitere
+head-from = Von
+head-to = An
+head-cc = Cc
+head-bcc = Bcc
+head-reply-to = Antwort an
+head-date = Datum
+head-subject = Betreff
+head-mailboxes = Liegt in
+message-text = Nachricht von { $from }
+images-blocked = { $hosts ->
+    [one] Bilder von einem anderen Server sind blockiert
+   *[other] Bilder von { $hosts } anderen Servern sind blockiert
+}
+images-show = Anzeigen
+suspicious = { $n ->
+    [one] Ein Link führt hier woandershin, als er sagt
+   *[other] { $n } Links führen hier woandershin, als sie sagen
+}
+suspicious-link = „{ $text }“ führt zu { $href }
+quarantined = Diese Nachricht war nicht sicher lesbar. Ihr Quelltext ist aufbewahrt.
+body-coming = Der Text wird geholt und erscheint hier von selbst.
+body-offline = Der Text war noch nicht geholt, als die Verbindung abbrach. Er kommt, sobald Sie online sind.
+attachments = Dateien
+attachment-save = { $name } speichern
+attachment-saved = Gespeichert unter { $path }
+save = Speichern
+
+## Einzelheiten
+context = Einzelheiten
+reachable = Erreichbar über
+also-said = Weitere Unterhaltungen
+conversations-with = { $n ->
+    [one] 1 Unterhaltung
+   *[other] { $shown } Unterhaltungen
+}
+show-all-with = Alle zeigen
+copy-address = Adresse kopieren
+address-copied = Adresse kopiert
+more-people = { $n ->
+    [one] und eine weitere Person
+   *[other] und { $n } weitere Personen
 }
 
 ## Links
-link-title = Open this link?
-link-open = Open in the browser
-link-copy = Copy
-link-copied = Link copied
-link-plain = This address is not encrypted: others on the way can read along.
-link-lookalike = This address may imitate another one. Look at it closely.
-link-unknown = Deskbell opens only web, mail and phone addresses. You can copy this one.
+link-title = Diesen Link öffnen?
+link-open = Im Browser öffnen
+link-copy = Kopieren
+link-copied = Link kopiert
+link-plain = Diese Adresse ist unverschlüsselt: Andere unterwegs können mitlesen.
+link-lookalike = Diese Adresse ahmt vielleicht eine andere nach. Sehen Sie genau hin.
+link-unknown = Deskbell öffnet nur Web-, Mail- und Telefonadressen. Diese können Sie kopieren.
 
-## Inside a mail
-frame-show-quoted = Show quoted text
-frame-cut = This message is very long. The rest is not shown here.
+## In einer Mail
+frame-show-quoted = Zitierten Text zeigen
+frame-cut = Diese Nachricht ist sehr lang. Der Rest wird hier nicht gezeigt.
 
 ## Erster Start
 

@@ -38,6 +38,7 @@ export class Desk {
   overlay = $state<"palette" | "shortcuts" | null>(null);
   lastUndo = $state.raw<{ run: () => Promise<void>; toast: number | null } | null>(null);
 
+  private said = false;
   private changes: Change[] | null = [];
   private readonly stops: (() => void)[] = [];
   private readonly rows = new Coalesced(() => this.flush(), GAP);
@@ -74,6 +75,13 @@ export class Desk {
     this.conversation.stop();
     this.appearance.stop();
     this.route.stop();
+  }
+
+  /** The first list stands in the page: tells the host once it has been painted. */
+  listShown(): void {
+    if (this.said) return;
+    this.said = true;
+    requestAnimationFrame(() => requestAnimationFrame(() => this.host.painted()));
   }
 
   get readOnly(): boolean {

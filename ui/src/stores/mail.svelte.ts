@@ -28,6 +28,7 @@ export class Mail {
   cursor = $state<string | null>(null);
   checked = $state.raw<ReadonlySet<string>>(new Set());
   private anchor: string | null = null;
+  private place: string | null = null;
   private pending = new Map<string, Edit[]>();
 
   constructor(
@@ -44,6 +45,18 @@ export class Mail {
       () => route.account,
       (row) => this.admit(row, false),
     );
+  }
+
+  /** Shows the route's view; asks only when it is another one than before. */
+  show(): void {
+    const place = `${this.route.view}/${this.route.account ?? ""}`;
+    if (place === this.place) return;
+    this.place = place;
+    this.cursor = this.opened;
+    this.anchor = null;
+    this.uncheck();
+    void this.list.load();
+    if (this.search.active) void this.search.run();
   }
 
   /** The list that is shown. */
