@@ -36,7 +36,8 @@ pub(crate) async fn pull(
         }
     };
     compare::window(session, &mut position, resync, &mut changes).await?;
-    let remaining = messages::page(session, &mut position, options, &mut changes).await?;
+    let first = position.listing;
+    let waiting = messages::page(session, &mut position, options, &mut changes).await?;
     if position.listing && position.todo.is_empty() {
         position.listing = false;
         position.headers_only = false;
@@ -48,7 +49,7 @@ pub(crate) async fn pull(
         more: position.unfinished(),
         next: position.write(),
         remote_total: Some(u64::from(view.exists)),
-        remaining: Some(remaining),
+        remaining: (first || waiting > 0).then_some(waiting),
     };
     Ok((page, view))
 }

@@ -1,0 +1,103 @@
+//! A mailbox as a store would hold it: applies pages, nothing else.
+
+use std::collections::BTreeMap;
+
+use deskbell_domain::message::Flags;
+use deskbell_domain::port::MessageSource;
+use deskbell_domain::sync::{
+    Cursor, Page, PullOptions, RemoteChange, RemoteKey, RemoteMessage, RemoteScope, RemoteSource,
+};
+
+/// Everything a page may hold.
+pub(crate) const ALL: PullOptions = PullOptions { max_messages: 500, max_bytes: 1 << 30, bodies: true };
+
+/// A mailbox as a store would hold it after applying pages.
+#[derive(Debug, Default)]
+pub(crate) struct Mirror {
+    pub(crate) held: BTreeMap<RemoteKey, RemoteMessage>,
+    pub(crate) cursor: Option<Cursor>,
+    /// Message keys in the order they came.
+    pub(crate) order: Vec<RemoteKey>,
+    unseen_in_listing: Option<Vec<RemoteKey>>,
+    pub(crate) renumbered: u32,
+}
+
+impl Mirror {
+    /// Pulls until nothing is waiting; the number of pages.
+    pub(crate) async fn sync(&mut self, source: &dyn MessageSource, scope: &RemoteScope, options: PullOptions) -> usize {
+        for count in 1.. {
+            let page = source.pull(scope, self.cursor.as_ref(), options).await.expect("a page");
+            if !self.apply(page) {
+                return count;
+            }
+            assert!(count < 10_000, "the pull must come to an end");
+        }
+        0
+    }
+
+    /// Applies a page and tells whether more is waiting.
+    pub(crate) fn apply(&mut self, page: Page) -> bool {
+        for change in page.changes {
+            match change {
+                RemoteChange::Message(message) => {
+                    if let Some(unseen) = &mut self.unseen_in_listing {
+                        unseen.retain(|key| *key != message.key);
+                    }
+                    self.order.push(message.key.clone());
+                    self.held.insert(message.key.clone(), message);
+                }
+                RemoteChange::Flags { key, flags } => {
+                    if let Some(message) = self.held.get_mut(&key) {
+                        message.flags = flags;
+                    }
+                }
+                RemoteChange::Gone(key) => {
+                    self.held.remove(&key);
+                }
+                RemoteChange::Present { low, high, present } => {
+                    let there: BTreeMap<_, _> = present.into_iter().collect();
+                    self.held.retain(|key, message| {
+                        if let Some(Some(flags)) = there.get(key) {
+                            message.flags = *flags;
+                        }
+                        key < &low || key > &high || there.contains_key(key)
+                    });
+                }
+                RemoteChange::Renumbered => {
+                    self.renumbered += 1;
+                    self.held.clear();
+                }
+                RemoteChange::ListingBegan => {
+                    self.unseen_in_listing = Some(self.held.keys().cloned().collect());
+                }
+                RemoteChange::ListingEnded => {
+                    for key in self.unseen_in_listing.take().expect("a listing began before it ended") {
+                        self.held.remove(&key);
+                    }
+                }
+            }
+        }
+        self.cursor = Some(page.next);
+        page.more
+    }
+
+    pub(crate) fn subjects(&self) -> Vec<String> {
+        self.held.values().map(|message| subject(&message.source)).collect()
+    }
+
+    pub(crate) fn flags_of(&self, subject_wanted: &str) -> Option<Flags> {
+        self.held.values().find(|m| subject(&m.source) == subject_wanted).map(|message| message.flags)
+    }
+
+    pub(crate) fn key_of(&self, subject_wanted: &str) -> RemoteKey {
+        let found = self.held.values().find(|m| subject(&m.source) == subject_wanted);
+        found.expect("the message is held").key.clone()
+    }
+}
+
+pub(crate) fn subject(source: &RemoteSource) -> String {
+    let (RemoteSource::Full(bytes) | RemoteSource::Headers(bytes)) = source;
+    let text = String::from_utf8_lossy(bytes);
+    let line = text.lines().find_map(|line| line.strip_prefix("Subject: "));
+    line.unwrap_or_default().to_owned()
+}
