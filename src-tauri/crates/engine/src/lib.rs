@@ -1,3 +1,36 @@
-//! engine
+//! Deskbell's sync: loops that pull from providers into the store and write back what a person does.
+//!
+//! Invariants: the engine names no vendor, providers come from a registry; one supervisor starts every task;
+//! a cursor moves only with the rows it covers; time is passed in by a clock.
 
+mod account;
+mod backoff;
+mod body_pages;
+mod breaker;
+mod clock;
+mod core;
+mod edits;
+mod engine;
+mod error;
+mod events;
 pub mod ingest;
+mod link;
+mod pace;
+mod pass;
+mod pipeline;
+mod progress;
+mod registry;
+mod round;
+mod schedule;
+mod scope_pages;
+mod supervisor;
+mod wakes;
+mod watch;
+
+pub use breaker::BreakerState;
+pub use clock::MachineClock;
+pub use engine::Engine;
+pub use error::{RoundError, RoundSummary};
+pub use events::{EngineEvent, SyncProgress};
+pub use registry::{ProviderFactory, SecretStore};
+pub use schedule::{DEFAULT_SCHEDULE, Schedule, ScheduleError};

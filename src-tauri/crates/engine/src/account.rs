@@ -1,0 +1,166 @@
+//! The sync loop of one account: when it looks, and what it does after a failure.
+//!
+//! Invariant: a refused sign-in is not tried again until a person does something; everything else is.
+
+use std::time::Duration;
+
+use deskbell_domain::time::{MINUTE, SECOND};
+use deskbell_domain::{Millis, ProviderError};
+use deskbell_store::StoreError;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::backoff::Reconnects;
+use crate::core::Core;
+use crate::edits;
+use crate::error::RoundError;
+use crate::link::Link;
+use crate::round::{self, Extent};
+use crate::schedule;
+use crate::wakes::Ask;
+
+/// How long a full disk is left alone.
+const FULL_DISK: Duration = Duration::from_secs(30);
+/// The wall clock is compared with the timer this often; a machine that slept is noticed by the gap.
+const TICK: Duration = Duration::from_secs(30);
+const SLEPT: Millis = MINUTE;
+/// The longest the edit loop waits without looking; edits ring for themselves.
+const EDIT_TICK: Duration = Duration::from_secs(60);
+
+/// What the loop does next, unasked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// A full sync at this instant; `None` if the schedule has no next time.
+    At(Option<Millis>),
+    /// Nothing until a person acts.
+    Held,
+}
+
+/// Syncs an account when it is due, woken or hinted at, until told to stop.
+pub(crate) async fn sync(core: &Core, link: &Link, token: &CancellationToken) {
+    let mut pauses = Reconnects::new();
+    let mut next = Next::At(Some(core.now()));
+    loop {
+        link.set_next_sync(match next {
+            Next::At(at) => at,
+            Next::Held => None,
+        });
+        let ask = tokio::select! {
+            biased;
+            () = token.cancelled() => return,
+            ask = link.wakes.next() => ask,
+            () = due(core, next) => Ask { full: true, ..Ask::default() },
+        };
+        if next == Next::Held && !ask.by_person {
+            continue;
+        }
+        if ask.by_person {
+            // The settings or the password may be what the person changed.
+            link.close().await;
+        }
+        let extent = if ask.full { Extent::Full } else { Extent::Scopes(ask.scopes) };
+        let full = extent == Extent::Full;
+        let outcome = round::run(core, link, token, extent, ask.by_person).await;
+        next = match outcome {
+            Ok(_) => {
+                pauses.reset();
+                link.edits.notify_one();
+                // A partial sync leaves the time of the next full one as it is.
+                if full { scheduled(core, link).await } else { next }
+            }
+            Err(RoundError::Stopped) => return,
+            Err(error) => after(core, link, &error, &mut pauses).await,
+        };
+    }
+}
+
+/// Ends when a full sync is due by the wall clock, or the machine was asleep.
+async fn due(core: &Core, next: Next) {
+    loop {
+        let now = core.now();
+        let left = match next {
+            Next::At(Some(at)) if at <= now => return,
+            Next::At(Some(at)) => millis(at - now).min(TICK),
+            Next::At(None) | Next::Held => TICK,
+        };
+        sleep(left).await;
+        let late = core.now() - now - Millis::try_from(left.as_millis()).unwrap_or(0);
+        if late > SLEPT {
+            tracing::info!("the machine was asleep; looking at once");
+            return;
+        }
+    }
+}
+
+fn millis(ms: Millis) -> Duration {
+    Duration::from_millis(u64::try_from(ms).unwrap_or(0))
+}
+
+async fn scheduled(core: &Core, link: &Link) -> Next {
+    let now = core.now();
+    match core.account(link.account).await {
+        Ok(account) => {
+            let receives = match link.provider(core).await {
+                Ok(provider) => provider.capabilities().receives,
+                Err(_) => true,
+            };
+            // What never changes by itself is read once, and again when a person asks.
+            Next::At(schedule::next(&account.schedule, now).filter(|_| receives))
+        }
+        Err(_) => Next::At(Some(now + 15 * MINUTE)),
+    }
+}
+
+async fn after(core: &Core, link: &Link, error: &RoundError, pauses: &mut Reconnects) -> Next {
+    let now = core.now();
+    let pause = match error {
+        RoundError::Provider(ProviderError::Auth(_)) | RoundError::Paused => return Next::Held,
+        RoundError::Provider(ProviderError::File(_)) | RoundError::NoMessages => {
+            return scheduled(core, link).await;
+        }
+        RoundError::Store(StoreError::DiskFull) => FULL_DISK,
+        RoundError::Resting { retry_at, .. } => return Next::At(Some((*retry_at).max(now))),
+        error => pauses.next(error.asked_pause()),
+    };
+    Next::At(Some(now + Millis::try_from(pause.as_millis()).unwrap_or(60 * SECOND)))
+}
+
+/// Tells the provider what a person does, as it happens and when a failed edit is due again.
+pub(crate) async fn edits(core: &Core, link: &Link, token: &CancellationToken) {
+    loop {
+        match edits::flush(core, link, token).await {
+            Ok(flushed) => {
+                // Looking right away confirms moves and shows what else changed there.
+                if !flushed.touched.is_empty() {
+                    link.wakes.hint(flushed.touched);
+                }
+            }
+            Err(RoundError::Stopped) => return,
+            Err(error) => {
+                tracing::debug!(account = %link.account, kind = error.outcome(), "edits wait");
+            }
+        }
+        let wait = pause_before_edits(core, link).await;
+        tokio::select! {
+            biased;
+            () = token.cancelled() => return,
+            () = link.edits.notified() => {}
+            () = sleep(wait) => {}
+        }
+    }
+}
+
+/// How long the next waiting edit rests; never nothing, so that an edit that cannot leave does not spin.
+async fn pause_before_edits(core: &Core, link: &Link) -> Duration {
+    let account = link.account;
+    let next = core
+        .store
+        .read(move |c: &deskbell_store::Connection| {
+            deskbell_store::table::outbox::next_due(c, account)
+        })
+        .await;
+    match next {
+        Ok(Some(at)) => millis(at - core.now()).clamp(Duration::from_secs(1), EDIT_TICK),
+        Ok(None) | Err(_) => EDIT_TICK,
+    }
+}

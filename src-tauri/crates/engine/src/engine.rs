@@ -1,0 +1,187 @@
+//! The engine as others hold it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use deskbell_domain::time::Clock;
+use deskbell_domain::{AccountId, MessageId, Millis};
+use deskbell_store::sync::copies;
+use deskbell_store::table::{account, outbox, scope};
+use deskbell_store::{Connection, Store};
+use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::body_pages;
+use crate::breaker::BreakerState;
+use crate::core::Core;
+use crate::edits::{self, Flushed};
+use crate::error::{RoundError, RoundSummary};
+use crate::events::{EngineEvent, SyncProgress};
+use crate::pipeline::{self, Pages, Pulled};
+use crate::registry::{ProviderFactory, SecretStore};
+use crate::round::{self, Extent};
+use crate::supervisor;
+
+/// Syncs accounts. Cheap to clone; the loops end when the last clone is dropped, or by [`Self::stop`].
+#[derive(Clone)]
+pub struct Engine {
+    core: Arc<Core>,
+    supervisor: Arc<Mutex<Option<JoinHandle<()>>>>,
+    token: CancellationToken,
+    _guard: Arc<DropGuard>,
+}
+
+impl Engine {
+    /// An engine that does nothing unasked: for [`Self::sync_once`].
+    pub fn idle(
+        store: Store,
+        factory: Arc<dyn ProviderFactory>,
+        secrets: Arc<dyn SecretStore>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let token = CancellationToken::new();
+        Self {
+            core: Arc::new(Core::new(store, factory, secrets, clock)),
+            supervisor: Arc::default(),
+            _guard: Arc::new(token.clone().drop_guard()),
+            token,
+        }
+    }
+
+    /// An engine that looks after every account of the store: syncs it at once, then on schedule and when
+    /// its provider hints, writes back what a person does, and follows accounts as they come and go.
+    ///
+    /// Must be called inside a tokio runtime.
+    pub fn start(
+        store: Store,
+        factory: Arc<dyn ProviderFactory>,
+        secrets: Arc<dyn SecretStore>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let engine = Self::idle(store, factory, secrets, clock);
+        let handle = supervisor::start(Arc::clone(&engine.core), engine.token.clone());
+        *engine.supervisor.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle);
+        engine
+    }
+
+    /// Asks the loops for a full sync now, of one account or all, also where a sign-in was refused.
+    ///
+    /// The provider is opened anew, with what the settings and the password are now.
+    pub fn sync_now(&self, account: Option<AccountId>) {
+        match account {
+            Some(id) => self.core.link(id).wakes.full(true),
+            None => self.core.links().iter().for_each(|link| link.wakes.full(true)),
+        }
+    }
+
+    /// Syncs one account completely: waiting edits, every scope, edits made meanwhile.
+    ///
+    /// Needs no loops. Dropping the future or cancelling `token` stops it; what was written stays.
+    ///
+    /// # Errors
+    /// Why the sync did not succeed; edits that could not be sent are counted in the summary instead.
+    pub async fn sync_once(
+        &self,
+        account: AccountId,
+        token: &CancellationToken,
+    ) -> Result<RoundSummary, RoundError> {
+        let (core, link) = (&self.core, self.core.link(account));
+        if core.account(account).await?.paused {
+            return Err(RoundError::Paused);
+        }
+        let before = self.flush(account, token).await?;
+        let mut tally = round::run(core, &link, token, Extent::Full, true).await?;
+        let meanwhile = self.flush(account, token).await?;
+        if !meanwhile.touched.is_empty() {
+            let extent = Extent::Scopes(meanwhile.touched);
+            tally += round::run(core, &link, token, extent, true).await?;
+        }
+        let waiting = move |c: &Connection| outbox::waiting(c, account);
+        Ok(RoundSummary {
+            account,
+            tally,
+            edits: before.accepted + meanwhile.accepted,
+            edits_waiting: core.store.read(waiting).await?,
+        })
+    }
+
+    /// Sends waiting edits; a provider that cannot take them now leaves them waiting.
+    async fn flush(
+        &self,
+        account: AccountId,
+        token: &CancellationToken,
+    ) -> Result<Flushed, RoundError> {
+        match edits::flush(&self.core, &self.core.link(account), token).await {
+            Err(RoundError::Provider(_) | RoundError::Resting { .. }) => Ok(Flushed::default()),
+            flushed => flushed,
+        }
+    }
+
+    /// Fetches the body of one message a person wants to read now.
+    ///
+    /// # Errors
+    /// [`RoundError::BodyGone`] when the provider no longer has it.
+    pub async fn fetch_body(&self, message: MessageId) -> Result<(), RoundError> {
+        let candidates = self.core.store.read(move |c: &Connection| copies(c, message)).await?;
+        for copy in candidates {
+            let id = copy.scope;
+            let scope = self.core.store.read(move |c: &Connection| scope::get(c, id)).await?;
+            let link = self.core.link(scope.account);
+            let provider = link.provider(&self.core).await?;
+            let source = provider.messages().ok_or(RoundError::NoMessages)?;
+            let bodies = source.bodies(&scope.remote, std::slice::from_ref(&copy.key)).await?;
+            let here = bodies.iter().any(|body| body.key == copy.key);
+            let mut page = One(Some(body_pages::page(&scope, vec![copy], bodies)));
+            pipeline::run(&self.core, &self.token, &mut page, |_| {}).await?;
+            if here {
+                return Ok(());
+            }
+        }
+        Err(RoundError::BodyGone)
+    }
+
+    /// Events from now on.
+    pub fn events(&self) -> broadcast::Receiver<EngineEvent> {
+        self.core.subscribe()
+    }
+
+    /// How far the account's sync is; `None` when none is under way.
+    pub fn progress(&self, account: AccountId) -> Option<SyncProgress> {
+        self.core.known_link(account)?.progress()
+    }
+
+    /// When the account will next be looked at unasked.
+    pub fn next_sync(&self, account: AccountId) -> Option<Millis> {
+        self.core.known_link(account)?.next_sync()
+    }
+
+    /// Operations of the account that rest after failures.
+    ///
+    /// # Errors
+    /// When the account cannot be read.
+    pub async fn breakers(&self, account: AccountId) -> Result<Vec<BreakerState>, RoundError> {
+        let Some(link) = self.core.known_link(account) else { return Ok(Vec::new()) };
+        let row = self.core.store.read(move |c: &Connection| account::get(c, account)).await?;
+        Ok(link.breakers.resting(&row.provider))
+    }
+
+    /// Stops all loops: asks them to end, waits up to ten seconds, then aborts them and awaits their end.
+    pub async fn stop(&self) {
+        self.token.cancel();
+        let handle = self.supervisor.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(handle) = handle
+            && handle.await.is_err()
+        {
+            tracing::error!("the supervisor ended badly");
+        }
+    }
+}
+
+/// A single page.
+struct One(Option<Pulled>);
+
+impl Pages for One {
+    async fn next(&mut self) -> Result<Option<Pulled>, RoundError> {
+        Ok(self.0.take())
+    }
+}

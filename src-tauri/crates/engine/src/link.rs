@@ -1,0 +1,96 @@
+//! The engine's end of one account: its open provider, what it is asked to do, and how far it is.
+//!
+//! Invariant: one sync and one flush of edits at a time; the provider is opened once and shared by all loops.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use deskbell_domain::port::Provider;
+use deskbell_domain::{AccountId, Millis};
+use tokio::sync::Notify;
+
+use crate::breaker::Breakers;
+use crate::core::Core;
+use crate::error::RoundError;
+use crate::events::SyncProgress;
+use crate::wakes::Wakes;
+
+/// See the module.
+pub(crate) struct Link {
+    pub(crate) account: AccountId,
+    provider: tokio::sync::Mutex<Option<Arc<dyn Provider>>>,
+    /// Held by the sync under way.
+    pub(crate) round: tokio::sync::Mutex<()>,
+    /// Held by the flush of edits under way; true once edits a killed process left behind were queued again.
+    pub(crate) flush: tokio::sync::Mutex<bool>,
+    pub(crate) wakes: Wakes,
+    /// Rung when edits may be waiting.
+    pub(crate) edits: Notify,
+    /// Rung when the scopes to watch changed.
+    pub(crate) scopes: Notify,
+    pub(crate) breakers: Breakers,
+    said: Mutex<Said>,
+}
+
+/// What is told about the account when somebody asks.
+#[derive(Default)]
+struct Said {
+    progress: Option<SyncProgress>,
+    next_sync: Option<Millis>,
+}
+
+impl Link {
+    pub(crate) fn new(account: AccountId) -> Self {
+        Self {
+            account,
+            provider: tokio::sync::Mutex::new(None),
+            round: tokio::sync::Mutex::new(()),
+            flush: tokio::sync::Mutex::new(false),
+            wakes: Wakes::default(),
+            edits: Notify::new(),
+            scopes: Notify::new(),
+            breakers: Breakers::default(),
+            said: Mutex::default(),
+        }
+    }
+
+    /// The account's provider, opened with its current settings and password if it is not open yet.
+    pub(crate) async fn provider(&self, core: &Core) -> Result<Arc<dyn Provider>, RoundError> {
+        let mut open = self.provider.lock().await;
+        if let Some(provider) = open.as_ref() {
+            return Ok(Arc::clone(provider));
+        }
+        let account = core.account(self.account).await?;
+        let secret = core.secrets.password(self.account).await.map_err(RoundError::Secret)?;
+        let factory = Arc::clone(&core.factory);
+        let provider = tokio::task::spawn_blocking(move || factory.open(&account, secret))
+            .await
+            .map_err(|_| RoundError::Internal("opening the provider"))??;
+        *open = Some(Arc::clone(&provider));
+        Ok(provider)
+    }
+
+    /// Closes the provider, so that the next use opens it with what the settings and password are then.
+    pub(crate) async fn close(&self) {
+        *self.provider.lock().await = None;
+    }
+
+    fn said<T>(&self, job: impl FnOnce(&mut Said) -> T) -> T {
+        job(&mut self.said.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set_progress(&self, progress: Option<SyncProgress>) {
+        self.said(|said| said.progress = progress);
+    }
+
+    pub(crate) fn progress(&self) -> Option<SyncProgress> {
+        self.said(|said| said.progress.clone())
+    }
+
+    pub(crate) fn set_next_sync(&self, at: Option<Millis>) {
+        self.said(|said| said.next_sync = at);
+    }
+
+    pub(crate) fn next_sync(&self) -> Option<Millis> {
+        self.said(|said| said.next_sync)
+    }
+}
