@@ -531,7 +531,7 @@ health-runs-chart = So lange dauerten die letzten { $count } Abgleiche: meist { 
    *[other] { $failed } schlugen fehl.
 }
 health-runs-chart-failing = Keiner der letzten { $count } Abgleiche kam durch; der längste dauerte { $longest }.
-health-runs-scale = Jeder Balken ist ein Abgleich, der letzte rechts. Achtung, Maßstab: Jede Linie ist sechs- oder zehnmal so viel wie die darunter.
+health-runs-scale = Jeder Balken ist ein Abgleich, der letzte rechts. Jede Linie steht für ein Vielfaches der Linie darunter.
 health-runs-empty = Noch kein Abgleich gelaufen.
 health-runs-table = Die { $count } Abgleiche als Tabelle
 health-run-started = Beginn
@@ -562,7 +562,6 @@ settings-theme-light = Hell
 settings-theme-dark = Dunkel
 settings-language = Sprache
 settings-language-system = Wie das System
-settings-language-note = Datum und Zahlen folgen der Sprache.
 settings-accounts-none = Noch kein Konto
 settings-accounts-count = { $count ->
     [one] Ein Konto

@@ -531,7 +531,7 @@ health-runs-chart = How long the last { $count } syncs took: mostly { $usual }, 
    *[other] { $failed } failed.
 }
 health-runs-chart-failing = None of the last { $count } syncs went through; the longest took { $longest }.
-health-runs-scale = Each bar is one sync, the latest at the right. Mind the scale: each line is six or ten times the one below.
+health-runs-scale = Each bar is one sync, the latest at the right. Each line stands for many times the one below it.
 health-runs-empty = No sync has run yet.
 health-runs-table = Show the { $count } runs as a table
 health-run-started = Began
@@ -562,7 +562,6 @@ settings-theme-light = Light
 settings-theme-dark = Dark
 settings-language = Language
 settings-language-system = As the system
-settings-language-note = Dates and numbers follow the language.
 settings-accounts-none = No account yet
 settings-accounts-count = { $count ->
     [one] One account

@@ -53,7 +53,7 @@ test("each_account_says_in_words_how_it_stands", async () => {
 test("a_paused_account_goes_on_when_asked", async () => {
   const { desk } = await stage(Accounts, { accounts: [one()] }, here);
   await fireEvent.click(button(/^Pause$/));
-  await waitFor(() => expect(button(/^Go on$/).disabled).toBe(false));
+  await waitFor(() => expect(button(/^Go on$/).getAttribute("aria-busy")).toBeNull());
   expect(desk.accounts.byId("1")?.state).toBe("paused");
   await fireEvent.click(button(/^Go on$/));
   await waitFor(() => expect(button(/^Pause$/)).toBeTruthy());

@@ -80,7 +80,10 @@ test("a_refused_password_is_said_at_the_password", async () => {
   await type(/^Password/, "wrong");
   await submit();
   await waitFor(() => expect(document.activeElement).toBe(entry(/^Password/)));
-  expect(screen.getByRole("alert").textContent).toContain("The sign-in was refused");
+  expect(entry(/^Password/).getAttribute("aria-invalid")).toBe("true");
+  expect(screen.getAllByText(/The server refused this password/), "said once, where it belongs").toHaveLength(
+    1,
+  );
   expect(entry(/^Password/).value, "what was typed stays").toBe("wrong");
 });
 
