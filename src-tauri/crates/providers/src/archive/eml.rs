@@ -15,7 +15,7 @@ use deskbell_domain::sync::{
 use deskbell_domain::{MailboxRole, Millis, ProviderError};
 use serde::{Deserialize, Serialize};
 
-use super::{MAX_MESSAGE, facts, folder, unreadable};
+use super::{MAX_MESSAGE, facts, folder, position_of, unreadable};
 
 /// What the cursor holds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -85,7 +85,7 @@ pub(super) fn pull(
     let files = list(root, scope)?;
     let total = files.len() as u64;
     let stamp = stamp_of(&files);
-    let position = cursor.and_then(|cursor| serde_json::from_str::<Position>(&cursor.0).ok());
+    let position: Option<Position> = position_of(cursor, scope)?;
     let mut changes = Vec::new();
     let (stamp, after) = match position {
         Some(Position { stamp: before, after: None }) if before == stamp => {

@@ -17,7 +17,7 @@ use deskbell_domain::sync::{
 use deskbell_domain::{MailboxRole, ProviderError};
 use serde::{Deserialize, Serialize};
 
-use super::{eml, facts, folder, unreadable};
+use super::{eml, facts, folder, position_of, unreadable};
 
 /// What the cursor holds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -150,7 +150,7 @@ pub(super) fn pull(
     let now = names(&entries);
     let changed = entries.iter().map(|entry| entry.changed).max().unwrap_or_default();
     let mut changes = Vec::new();
-    let mut position = match cursor.and_then(|c| serde_json::from_str::<Position>(&c.0).ok()) {
+    let mut position = match position_of::<Position>(cursor, scope)? {
         Some(done) if done.after.is_none() && done.names == now => {
             return Ok(page(done, changes, total, 0));
         }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folder::{self, Entry};
 use super::reader::{self, RawMessage, Reader};
-use super::{detect, facts, unreadable};
+use super::{detect, facts, position_of, unreadable};
 
 /// How many bytes before the position, and at the head of the file, must be as they were.
 const GUARD: u64 = 4096;
@@ -47,7 +47,16 @@ struct Position {
 pub(super) struct Scan {
     scope: String,
     offset: u64,
+    /// As in [`Position`]: a pull that was given up may end after the file was rewritten.
+    guard: String,
     seen: HashSet<RemoteKey>,
+}
+
+impl Scan {
+    fn new(scope: &RemoteScope, offset: u64, guard: &str) -> Self {
+        let (scope, guard) = (scope.key.clone(), guard.to_owned());
+        Self { scope, offset, guard, seen: HashSet::new() }
+    }
 }
 
 fn failed(error: &io::Error) -> ProviderError {
@@ -114,7 +123,7 @@ pub(super) fn pull(
     options: PullOptions,
     known: &mut Option<Scan>,
 ) -> Result<Page, ProviderError> {
-    let position = cursor.and_then(|cursor| serde_json::from_str::<Position>(&cursor.0).ok());
+    let position = position_of(cursor, scope)?;
     read_page(file, scope, position, options, known).map_err(|error| failed(&error))
 }
 
@@ -150,16 +159,22 @@ fn read_page(
         }
         None => {
             changes.push(RemoteChange::ListingBegan);
-            *known = Some(Scan { scope: scope.key.clone(), offset: 0, seen: HashSet::new() });
             let guard = guard(file, 0)?;
+            *known = Some(Scan::new(scope, 0, &guard));
             Position { offset: 0, size, modified, guard, last: None, count: 0, listing: true }
         }
     };
     (position.size, position.modified) = (size, modified);
 
     let mut scan = match known.take() {
-        Some(scan) if scan.scope == scope.key && scan.offset == position.offset => scan,
-        _ => rescan(file, scope, position.offset)?,
+        Some(scan)
+            if scan.scope == scope.key
+                && scan.offset == position.offset
+                && scan.guard == position.guard =>
+        {
+            scan
+        }
+        _ => rescan(file, scope, &position)?,
     };
     let mut reader = Reader::open(file, position.offset)?;
     let (mut messages, mut bytes) = (0, 0);
@@ -189,7 +204,7 @@ fn read_page(
     }
     position.count = scan.seen.len() as u64;
     position.guard = guard(file, position.offset)?;
-    scan.offset = position.offset;
+    (scan.offset, scan.guard) = (position.offset, position.guard.clone());
     *known = Some(scan);
     Ok(position.page(changes, !ended))
 }
@@ -235,11 +250,11 @@ fn message(raw: RawMessage, modified: Millis) -> Option<RemoteMessage> {
     })
 }
 
-/// Reads the file up to an offset again, for the keys of its messages alone.
-fn rescan(file: &Path, scope: &RemoteScope, offset: u64) -> io::Result<Scan> {
-    let mut scan = Scan { scope: scope.key.clone(), offset, seen: HashSet::new() };
+/// Reads the file up to a position again, for the keys of its messages alone.
+fn rescan(file: &Path, scope: &RemoteScope, position: &Position) -> io::Result<Scan> {
+    let mut scan = Scan::new(scope, position.offset, &position.guard);
     let mut reader = Reader::open(file, 0)?;
-    while let Some(raw) = reader.next()?.filter(|raw| raw.start < offset) {
+    while let Some(raw) = reader.next()?.filter(|raw| raw.start < position.offset) {
         scan.seen.extend(message(raw, 0).map(|message| message.key));
     }
     Ok(scan)

@@ -22,6 +22,7 @@ use async_trait::async_trait;
 use deskbell_domain::ProviderError;
 use deskbell_domain::port::{Capabilities, MessageSource, Provider, StateSink};
 use deskbell_domain::sync::{Cursor, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use self::detect::Layout;
@@ -187,6 +188,16 @@ impl Provider for ArchiveProvider {
     }
 }
 
+/// Reads a cursor back.
+fn position_of<T: DeserializeOwned>(
+    cursor: Option<&Cursor>,
+    scope: &RemoteScope,
+) -> Result<Option<T>, ProviderError> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let lost = |_| ProviderError::CursorLost(scope.name.clone());
+    serde_json::from_str(&cursor.0).map(Some).map_err(lost)
+}
+
 /// Says what could not be read, why, and what to do; never where, as a path may name a person.
 fn unreadable(what: &str, error: &io::Error) -> ProviderError {
     let remedy = match error.kind() {
@@ -201,5 +212,7 @@ fn unreadable(what: &str, error: &io::Error) -> ProviderError {
     ProviderError::File(format!("{what} cannot be read: {remedy}."))
 }
 
+#[cfg(test)]
+mod conformance;
 #[cfg(test)]
 mod tests;
