@@ -18,5 +18,6 @@ pub use corpus::Corpus;
 pub use dovecot::{Capabilities, Certificate, Dovecot, DovecotOptions, Filed};
 pub use imap_client::OtherClient;
 pub use missing::{MissingPeer, unless_missing};
+pub use process::Leashed;
 pub use scripted::{Script, ScriptedServer};
 pub use session::{Desktop, TauriDriver};

@@ -66,7 +66,7 @@ pub(crate) fn wait_for<T>(
 /// The leash is a shell that waits on a pipe from us. `PR_SET_PDEATHSIG` would not do: it fires
 /// when the starting *thread* ends, and tests start servers from short-lived threads.
 #[derive(Debug)]
-pub(crate) struct Leashed {
+pub struct Leashed {
     child: Child,
     output: Option<BufReader<ChildStdout>>,
     #[cfg(unix)]
@@ -83,7 +83,8 @@ kill) kill -s KILL -- "-$0" ;;
 esac"#;
 
 impl Leashed {
-    pub(crate) fn spawn(command: &mut Command) -> anyhow::Result<Self> {
+    /// Starts a command in a process group of its own, without input.
+    pub fn spawn(command: &mut Command) -> anyhow::Result<Self> {
         Self::spawn_reading(command, Stdio::null())
     }
 
@@ -124,7 +125,7 @@ impl Leashed {
     }
 
     /// Fails with the exit status if the child has ended by itself.
-    pub(crate) fn still_runs(&mut self) -> anyhow::Result<()> {
+    pub fn still_runs(&mut self) -> anyhow::Result<()> {
         match self.child.try_wait()? {
             None => Ok(()),
             Some(status) => anyhow::bail!("the process ended by itself: {status}"),
@@ -142,7 +143,7 @@ impl Leashed {
     }
 
     /// Asks the child to end and waits for it; after five seconds it is killed.
-    pub(crate) fn end(mut self) {
+    pub fn end(mut self) {
         #[cfg(unix)]
         if self.still_runs().is_ok() && self.order("") {
             let child = &mut self.child;

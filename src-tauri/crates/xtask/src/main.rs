@@ -1,1 +1,58 @@
-fn main() {}
+//! Deskbell's chores, as `cargo xtask <chore>`.
+//!
+//! Each chore sets up what it needs after saying so, and is what CI runs: there is no second way.
+
+mod bench;
+mod check;
+mod generate;
+mod package;
+mod run;
+mod setup;
+mod shell;
+mod test;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Deskbell's chores", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Build Deskbell and open it
+    Run(run::RunArguments),
+    /// Run every test, real servers included
+    Test(test::TestArguments),
+    /// Check format, lints, docs, licences, generated files and house rules
+    Check,
+    /// Write the generated files: ui/src/gen and docs/schema.sql
+    Gen {
+        /// Change nothing; fail if a file is out of date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure speed beside a peer and write docs/benchmarks.md
+    Bench {
+        /// Which benchmarks; all when none is named
+        names: Vec<String>,
+        /// How many messages the mailbox holds
+        #[arg(long, default_value_t = 50_000)]
+        messages: usize,
+    },
+    /// Build installers for this platform
+    Package,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().chore {
+        Chore::Run(arguments) => run::run(&arguments),
+        Chore::Test(arguments) => test::test(&arguments),
+        Chore::Check => check::check(),
+        Chore::Gen { check } => generate::generate(check),
+        Chore::Bench { names, messages } => bench::bench(&names, messages),
+        Chore::Package => package::package(),
+    }
+}

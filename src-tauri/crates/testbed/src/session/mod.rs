@@ -88,7 +88,8 @@ impl Desktop {
     /// Takes a picture of the whole screen; the suffix of `path` decides the format.
     pub fn screenshot(&self, path: &Path) -> anyhow::Result<()> {
         let output = Command::new(&self.import)
-            .args(["-window", "root"])
+            // Without the time of the shot, so that two pictures of the same screen are the same file.
+            .args(["-window", "root", "-strip", "-define", "png:exclude-chunks=date,time"])
             .arg(path)
             .envs(self.environment())
             .output()

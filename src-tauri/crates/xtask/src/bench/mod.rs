@@ -1,0 +1,83 @@
+//! `cargo xtask bench`: each benchmark stands beside a peer in the same run, and its table is written down.
+//!
+//! A benchmark is one file here and one line in [`BENCHES`]. Tests assert rules; only here is time measured.
+
+mod peers;
+mod table;
+
+use std::fmt::Write as _;
+
+use crate::setup::{self, Need};
+use crate::shell::{cargo, output, root, say_and_run};
+use table::Table;
+
+/// One benchmark: its name on the command line, and what measures it.
+struct Bench {
+    name: &'static str,
+    /// Takes the number of messages to measure with.
+    measure: fn(usize) -> anyhow::Result<Vec<Table>>,
+}
+
+const BENCHES: &[Bench] = &[Bench { name: "peers", measure: peers::measure }];
+
+/// Runs the named benchmarks, or all, and writes `docs/benchmarks.md` when all ran.
+pub fn bench(names: &[String], messages: usize) -> anyhow::Result<()> {
+    let chosen = choose(BENCHES, names)?;
+    setup::packages(&[Need::Build, Need::Peers, Need::Headless, Need::Benchmark])?;
+    setup::window_pages()?;
+    // Before any clock starts, so that no compiler competes with what is measured.
+    say_and_run(cargo().args(["build", "--release", "--workspace", "--bins"]))?;
+    let mut report = format!("# Benchmarks\n\nMade by `cargo xtask bench` on {}.\n", machine());
+    for bench in &chosen {
+        write!(report, "\n## {}\n", bench.name)?;
+        for table in (bench.measure)(messages)? {
+            let table = table.markdown();
+            println!("{table}");
+            write!(report, "\n{table}")?;
+        }
+    }
+    if chosen.len() == BENCHES.len() {
+        let file = root().join("docs").join("benchmarks.md");
+        std::fs::write(&file, report)?;
+        eprintln!("Wrote {}", file.display());
+    }
+    Ok(())
+}
+
+fn choose<'a>(benches: &'a [Bench], names: &[String]) -> anyhow::Result<Vec<&'a Bench>> {
+    if let Some(unknown) =
+        names.iter().find(|name| !benches.iter().any(|bench| bench.name == **name))
+    {
+        let known: Vec<&str> = benches.iter().map(|bench| bench.name).collect();
+        anyhow::bail!("there is no benchmark {unknown:?}; there are: {}", known.join(", "));
+    }
+    let wanted = |bench: &&Bench| names.is_empty() || names.iter().any(|name| name == bench.name);
+    Ok(benches.iter().filter(wanted).collect())
+}
+
+/// The machine in words: numbers mean nothing without it.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let model = std::fs::read_to_string("/proc/cpuinfo")
+        .ok()
+        .and_then(|text| {
+            let line = text.lines().find(|line| line.starts_with("model name"))?;
+            line.split_once(": ").map(|(_, model)| model.to_owned())
+        })
+        .unwrap_or_else(|| std::env::consts::ARCH.to_owned());
+    let rustc = output(std::process::Command::new("rustc").arg("--version")).unwrap_or_default();
+    format!("{cores} cores of {model}, {}, {}", std::env::consts::OS, rustc.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_benchmark_is_named_with_the_known_ones() {
+        let benches = [Bench { name: "mail", measure: |_| Ok(Vec::new()) }];
+        assert_eq!(choose(&benches, &[]).unwrap().len(), 1);
+        let error = choose(&benches, &["male".to_owned()]).err().unwrap().to_string();
+        assert!(error.contains("\"male\"") && error.contains("mail"), "{error}");
+    }
+}

@@ -1,0 +1,105 @@
+//! `cargo xtask gen`: the files that are made from the code and committed.
+//!
+//! `ui/src/gen` holds the types of every command (from `deskbell-api`), `docs/schema.sql` the
+//! database (from `deskbell-store`). Both crates carry an example that writes them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use crate::shell::{cargo, output, root, say_and_run, ui};
+
+/// Writes the generated files, or with `check` says which are out of date.
+pub fn generate(check: bool) -> anyhow::Result<()> {
+    let fresh = tempfile::tempdir()?;
+    say_and_run(
+        cargo()
+            .args(["run", "--quiet", "--package", "deskbell-api", "--example", "typescript", "--"])
+            .arg(fresh.path()),
+    )?;
+    let schema = output(cargo().args([
+        "run",
+        "--quiet",
+        "--package",
+        "deskbell-store",
+        "--example",
+        "schema",
+    ]))?;
+
+    let goal = ui().join("src").join("gen");
+    let stale = differences(&texts(fresh.path())?, &texts(&goal)?);
+    let schema_file = root().join("docs").join("schema.sql");
+    let schema_stale = fs::read_to_string(&schema_file).unwrap_or_default() != schema;
+    if check {
+        let mut names: Vec<String> =
+            stale.iter().map(|name| format!("ui/src/gen/{name}")).collect();
+        names.extend(schema_stale.then(|| "docs/schema.sql".to_owned()));
+        anyhow::ensure!(
+            names.is_empty(),
+            "out of date, run `cargo xtask gen`: {}",
+            names.join(", ")
+        );
+        return Ok(());
+    }
+    fs::create_dir_all(&goal)?;
+    for name in stale {
+        let (from, to) = (fresh.path().join(&name), goal.join(&name));
+        if from.exists() {
+            fs::copy(&from, &to)?;
+        } else {
+            fs::remove_file(&to)?;
+        }
+        eprintln!("wrote ui/src/gen/{name}");
+    }
+    if schema_stale {
+        fs::write(&schema_file, schema)?;
+        eprintln!("wrote docs/schema.sql");
+    }
+    Ok(())
+}
+
+/// The files of a folder by name; a folder that is not there is empty.
+fn texts(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut texts = BTreeMap::new();
+    if !folder.exists() {
+        return Ok(texts);
+    }
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path)
+            .with_context(|| format!("{} does not belong there", path.display()))?;
+        texts.insert(name, text);
+    }
+    Ok(texts)
+}
+
+/// Names that are in one only, or differ.
+fn differences(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {
+    let mut names: Vec<String> = one
+        .keys()
+        .chain(other.keys())
+        .filter(|name| one.get(*name) != other.get(*name))
+        .cloned()
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_changed_and_left_over_files_are_out_of_date() {
+        let files = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+        };
+        let fresh = files(&[("same", "1"), ("changed", "2"), ("new", "3")]);
+        let committed = files(&[("same", "1"), ("changed", "1"), ("left", "4")]);
+        assert_eq!(differences(&fresh, &committed), ["changed", "left", "new"]);
+    }
+}

@@ -1,0 +1,105 @@
+//! `cargo xtask run`: from a fresh checkout to an open window, or to a picture of one.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use deskbell_testbed::{Desktop, Leashed};
+
+use crate::setup::{self, Need};
+use crate::shell::{built, cargo, say_and_run};
+
+/// Screen of a headless run, in pixels.
+const SCREEN: (u32, u32) = (1280, 800);
+
+/// How long the window may take to paint its first list; the sample is imported meanwhile.
+const PAINT_DEADLINE: Duration = Duration::from_secs(120);
+
+/// How often the file that says "painted" and the picture are looked at.
+const POLL: Duration = Duration::from_millis(100);
+
+/// At most so many pictures until two in a row are alike; a progress bar may never rest.
+const PICTURES: usize = 30;
+
+#[derive(clap::Args)]
+pub struct RunArguments {
+    /// Open the sample workspace
+    #[arg(long)]
+    sample: bool,
+    /// Run without a screen, in a desktop session of its own (Linux)
+    #[arg(long, requires = "screenshot")]
+    headless: bool,
+    /// Take a picture of the window as soon as it has painted, and end
+    #[arg(long, value_name = "FILE", requires = "headless")]
+    screenshot: Option<PathBuf>,
+    /// Keep the data in this directory
+    #[arg(long, value_name = "DIR")]
+    profile: Option<PathBuf>,
+    /// Build with optimisations
+    #[arg(long)]
+    release: bool,
+}
+
+pub fn run(arguments: &RunArguments) -> anyhow::Result<()> {
+    let mut needs = vec![Need::Build];
+    if arguments.headless {
+        anyhow::ensure!(cfg!(target_os = "linux"), "--headless needs Linux: it runs under Xvfb");
+        needs.push(Need::Headless);
+    }
+    setup::packages(&needs)?;
+    setup::window_pages()?;
+    let mut build = cargo();
+    build.args(["build", "--package", "deskbell"]);
+    if arguments.release {
+        build.arg("--release");
+    }
+    say_and_run(&mut build)?;
+
+    let mut app = Command::new(built("deskbell", arguments.release)?);
+    if arguments.sample {
+        app.arg("--sample");
+    }
+    if let Some(profile) = &arguments.profile {
+        app.arg("--profile").arg(std::path::absolute(profile)?);
+    }
+    match &arguments.screenshot {
+        Some(picture) => photograph(app, &std::path::absolute(picture)?),
+        None => say_and_run(&mut app),
+    }
+}
+
+/// Runs the app in a session of its own until it has painted, and takes a picture.
+fn photograph(mut app: Command, picture: &Path) -> anyhow::Result<()> {
+    let desktop = Desktop::start(SCREEN.0, SCREEN.1)?;
+    let signals = tempfile::tempdir()?;
+    let ready = signals.path().join("ready");
+    app.envs(desktop.environment()).env("DESKBELL_READY_FILE", &ready);
+    let mut app = Leashed::spawn(&mut app)?;
+    let end = Instant::now() + PAINT_DEADLINE;
+    while !ready.exists() {
+        app.still_runs().context("Deskbell ended before its window had painted")?;
+        anyhow::ensure!(
+            Instant::now() < end,
+            "the window has not painted a list within {} s",
+            PAINT_DEADLINE.as_secs()
+        );
+        std::thread::sleep(POLL);
+    }
+    if let Some(folder) = picture.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut before = Vec::new();
+    for _ in 0..PICTURES {
+        desktop.screenshot(picture)?;
+        let now = std::fs::read(picture)?;
+        if now == before {
+            break;
+        }
+        before = now;
+        std::thread::sleep(POLL);
+    }
+    app.end();
+    eprintln!("Wrote {}", picture.display());
+    Ok(())
+}
