@@ -355,8 +355,8 @@ accounts-help-storage = Schaffen Sie Platz und gleichen Sie dann ab. Von dem Geh
 accounts-help-error = Der letzte Abgleich brach ab. Was vorher geholt wurde, ist sicher.
 accounts-synced = Vollständig, Stand { $when }
 accounts-synced-never = Noch nicht vollständig
-accounts-next = nächster Blick { $when }
-accounts-next-soon = nächster Blick gleich
+accounts-next = nächster Abgleich { $when }
+accounts-next-soon = nächster Abgleich in Kürze
 accounts-pending = { $count ->
     [one] Eine Änderung wartet aufs Zurückschreiben.
    *[other] { $count } Änderungen warten aufs Zurückschreiben.
@@ -472,7 +472,8 @@ health-total-conversations = Unterhaltungen
 health-total-database = Datenbank
 health-total-blobs = Anhänge
 health-last = Zuletzt vollständig
-health-next = Nächster Blick
+health-next = Nächster Abgleich
+health-soon = in Kürze
 health-never = nie
 health-now = läuft
 health-none = nicht geplant
@@ -579,5 +580,4 @@ settings-profile = Profil
 settings-profile-note = In diesem Ordner liegen alle Mails und Anhänge. Passwörter liegen im Schlüsselbund des Systems.
 settings-profile-copy = Pfad kopieren
 settings-profile-copied = Pfad kopiert
-settings-read-only = Nur lesen: Ein anderes Deskbell-Fenster benutzt dieses Profil.
 settings-unknown = Version und Profil ließen sich nicht lesen.

@@ -355,8 +355,8 @@ accounts-help-storage = Free some space, then sync again. Nothing that was fetch
 accounts-help-error = The last sync stopped early. What was fetched before is safe.
 accounts-synced = Complete as of { $when }
 accounts-synced-never = Not complete yet
-accounts-next = next look { $when }
-accounts-next-soon = next look in a moment
+accounts-next = next sync { $when }
+accounts-next-soon = next sync in a moment
 accounts-pending = { $count ->
     [one] One change waits to be written back.
    *[other] { $count } changes wait to be written back.
@@ -472,7 +472,8 @@ health-total-conversations = Conversations
 health-total-database = Database
 health-total-blobs = Attachments
 health-last = Last complete
-health-next = Next look
+health-next = Next sync
+health-soon = in a moment
 health-never = never
 health-now = under way
 health-none = not planned
@@ -579,5 +580,4 @@ settings-profile = Profile
 settings-profile-note = All mail and attachments lie in this folder. Passwords are in the system’s keychain.
 settings-profile-copy = Copy the path
 settings-profile-copied = Path copied
-settings-read-only = Read only: another Deskbell window holds this profile.
 settings-unknown = Version and profile could not be read.

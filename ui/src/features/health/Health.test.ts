@@ -150,5 +150,5 @@ test("imported_mail_is_not_measured_against_a_server", async () => {
   const studio = await section();
   expect(within(studio).getByText("Everything read from the files is here.")).toBeTruthy();
   expect(within(studio).queryByText("On the server")).toBeNull();
-  expect(within(studio).queryByText("Next look")).toBeNull();
+  expect(within(studio).queryByText("Next sync")).toBeNull();
 });
