@@ -27,7 +27,8 @@ pub(super) fn list(
     let mut list = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         let used = bodies.used.get(index).copied().unwrap_or_default();
-        if used || part.is_multipart() || (part.body.is_empty() && part.file_name().is_none()) {
+        let named = part.file_name().is_some() || part.disposition.kind == "attachment";
+        if used || part.is_multipart() || (part.body.is_empty() && !named) {
             continue;
         }
         let content_id = part.content_id.clone();
@@ -80,7 +81,8 @@ pub(super) fn name(source: &[u8], index: usize, part: &Part) -> String {
         let nested = part.transfer.decode(part.body_of(source), super::header::MAX_HEADER);
         let head = Head::read(header::split(&nested).0);
         let subject = head.subject.map(|value| word::decode(value, head.charset().as_deref()));
-        let subject = subject.as_deref().and_then(safe_name);
+        // A slash in a subject is a word's, not a path's.
+        let subject = subject.and_then(|subject| safe_name(&subject.replace(['/', '\\'], "_")));
         return format!("{}.eml", subject.unwrap_or_else(|| format!("message-{index}")));
     }
     let extension = match part.media.kind.as_str() {

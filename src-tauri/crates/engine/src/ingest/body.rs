@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::mime::{self, Kind, Part};
-use super::{charset, head, header, html, word};
+use super::{charset, head, header, html, preview, word};
 
 /// Most text that is indexed of one message.
 pub(super) const MAX_TEXT: usize = 256 * 1024;
@@ -120,10 +120,11 @@ fn form(part: &Part) -> Option<Form> {
     }
 }
 
-/// The whole text of a message, nested messages included, for search and preview.
-pub(super) fn text(source: &[u8], parts: &[Part], list: &[Choice]) -> String {
+/// The whole text of a message, nested messages included, and the preview of its own.
+pub(super) fn text(source: &[u8], parts: &[Part], list: &[Choice]) -> (String, String) {
     let mut text = String::new();
     append(&mut text, source, parts, list);
+    let own = preview::of(&text);
     let mut waiting: Vec<(Vec<u8>, usize)> = nested(source, parts, 1);
     let mut read = 0;
     while let Some((source, depth)) = waiting.pop() {
@@ -143,7 +144,8 @@ pub(super) fn text(source: &[u8], parts: &[Part], list: &[Choice]) -> String {
         }
     }
     text.truncate(clip_bytes(&text, MAX_TEXT).len());
-    text
+    let preview = if own.is_empty() { preview::of(&text) } else { own };
+    (text, preview)
 }
 
 /// The messages within a message, last first, so that popping gives them in order.
@@ -163,7 +165,15 @@ fn append(text: &mut String, source: &[u8], parts: &[Part], list: &[Choice]) {
         }
         let mut plain = String::new();
         for part in choice.plain.iter().filter_map(|index| parts.get(*index)) {
-            paragraph(&mut plain, plain_text(source, part).trim());
+            let words = plain_text(source, part);
+            let words = words.trim();
+            // Some programs send HTML under the name of plain text.
+            let start = clip_bytes(words, 14).to_ascii_lowercase();
+            if start.starts_with("<html") || start.starts_with("<!doctype html") {
+                paragraph(&mut plain, &html::text(words, MAX_TEXT));
+            } else {
+                paragraph(&mut plain, words);
+            }
         }
         if plain.len() < EXCUSE {
             let mut rich = String::new();
@@ -188,7 +198,13 @@ fn paragraph(text: &mut String, more: &str) {
 /// A text part's characters, whatever its transfer encoding and charset.
 pub(super) fn decoded<'a>(source: &'a [u8], part: &Part) -> Cow<'a, str> {
     let label = part.media.parameter("charset");
-    match part.transfer.decode(part.body_of(source), MAX_DECODED) {
+    let bytes = part.transfer.decode(part.body_of(source), MAX_DECODED);
+    let declared = match label {
+        None if part.media.kind == "text/html" => charset::declared_in_html(&bytes),
+        _ => None,
+    };
+    let label = declared.as_deref().or(label);
+    match bytes {
         Cow::Borrowed(bytes) => charset::decode(bytes, label),
         Cow::Owned(bytes) => Cow::Owned(charset::decode(&bytes, label).into_owned()),
     }

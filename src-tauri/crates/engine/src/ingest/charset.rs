@@ -30,6 +30,18 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
     }
 }
 
+/// The charset an HTML text declares near its start; it counts only where the part names none.
+pub(super) fn declared_in_html(bytes: &[u8]) -> Option<String> {
+    let start = String::from_utf8_lossy(bytes.get(..bytes.len().min(2048))?).to_ascii_lowercase();
+    let (_, rest) = start.split_once("charset=")?;
+    let rest = rest.trim_start_matches(['"', '\'', ' ']);
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':'));
+    let label = rest.get(..end.unwrap_or(rest.len()))?;
+    // Text in which this could be read is in neither (HTML standard, "prescan a byte stream").
+    let readable = !label.is_empty() && !label.starts_with("utf-16") && !label.starts_with("utf-7");
+    readable.then(|| label.to_owned())
+}
+
 /// Decodes the 8-bit bytes of a header, where no label can stand; `hint` is the charset of the body.
 pub(super) fn decode_unlabelled<'a>(bytes: &'a [u8], hint: Option<&str>) -> Cow<'a, str> {
     match (str::from_utf8(bytes), hint) {
@@ -138,6 +150,22 @@ fn unlabelled(bytes: &[u8]) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_html_declares_is_found_near_its_start() {
+        for (html, label) in [
+            ("<meta charset=koi8-r>", Some("koi8-r")),
+            ("<META http-equiv=Content-Type content=\"text/html; CharSet='Big5'\">", Some("big5")),
+            ("<meta charset=utf-7>", None),
+            ("<meta charset=utf-16le>", None),
+            ("<meta charset=>", None),
+            ("<p>charset</p>", None),
+        ] {
+            assert_eq!(declared_in_html(html.as_bytes()).as_deref(), label, "{html}");
+        }
+        let late = format!("{}<meta charset=koi8-r>", " ".repeat(5000));
+        assert_eq!(declared_in_html(late.as_bytes()), None);
+    }
 
     #[test]
     fn a_wrong_label_does_not_spoil_the_text() {

@@ -4,9 +4,9 @@
 
 use deskbell_domain::ingested::Attachment;
 
+use super::attachment;
 use super::body::{self, Bodies};
 use super::mime::{self, Part};
-use super::{attachment, preview};
 
 /// A message's body, for showing.
 #[derive(Clone, Debug, Default)]
@@ -38,12 +38,12 @@ pub fn content(source: &[u8]) -> Content {
     let bodies = body::bodies(&parts);
     let html = shown_html(source, &parts, &bodies);
     let attachments = attachment::list(source, &parts, &bodies, &html);
-    let text = body::text(source, &parts, &bodies.list);
+    let (text, preview) = body::text(source, &parts, &bodies.list);
     let has_html = bodies.list.iter().any(|choice| !choice.html.is_empty());
     Content {
         html: has_html.then(|| joined_html(source, &parts, &bodies)),
-        preview: preview::of(&text),
         text,
+        preview,
         attachments,
     }
 }

@@ -21,13 +21,19 @@ impl Media {
     pub(super) fn parse(value: &[u8]) -> Self {
         let value = value.get(..MAX_VALUE).unwrap_or(value);
         let end = value.iter().position(|byte| *byte == b';').unwrap_or(value.len());
-        let (kind, rest) = value.split_at(end);
-        let kind: String = String::from_utf8_lossy(without_comment(kind))
-            .chars()
-            .filter(|c| c.is_ascii_graphic())
-            .collect::<String>()
-            .to_ascii_lowercase();
-        Self { kind, parameters: join(raw_parameters(rest)) }
+        let kind = String::from_utf8_lossy(without_comment(value.get(..end).unwrap_or_default()));
+        let (mut kind, mut after) =
+            (kind.to_ascii_lowercase(), value.get(end..).unwrap_or_default());
+        // `text/plain charset=utf-8`: the semicolon was forgotten.
+        if let Some((word, rest)) = kind.trim().split_once(char::is_whitespace)
+            && word.contains('/')
+            && rest.contains('=')
+        {
+            kind = word.to_owned();
+            after = value;
+        }
+        kind.retain(|c| c.is_ascii_graphic());
+        Self { kind, parameters: join(raw_parameters(after)) }
     }
 
     /// A parameter by its lower-case name.
@@ -61,7 +67,8 @@ fn raw_parameters(mut rest: &[u8]) -> Vec<Raw> {
     let mut found = Vec::new();
     while let Some(equals) = rest.iter().position(|byte| *byte == b'=') {
         let (before, after) = rest.split_at(equals);
-        let name = before.rsplit(|byte| *byte == b';').next().unwrap_or_default();
+        let name = before.rsplit(|byte| matches!(byte, b';' | b' ')).find(|name| !name.is_empty());
+        let name = name.unwrap_or_default();
         let (value, next) = value_of(after.get(1..).unwrap_or_default());
         let name = String::from_utf8_lossy(name.trim_ascii()).to_ascii_lowercase();
         let mut levels = name.split('*');
@@ -188,5 +195,10 @@ mod tests {
         assert_eq!((media.kind.as_str(), media.main()), ("text/html", "text"));
         assert_eq!(media.parameter("charset"), Some("UTF-8"));
         assert_eq!(Media::parse(b"").kind, "");
+        let forgotten = Media::parse(b"TEXT/PLAIN charset=US-ASCII");
+        assert_eq!(
+            (forgotten.kind.as_str(), forgotten.parameter("charset")),
+            ("text/plain", Some("US-ASCII"))
+        );
     }
 }

@@ -14,7 +14,7 @@ use super::media::Media;
 use super::transfer::Transfer;
 
 /// Parts beyond this many are left inside the last one.
-pub(super) const MAX_PARTS: usize = 10_000;
+pub(super) const MAX_PARTS: usize = 20_000;
 
 /// What a part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

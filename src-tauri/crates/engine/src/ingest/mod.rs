@@ -15,6 +15,7 @@ mod header;
 mod html;
 mod media;
 mod mime;
+mod opened;
 mod preview;
 mod transfer;
 mod word;
@@ -30,6 +31,7 @@ use deskbell_domain::threading::ThreadKeys;
 use deskbell_domain::{Address, text};
 
 pub use content::{Content, File, content, file};
+pub use opened::{Opened, Piece};
 
 use self::head::Head;
 
@@ -118,8 +120,7 @@ pub fn body(source: Bytes) -> Result<IngestedBody, String> {
     let read = catch_unwind(AssertUnwindSafe(|| {
         let parts = mime::parts(&source);
         let bodies = body::bodies(&parts);
-        let text = body::text(&source, &parts, &bodies.list);
-        let preview = preview::of(&text);
+        let (text, preview) = body::text(&source, &parts, &bodies.list);
         let html = content::shown_html(&source, &parts, &bodies);
         let attachments = attachment::list(&source, &parts, &bodies, &html);
         (text, preview, attachments)

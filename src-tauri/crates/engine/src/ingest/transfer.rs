@@ -40,7 +40,10 @@ impl Transfer {
     pub(super) fn decoded_len(self, body: &[u8]) -> usize {
         match self {
             Self::Identity => body.len(),
-            Self::Base64 => body.iter().filter(|byte| sextet(**byte).is_some()).count() * 3 / 4,
+            Self::Base64 => body
+                .split(|byte| *byte == b'=')
+                .map(|run| run.iter().filter(|byte| sextet(**byte).is_some()).count() * 3 / 4)
+                .sum(),
             Self::QuotedPrintable => quoted_printable(body, usize::MAX).len(),
         }
     }
@@ -104,15 +107,22 @@ pub(super) fn quoted_printable(body: &[u8], limit: usize) -> Vec<u8> {
             break;
         };
         let (plain, special) = rest.split_at(at);
-        bytes.extend_from_slice(plain);
         rest = match special {
             [b'\n', after @ ..] => {
-                // White space before a line end was added on the way (RFC 2045, rule 3).
-                let return_ = bytes.pop_if(|byte| *byte == b'\r').is_some();
-                while bytes.pop_if(|byte| matches!(byte, b' ' | b'\t')).is_some() {}
-                bytes.extend_from_slice(if return_ { b"\r\n" } else { b"\n" });
-                after
+                // White space before a line end was added on the way (RFC 2045, rule 3), unless encoded.
+                let (line, end) = match plain.strip_suffix(b"\r") {
+                    Some(line) => (line, &b"\r\n"[..]),
+                    None => (plain, &b"\n"[..]),
+                };
+                bytes.extend_from_slice(trim_blanks(line));
+                bytes.extend_from_slice(end);
+                rest = after;
+                continue;
             }
+            _ => special,
+        };
+        bytes.extend_from_slice(plain);
+        rest = match rest {
             [_, b'\r', b'\n', after @ ..] | [_, b'\n', after @ ..] => after,
             [_, high, low, after @ ..] if hex(*high).is_some() && hex(*low).is_some() => {
                 let high = hex(*high).unwrap_or_default();
@@ -128,6 +138,11 @@ pub(super) fn quoted_printable(body: &[u8], limit: usize) -> Vec<u8> {
     }
     bytes.truncate(limit);
     bytes
+}
+
+fn trim_blanks(line: &[u8]) -> &[u8] {
+    let blanks = line.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    line.get(..line.len() - blanks).unwrap_or(line)
 }
 
 /// What follows a soft line break that carries white space, which is not allowed but common.
@@ -159,7 +174,8 @@ mod tests {
 
     #[test]
     fn broken_quoted_printable_keeps_its_characters() {
-        let cases: [(&[u8], &[u8]); 5] = [
+        let cases: [(&[u8], &[u8]); 6] = [
+            (b"flowed=20\nsoft", b"flowed \nsoft"),
             (b"a=3Db=\r\nc", b"a=bc"),
             (b"100 =% sure", b"100 =% sure"),
             (b"soft= \t\nbreak", b"softbreak"),
@@ -173,7 +189,7 @@ mod tests {
 
     #[test]
     fn the_length_is_known_without_decoding() {
-        for body in [&b"SGVsbG8="[..], b"SGVsbG8hIQ==", b"S GVs\r\nbG8", b""] {
+        for body in [&b"SGVsbG8="[..], b"SGVsbG8hIQ==", b"S GVs\r\nbG8", b"SGk=S=G", b""] {
             let length = Transfer::Base64.decoded_len(body);
             assert_eq!(length, base64(body, usize::MAX).len(), "{}", body.escape_ascii());
         }
