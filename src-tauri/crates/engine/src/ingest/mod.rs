@@ -9,7 +9,7 @@ mod address;
 mod attachment;
 mod body;
 mod charset;
-mod content;
+mod file;
 mod head;
 mod header;
 mod html;
@@ -30,7 +30,7 @@ use deskbell_domain::sync::{Page, RemoteChange, RemoteMessage, RemoteSource};
 use deskbell_domain::threading::ThreadKeys;
 use deskbell_domain::{Address, text};
 
-pub use content::{Content, File, content, file};
+pub use file::{File, file};
 pub use opened::{Opened, Piece};
 
 use self::head::Head;
@@ -121,7 +121,7 @@ pub fn body(source: Bytes) -> Result<IngestedBody, String> {
         let parts = mime::parts(&source);
         let bodies = body::bodies(&parts);
         let (text, preview) = body::text(&source, &parts, &bodies.list);
-        let html = content::shown_html(&source, &parts, &bodies);
+        let html = file::shown_html(&source, &parts, &bodies);
         let attachments = attachment::list(&source, &parts, &bodies, &html);
         (text, preview, attachments)
     }));

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use deskbell_domain::ingested::Attachment;
 
 use super::body::{self, Bodies};
-use super::content::shown_html;
+use super::file::shown_html;
 use super::head::Head;
 use super::mime::{self, Part};
 use super::{attachment, header, word};
