@@ -220,7 +220,8 @@ fn deep_html_does_not_overflow_the_stack() {
 fn html_that_is_shown_keeps_its_pictures_and_files_apart() {
     let source: &[u8] = include_bytes!("fixtures/attachments.eml");
     let opened = Opened::new(source);
-    let [Piece::Html(html)] = opened.pieces(true).try_into().unwrap() else { panic!("no HTML") };
+    let pieces = opened.pieces(true);
+    let [Piece::Html(html)] = pieces.as_slice() else { panic!("not HTML: {pieces:?}") };
     assert!(html.contains("cid:photo@x"), "the sender's HTML");
     let attachments = opened.attachments();
     let photo = attachments.iter().find(|file| file.inline).unwrap();
