@@ -504,6 +504,10 @@ health-complete-extra = { $count ->
    *[other] { $count } Nachrichten sind auf dem Server weg und bis zum nächsten Abgleich noch hier.
 }
 health-complete-empty = Noch ist kein Postfachordner bekannt.
+health-complete-table = { $count ->
+    [one] Den Ordner zeigen
+   *[other] Die { $count } Ordner zeigen
+}
 health-col-mailbox = Ordner
 health-col-server = Auf dem Server
 health-col-source = In den Dateien
@@ -552,6 +556,7 @@ health-quarantine = { $count ->
    *[other] { $count } Nachrichten waren nicht lesbar
 }
 health-quarantine-note = Ihr Quelltext bleibt erhalten, und sie halten nichts anderes auf.
+health-quarantine-all = Alle { $count } zeigen
 health-quarantine-open = Öffnen
 
 ## Einstellungen

@@ -504,6 +504,10 @@ health-complete-extra = { $count ->
    *[other] { $count } messages are gone from the server and still here until the next sync.
 }
 health-complete-empty = No mailbox is known yet.
+health-complete-table = { $count ->
+    [one] Show the mailbox
+   *[other] Show the { $count } mailboxes
+}
 health-col-mailbox = Mailbox
 health-col-server = On the server
 health-col-source = In the files
@@ -552,6 +556,7 @@ health-quarantine = { $count ->
    *[other] { $count } messages could not be read
 }
 health-quarantine-note = Their source is kept, and nothing else is held up by them.
+health-quarantine-all = Show all { $count }
 health-quarantine-open = Open
 
 ## Settings

@@ -89,6 +89,10 @@ test("each_trouble_has_the_button_that_fixes_it", async () => {
   });
   await section();
   expect(screen.getByText("One account needs you.")).toBeTruthy();
+  const order = screen
+    .getAllByRole("region")
+    .map((one) => within(one).getByRole("heading", { level: 2 }).textContent);
+  expect(order, "who needs the person stands first").toEqual(["Studio", "Orders", "Bookings"]);
   expect(screen.getByText("The server refused the password.")).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: "Go on" }));
   await waitFor(() => expect(desk.accounts.byId("2")?.state).toBe("ok"));
@@ -115,6 +119,25 @@ test("a_message_that_could_not_be_read_leads_to_its_conversation", async () => {
   expect(screen.getByText("One message could not be read")).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: /nested too deeply/ }));
   expect([desk.route.screen, desk.route.view, desk.route.conversation]).toEqual(["mail", "all", "7"]);
+});
+
+test("thousands_of_unreadable_messages_do_not_bury_the_page", async () => {
+  await stage(
+    HealthScreen,
+    { accounts: [one()] },
+    saying((health) => {
+      scopesOf(health).quarantined = Array.from({ length: 40 }, (_, at) => ({
+        message_id: String(at),
+        conversation_id: String(at),
+        reason: `Reason ${at}`,
+        at: NOW,
+      }));
+    }),
+  );
+  await section();
+  expect(screen.getAllByText(/^Reason/)).toHaveLength(10);
+  await fireEvent.click(screen.getByRole("button", { name: "Show all 40" }));
+  expect(screen.getAllByText(/^Reason/)).toHaveLength(40);
 });
 
 test("health_follows_what_happens_while_it_is_open", async () => {
