@@ -131,11 +131,24 @@ impl<'a> Pass<'a> {
             return Err(ProviderError::Protocol(words).into());
         }
         let account = self.account.id;
-        let gone = self.core.write(move |w| scope::adopt(w, account, &listed)).await?;
+        let (gone, changed) = self
+            .core
+            .write(move |w| {
+                let before = scope::list(w, account)?;
+                let gone = scope::adopt(w, account, &listed)?;
+                let after = scope::list(w, account)?;
+                let same = |(a, b): (&Scope, &Scope)| a.remote == b.remote;
+                let changed = before.len() != after.len() || !before.iter().zip(&after).all(same);
+                Ok((gone, changed))
+            })
+            .await?;
+        let changed = changed || !gone.is_empty();
         for scope in gone {
             self.core.write(move |w| empty_scope(w, scope.id)).await?;
         }
-        self.link.scopes.notify_waiters();
+        if changed {
+            self.link.scopes.notify_waiters();
+        }
         Ok(())
     }
 

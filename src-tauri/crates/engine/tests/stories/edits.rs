@@ -1,0 +1,102 @@
+//! What a person does, on its way to the provider.
+
+use deskbell_domain::AccountState;
+use deskbell_domain::conversation::ConversationEdit::{Archive, Read, Star};
+use deskbell_domain::time::MINUTE;
+
+use crate::desk::Desk;
+use crate::first_sync::two_mailboxes;
+
+#[tokio::test]
+async fn edits_made_offline_are_seen_at_once_and_sent_later() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 3);
+    let desk = Desk::new(server).await;
+    desk.sync().await.expect("the first sync");
+    desk.server.set_offline(true);
+    desk.edit("inbox-0", Read).await;
+    desk.edit("inbox-1", Read).await;
+    desk.edit("inbox-1", Archive).await;
+    desk.sync().await.expect_err("nobody answers");
+    assert_eq!(desk.row().await.state, AccountState::Offline);
+    assert!(desk.is_read("inbox-0").await, "the person sees it at once");
+    assert_eq!(desk.number("SELECT count(*) FROM outbox WHERE state = 'queued'").await, 3);
+    desk.server.set_offline(false);
+    desk.server.take_calls();
+    desk.clock.advance(MINUTE);
+    let summary = desk.sync().await.expect("the line is back");
+    assert_eq!((summary.edits, summary.edits_waiting), (3, 0), "all three were sent");
+    let sent: Vec<String> =
+        desk.server.take_calls().into_iter().filter(|call| call.starts_with("apply")).collect();
+    assert_eq!(
+        sent,
+        [
+            "apply INBOX 2 Seen { value: true }",
+            "apply INBOX 1 Move { to: Archive }"
+        ],
+        "the same edit of two messages is one command, and flags go before moves"
+    );
+    assert!(desk.server.flags("INBOX", 1).expect("it stayed").seen);
+    assert!(desk.server.flags("Archive", 1).expect("it moved").seen);
+    assert_eq!((desk.copies("INBOX").await, desk.copies("Archive").await), (2, 1));
+    assert_eq!(desk.row().await.state, AccountState::Ok);
+    assert_eq!(desk.messages().await.len(), 3, "the move made no second message");
+}
+
+#[tokio::test]
+async fn a_refused_edit_is_taken_back_and_says_why_without_harming_its_neighbours() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 3);
+    server.refuse_edit(2);
+    let desk = Desk::new(server).await;
+    let engine = desk.started();
+    crate::desk::until("the first sync ends", || async {
+        desk.row().await.state == AccountState::Ok
+    })
+    .await;
+    for subject in ["inbox-0", "inbox-1", "inbox-2"] {
+        desk.edit(subject, Read).await;
+    }
+    crate::desk::until("the outbox empties", || async {
+        desk.number("SELECT count(*) FROM outbox").await == 0
+    })
+    .await;
+    assert!(desk.server.flags("INBOX", 1).expect("there").seen);
+    assert!(!desk.server.flags("INBOX", 2).expect("there").seen);
+    assert!(desk.server.flags("INBOX", 3).expect("there").seen);
+    assert!(!desk.is_read("inbox-1").await, "the person sees that it did not happen");
+    let detail = desk.row().await.detail.unwrap_or_default();
+    assert!(detail.contains("this message is locked"), "and why: {detail}");
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn an_edit_of_a_copy_that_is_gone_is_settled() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 2);
+    let desk = Desk::new(server).await;
+    desk.sync().await.expect("the first sync");
+    desk.edit("inbox-0", Star).await;
+    desk.server.expunge("INBOX", 1);
+    let summary = desk.sync().await.expect("a sync");
+    assert_eq!(summary.edits_waiting, 0, "nothing waits for a message nobody has");
+    assert_eq!(desk.copies("INBOX").await, 1);
+}
+
+#[tokio::test]
+async fn an_edit_under_way_when_the_process_ended_is_sent_again() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 1);
+    let desk = Desk::new(server).await;
+    desk.sync().await.expect("the first sync");
+    desk.edit("inbox-0", Read).await;
+    let now = deskbell_domain::time::Clock::now(&desk.clock);
+    let killed = |w: &mut deskbell_store::Write<'_>| {
+        Ok(w.execute("UPDATE outbox SET state = 'sending'", [])?)
+    };
+    let marked = desk.store.write(deskbell_store::Origin::Local, now, killed).await;
+    assert_eq!(marked.expect("marked"), 1);
+    let summary = desk.sync().await.expect("the next start");
+    assert_eq!((summary.edits, summary.edits_waiting), (1, 0));
+    assert!(desk.server.flags("INBOX", 1).expect("there").seen);
+}

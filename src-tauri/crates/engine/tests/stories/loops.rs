@@ -1,0 +1,188 @@
+//! The loops: woken, hinted at, broken, paused, stopped.
+
+use deskbell_domain::time::MINUTE;
+use deskbell_domain::{AccountState, MailboxRole};
+use deskbell_engine::EngineEvent;
+
+use crate::desk::{Desk, until};
+use crate::first_sync::two_mailboxes;
+use crate::server::Server;
+
+async fn synced(desk: &Desk) {
+    until("the account is synced", || async { desk.row().await.state == AccountState::Ok }).await;
+}
+
+#[tokio::test]
+async fn new_mail_arrives_by_a_hint_that_looks_at_its_mailbox_alone() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 3);
+    server.fill("Archive", 2);
+    let desk = Desk::new(server).await;
+    let engine = desk.started();
+    synced(&desk).await;
+    until("the first hints are served", || async {
+        desk.server.deliver("INBOX", "settled");
+        desk.copies("INBOX").await > 3
+    })
+    .await;
+    let calls = desk.server.take_calls();
+    assert_eq!(calls.iter().filter(|call| *call == "scopes").count(), 1, "one full sync");
+    desk.server.deliver("INBOX", "fresh");
+    until("the mail is here", || async {
+        desk.messages().await.iter().any(|(subject, _)| subject == "fresh")
+    })
+    .await;
+    let others: Vec<String> =
+        desk.server.take_calls().into_iter().filter(|call| call != "pull INBOX whole").collect();
+    assert_eq!(others, [""; 0], "no other mailbox is asked, and no list of them");
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn mail_that_arrives_during_a_long_first_sync_comes_first() {
+    let boxes = [("INBOX", MailboxRole::Inbox), ("Old", MailboxRole::Other)];
+    let server = Server::with_mailboxes(&boxes);
+    server.fill("INBOX", 5);
+    server.fill("Old", 2_500);
+    let gate = server.gate("Old");
+    let desk = Desk::new(server).await;
+    let engine = desk.started();
+    // The glimpse and one whole page of the old mail.
+    gate.add_permits(2);
+    until("the old mail is being read", || async {
+        desk.server.calls().iter().filter(|call| *call == "pull Old whole").count() >= 2
+    })
+    .await;
+    desk.server.deliver("INBOX", "urgent");
+    // The page that is on its way may end; the next must wait for the inbox.
+    gate.add_permits(1);
+    until("the urgent mail is here", || async {
+        desk.messages().await.iter().any(|(subject, _)| subject == "urgent")
+    })
+    .await;
+    assert!(desk.copies("Old").await < 2_500, "although the old mail is still on its way");
+    desk.server.open_gate();
+    gate.add_permits(100);
+    synced(&desk).await;
+    until("everything is here", || async { desk.copies("Old").await == 2_500 }).await;
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_loop_that_panics_is_started_again() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 3);
+    server.panic_at_next_call();
+    let desk = Desk::new(server).await;
+    let engine = desk.started();
+    until("the sync was tried again after the panic", || async {
+        desk.row().await.state == AccountState::Ok
+    })
+    .await;
+    assert_eq!(desk.copies("INBOX").await, 3);
+    let calls = desk.server.take_calls();
+    assert_eq!(calls[..2], ["scopes", "scopes"], "the first call panicked, the second did not");
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_hundred_wishes_during_a_sync_are_one_more_sync() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 3);
+    let gate = server.gate("INBOX");
+    let desk = Desk::new(server).await;
+    let engine = desk.started();
+    until("the sync has begun", || async {
+        desk.server.calls().contains(&"pull INBOX headers".to_owned())
+    })
+    .await;
+    let mut events = engine.events();
+    for _ in 0..100 {
+        engine.sync_now(Some(desk.account));
+    }
+    desk.server.open_gate();
+    gate.add_permits(100);
+    for _ in 0..2 {
+        while events.recv().await.expect("events") != EngineEvent::Idle(desk.account) {}
+    }
+    until("the second sync is written down", || async { desk.runs().await[0].outcome == "ok" })
+        .await;
+    engine.stop().await;
+    let full = desk.server.take_calls().iter().filter(|call| *call == "scopes").count();
+    assert_eq!(full, 2, "the one under way, and one for all wishes together");
+}
+
+#[tokio::test]
+async fn a_refused_sign_in_is_not_tried_again_until_a_person_asks() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 1);
+    let desk = Desk::new(server).await;
+    desk.change_password("crayon");
+    let engine = desk.started();
+    until("the sign-in was refused", || async {
+        desk.row().await.state == AccountState::SignInNeeded
+    })
+    .await;
+    until("nothing is planned", || async { engine.next_sync(desk.account).is_none() }).await;
+    let runs = desk.runs().await.len();
+    desk.clock.advance(60 * MINUTE);
+    desk.change_password("pencil");
+    assert_eq!(desk.runs().await.len(), runs, "no try of its own");
+    engine.sync_now(Some(desk.account));
+    synced(&desk).await;
+    until("the next sync is planned", || async { engine.next_sync(desk.account).is_some() }).await;
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_paused_account_is_left_alone_and_goes_on_when_resumed() {
+    let server = two_mailboxes();
+    let desk = Desk::new(server).await;
+    let engine = desk.started();
+    synced(&desk).await;
+    desk.set_paused(true).await;
+    until("it says so", || async { desk.row().await.state == AccountState::Paused }).await;
+    desk.server.take_calls();
+    desk.server.deliver("INBOX", "later");
+    engine.sync_now(Some(desk.account));
+    let token = tokio_util::sync::CancellationToken::new();
+    engine.sync_once(desk.account, &token).await.expect_err("paused means paused");
+    assert_eq!(desk.server.calls(), [""; 0], "the provider hears nothing");
+    desk.set_paused(false).await;
+    until("the mail is here", || async { desk.copies("INBOX").await == 1 }).await;
+    synced(&desk).await;
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn an_account_added_later_is_looked_after_and_a_removed_one_is_not() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 2);
+    let desk = Desk::new(server).await;
+    let engine = desk.started();
+    synced(&desk).await;
+    let now = deskbell_domain::time::Clock::now(&desk.clock);
+    deskbell_store::sync::erase(&desk.store, desk.account, now).await.expect("erased");
+    until("its loops are gone", || async { engine.next_sync(desk.account).is_none() }).await;
+    desk.server.take_calls();
+    let second = desk.add_account("second@shop.example").await;
+    until("the new account is synced", || async { desk.messages().await.len() == 2 }).await;
+    until("it is planned", || async { engine.next_sync(second).is_some() }).await;
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn stop_ends_a_sync_that_hangs() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 3);
+    let _closed = server.gate("INBOX");
+    let desk = Desk::new(server).await;
+    let engine = desk.started();
+    until("the sync hangs", || async {
+        desk.server.calls().contains(&"pull INBOX headers".to_owned())
+    })
+    .await;
+    engine.stop().await;
+    let runs = desk.runs().await;
+    assert_eq!(runs[0].outcome, "stopped", "and the history says so");
+}

@@ -1,0 +1,446 @@
+//! A provider of mail in memory: mailboxes with numbered messages, a history of changes, and faults on order.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use deskbell_domain::message::Flags;
+use deskbell_domain::port::{Capabilities, MessageSource, Provider, StateSink};
+use deskbell_domain::sync::{
+    Cursor, EditOutcome, Page, PullOptions, RemoteBody, RemoteChange, RemoteKey, RemoteMessage,
+    RemoteScope, RemoteSource, StateEdit,
+};
+use deskbell_domain::{MailboxRole, ProviderError};
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+/// What can be asked of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Op {
+    Scopes,
+    Pull,
+    Bodies,
+    Apply,
+}
+
+#[derive(Clone)]
+struct Mail {
+    flags: Flags,
+    raw: Bytes,
+    date: i64,
+}
+
+struct Mailbox {
+    role: MailboxRole,
+    epoch: u32,
+    next: u32,
+    mail: BTreeMap<u32, Mail>,
+    /// Every change since the epoch began: which number.
+    history: Vec<u32>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Position {
+    epoch: u32,
+    heard: usize,
+    /// Still to list: numbers below this one.
+    below: u32,
+    relisting: bool,
+}
+
+#[derive(Default)]
+struct World {
+    boxes: BTreeMap<String, Mailbox>,
+    calls: Vec<String>,
+    faults: BTreeMap<Op, VecDeque<ProviderError>>,
+    refused: BTreeSet<String>,
+    stalled: BTreeSet<String>,
+    bad_body: Option<RemoteKey>,
+    bad_edit: Option<RemoteKey>,
+    offline: bool,
+    panics: u32,
+    news: BTreeSet<String>,
+    stop_after: Option<(u32, CancellationToken)>,
+    gate: Option<(String, Arc<Semaphore>)>,
+}
+
+/// See the module.
+#[derive(Clone, Default)]
+pub struct Server {
+    world: Arc<Mutex<World>>,
+    bell: Arc<Notify>,
+}
+
+impl Server {
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    pub fn with_mailboxes(boxes: &[(&str, MailboxRole)]) -> Self {
+        let server = Self::default();
+        for (key, role) in boxes {
+            server.add_mailbox(key, *role);
+        }
+        server
+    }
+
+    pub fn add_mailbox(&self, key: &str, role: MailboxRole) {
+        let empty =
+            Mailbox { role, epoch: 1, next: 1, mail: BTreeMap::new(), history: Vec::new() };
+        self.world().boxes.insert(key.to_owned(), empty);
+    }
+
+    pub fn remove_mailbox(&self, key: &str) {
+        self.world().boxes.remove(key);
+    }
+
+    fn ring(&self, key: &str) {
+        self.world().news.insert(key.to_owned());
+        self.bell.notify_one();
+    }
+
+    /// Delivers a message with this subject; its number.
+    pub fn deliver(&self, key: &str, subject: &str) -> u32 {
+        let raw = format!(
+            "Message-ID: <{subject}@shop.example>\r\nFrom: Mara <mara@client.example>\r\n\
+             To: desk@shop.example\r\nSubject: {subject}\r\n\
+             Date: Fri, 20 Nov 2026 08:00:00 +0000\r\n\r\nThe body of {subject}.\r\n"
+        );
+        let uid = {
+            let mut world = self.world();
+            let mailbox = world.boxes.get_mut(key).expect("the mailbox is there");
+            let uid = mailbox.next;
+            mailbox.next += 1;
+            let date = 1_795_161_600_000 + i64::from(uid) * 1_000;
+            let mail = Mail { flags: Flags::default(), raw: raw.into(), date };
+            mailbox.mail.insert(uid, mail);
+            mailbox.history.push(uid);
+            uid
+        };
+        self.ring(key);
+        uid
+    }
+
+    pub fn fill(&self, key: &str, count: u32) {
+        for n in 0..count {
+            self.deliver(key, &format!("{key}-{n}").to_lowercase());
+        }
+    }
+
+    pub fn expunge(&self, key: &str, uid: u32) {
+        {
+            let mut world = self.world();
+            let mailbox = world.boxes.get_mut(key).expect("the mailbox is there");
+            mailbox.mail.remove(&uid).expect("the message is there");
+            mailbox.history.push(uid);
+        }
+        self.ring(key);
+    }
+
+    /// Gives every message of a mailbox a new number, as a server does that lost its index.
+    pub fn renumber(&self, key: &str) {
+        let mut world = self.world();
+        let mailbox = world.boxes.get_mut(key).expect("the mailbox is there");
+        mailbox.epoch += 1;
+        let mails = std::mem::take(&mut mailbox.mail);
+        mailbox.mail = mails.into_values().zip(5_001_u32..).map(|(mail, n)| (n, mail)).collect();
+        mailbox.next = 9_000;
+        mailbox.history.clear();
+    }
+
+    pub fn flags(&self, key: &str, uid: u32) -> Option<Flags> {
+        self.world().boxes.get(key)?.mail.get(&uid).map(|mail| mail.flags)
+    }
+
+
+    pub fn set_offline(&self, offline: bool) {
+        self.world().offline = offline;
+    }
+
+    /// The next call of this kind fails so.
+    pub fn fail(&self, op: Op, error: ProviderError) {
+        self.world().faults.entry(op).or_default().push_back(error);
+    }
+
+    /// Every pull of this mailbox is refused.
+    pub fn refuse(&self, key: &str) {
+        self.world().refused.insert(key.to_owned());
+    }
+
+    /// Every pull of this mailbox promises more and brings nothing.
+    pub fn stall(&self, key: &str) {
+        self.world().stalled.insert(key.to_owned());
+    }
+
+    /// The body of this message is never given out.
+    pub fn refuse_body(&self, uid: Option<u32>) {
+        self.world().bad_body = uid.map(RemoteKey::from_uid);
+    }
+
+    /// Edits of this message are refused.
+    pub fn refuse_edit(&self, uid: u32) {
+        self.world().bad_edit = Some(RemoteKey::from_uid(uid));
+    }
+
+    /// The next calls for the list of mailboxes panic.
+    pub fn panic_at_next_call(&self) {
+        self.world().panics = 1;
+    }
+
+    /// Cancels the token while the n-th pull is being answered.
+    pub fn stop_after_pulls(&self, pulls: u32, token: CancellationToken) {
+        self.world().stop_after = Some((pulls, token));
+    }
+
+    /// Pulls of this mailbox wait for a permit each.
+    pub fn gate(&self, key: &str) -> Arc<Semaphore> {
+        let gate = Arc::new(Semaphore::new(0));
+        self.world().gate = Some((key.to_owned(), Arc::clone(&gate)));
+        gate
+    }
+
+    pub fn open_gate(&self) {
+        if let Some((_, gate)) = self.world().gate.take() {
+            gate.add_permits(1_000);
+        }
+    }
+
+    /// What was asked since the last time, in order.
+    pub fn take_calls(&self) -> Vec<String> {
+        std::mem::take(&mut self.world().calls)
+    }
+
+    pub fn calls(&self) -> Vec<String> {
+        self.world().calls.clone()
+    }
+
+    fn enter(&self, op: Op, call: String) -> Result<(), ProviderError> {
+        let mut world = self.world();
+        world.calls.push(call);
+        if world.panics > 0 {
+            world.panics -= 1;
+            drop(world);
+            panic!("a provider with a defect");
+        }
+        if world.offline {
+            return Err(ProviderError::Offline("the line is cut".into()));
+        }
+        match world.faults.get_mut(&op).and_then(VecDeque::pop_front) {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+}
+
+impl World {
+    fn mailbox(&self, key: &str) -> Result<&Mailbox, ProviderError> {
+        if self.refused.contains(key) {
+            let message = "no permission".to_owned();
+            return Err(ProviderError::Rejected { code: "NOPERM".into(), message });
+        }
+        self.boxes.get(key).ok_or_else(|| ProviderError::ScopeGone(key.to_owned()))
+    }
+}
+
+impl Mailbox {
+    fn page(&self, cursor: Option<&Cursor>, options: PullOptions) -> Page {
+        let start = |relisting| Position {
+            epoch: self.epoch,
+            heard: self.history.len(),
+            below: u32::MAX,
+            relisting,
+        };
+        let stored = cursor.map(|cursor| {
+            serde_json::from_str::<Position>(&cursor.0).expect("a cursor of this server")
+        });
+        let mut changes = Vec::new();
+        let mut position = match stored {
+            Some(position) if position.epoch == self.epoch => position,
+            Some(_) => {
+                changes.push(RemoteChange::Renumbered);
+                changes.push(RemoteChange::ListingBegan);
+                start(true)
+            }
+            None => start(false),
+        };
+        let remote = |uid: u32, mail: &Mail| RemoteMessage {
+            key: RemoteKey::from_uid(uid),
+            flags: mail.flags,
+            internal_date: mail.date,
+            size: mail.raw.len() as u64,
+            role: None,
+            source: if options.bodies {
+                RemoteSource::Full(mail.raw.clone())
+            } else {
+                let text = std::str::from_utf8(&mail.raw).expect("our mail is ASCII");
+                let end = text.find("\r\n\r\n").expect("our mail has a body") + 4;
+                RemoteSource::Headers(mail.raw.slice(..end))
+            },
+        };
+        for uid in self.history.iter().skip(position.heard) {
+            match self.mail.get(uid) {
+                Some(mail) => changes.push(RemoteChange::Message(remote(*uid, mail))),
+                None => changes.push(RemoteChange::Gone(RemoteKey::from_uid(*uid))),
+            }
+        }
+        position.heard = self.history.len();
+        let listed: Vec<(&u32, &Mail)> = self
+            .mail
+            .range(..position.below)
+            .rev()
+            .take(options.max_messages as usize)
+            .collect();
+        for (uid, mail) in &listed {
+            changes.push(RemoteChange::Message(remote(**uid, mail)));
+        }
+        let was_listing = position.below > 0;
+        position.below = listed.last().map_or(0, |(uid, _)| **uid);
+        let left = self.mail.range(..position.below).count() as u64;
+        if left == 0 {
+            position.below = 0;
+            if position.relisting {
+                changes.push(RemoteChange::ListingEnded);
+                position.relisting = false;
+            }
+        }
+        Page {
+            changes,
+            next: Cursor(serde_json::to_string(&position).expect("a position is JSON")),
+            more: left > 0,
+            remote_total: Some(self.mail.len() as u64),
+            remaining: was_listing.then_some(left),
+        }
+    }
+}
+
+#[async_trait]
+impl MessageSource for Server {
+    async fn scopes(&self) -> Result<Vec<RemoteScope>, ProviderError> {
+        self.enter(Op::Scopes, "scopes".into())?;
+        let world = self.world();
+        let scope = |(key, mailbox): (&String, &Mailbox)| RemoteScope {
+            key: key.clone(),
+            name: key.clone(),
+            role: mailbox.role,
+            selectable: true,
+        };
+        Ok(world.boxes.iter().map(scope).collect())
+    }
+
+    async fn pull(
+        &self,
+        scope: &RemoteScope,
+        cursor: Option<&Cursor>,
+        options: PullOptions,
+    ) -> Result<Page, ProviderError> {
+        let kind = if options.bodies { "whole" } else { "headers" };
+        self.enter(Op::Pull, format!("pull {} {kind}", scope.key))?;
+        let gate = self.world().gate.clone();
+        if let Some((_, gate)) = gate.filter(|(key, _)| *key == scope.key) {
+            gate.acquire().await.expect("the gate stays").forget();
+        }
+        let mut page = self.world().mailbox(&scope.key)?.page(cursor, options);
+        let mut world = self.world();
+        page.more |= world.stalled.contains(&scope.key);
+        if let Some((left, token)) = &mut world.stop_after {
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                token.cancel();
+            }
+        }
+        Ok(page)
+    }
+
+    async fn bodies(
+        &self,
+        scope: &RemoteScope,
+        keys: &[RemoteKey],
+    ) -> Result<Vec<RemoteBody>, ProviderError> {
+        self.enter(Op::Bodies, format!("bodies {} {}", scope.key, keys.len()))?;
+        let world = self.world();
+        if world.bad_body.as_ref().is_some_and(|bad| keys.contains(bad)) {
+            let message = "cannot be read from disk".to_owned();
+            return Err(ProviderError::Rejected { code: "SERVERBUG".into(), message });
+        }
+        let mailbox = world.mailbox(&scope.key)?;
+        let body = |key: &RemoteKey| {
+            let source = mailbox.mail.get(&key.to_uid()?)?.raw.clone();
+            Some(RemoteBody { key: key.clone(), source })
+        };
+        Ok(keys.iter().filter_map(body).collect())
+    }
+
+    async fn watch(&self, _scopes: &[RemoteScope]) -> Result<Vec<String>, ProviderError> {
+        loop {
+            if self.world().offline {
+                return Err(ProviderError::Offline("the line is cut".into()));
+            }
+            let news = std::mem::take(&mut self.world().news);
+            if !news.is_empty() {
+                return Ok(news.into_iter().collect());
+            }
+            self.bell.notified().await;
+        }
+    }
+}
+
+#[async_trait]
+impl StateSink for Server {
+    async fn apply(
+        &self,
+        scope: &RemoteScope,
+        keys: &[RemoteKey],
+        edit: &StateEdit,
+    ) -> Result<Vec<EditOutcome>, ProviderError> {
+        self.enter(Op::Apply, format!("apply {} {} {edit:?}", scope.key, keys.len()))?;
+        let mut world = self.world();
+        if world.bad_edit.as_ref().is_some_and(|bad| keys.contains(bad)) {
+            let message = "this message is locked".to_owned();
+            return Err(ProviderError::Rejected { code: "CANNOT".into(), message });
+        }
+        let mut outcomes = Vec::new();
+        for key in keys {
+            let uid = key.to_uid().expect("a key of this server");
+            let source = world.boxes.get_mut(&scope.key).expect("the mailbox is there");
+            let Some(mail) = source.mail.get_mut(&uid) else { continue };
+            source.history.push(uid);
+            let mut moved_to = None;
+            match edit {
+                StateEdit::Seen { value } => mail.flags.seen = *value,
+                StateEdit::Starred { value } => mail.flags.starred = *value,
+                StateEdit::Erase => drop(source.mail.remove(&uid)),
+                StateEdit::Move { to } => {
+                    let mail = source.mail.remove(&uid).expect("it was there just now");
+                    let (name, target) = world
+                        .boxes
+                        .iter_mut()
+                        .find(|(_, mailbox)| mailbox.role == *to)
+                        .expect("a mailbox of that role");
+                    let there = target.next;
+                    target.next += 1;
+                    target.mail.insert(there, mail);
+                    target.history.push(there);
+                    moved_to = Some((name.clone(), RemoteKey::from_uid(there)));
+                }
+            }
+            outcomes.push(EditOutcome { key: key.clone(), moved_to });
+        }
+        Ok(outcomes)
+    }
+}
+
+impl Provider for Server {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { receives: true, writes_state: true, connections: 3 }
+    }
+
+    fn messages(&self) -> Option<&dyn MessageSource> {
+        Some(self)
+    }
+
+    fn state(&self) -> Option<&dyn StateSink> {
+        Some(self)
+    }
+}
