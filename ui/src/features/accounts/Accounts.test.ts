@@ -1,3 +1,4 @@
+/** The accounts: how each stands in words, and what can be done about it. */
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { seriousFindings, stage } from "../../../test/stage";
@@ -26,7 +27,7 @@ function button(name: RegExp, within_: HTMLElement = card()): HTMLButtonElement 
   return within(within_).getByRole("button", { name }) as HTMLButtonElement;
 }
 
-test("each_account_says_in_words_how_it_stands", async () => {
+test("each account says in words how it stands", async () => {
   const states: [string, RegExp][] = [
     ["ok", /Up to date/],
     ["offline", /Offline/],
@@ -50,7 +51,7 @@ test("each_account_says_in_words_how_it_stands", async () => {
   expect(await seriousFindings(container)).toEqual([]);
 });
 
-test("a_paused_account_goes_on_when_asked", async () => {
+test("a paused account goes on when asked", async () => {
   const { desk } = await stage(Accounts, { accounts: [one()] }, here);
   await fireEvent.click(button(/^Pause$/));
   await waitFor(() => expect(button(/^Go on$/).getAttribute("aria-busy")).toBeNull());
@@ -59,7 +60,7 @@ test("a_paused_account_goes_on_when_asked", async () => {
   await waitFor(() => expect(button(/^Pause$/)).toBeTruthy());
 });
 
-test("sync_now_asks_for_this_account_and_says_why_it_failed", async () => {
+test("sync now asks for this account and says why it failed", async () => {
   const { host } = await stage(Accounts, { accounts: [one()] }, here);
   host.state.fail("sync_now", new CallError("offline", "The server cannot be reached."));
   await fireEvent.click(button(/Sync now/));
@@ -70,7 +71,7 @@ test("sync_now_asks_for_this_account_and_says_why_it_failed", async () => {
   expect(asked.map((call) => call.args)).toEqual([{ account_id: "1" }, { account_id: "1" }]);
 });
 
-test("a_refused_account_takes_a_new_password_and_goes_on", async () => {
+test("a refused account takes a new password and goes on", async () => {
   const { container } = await stage(Accounts, { accounts: [one({ state: "sign_in_needed" })] }, (_, desk) =>
     desk.route.go("accounts", "1"),
   );
@@ -89,7 +90,7 @@ test("a_refused_account_takes_a_new_password_and_goes_on", async () => {
   expect(screen.queryByLabelText(/New password/)).toBeNull();
 });
 
-test("a_sync_under_way_is_counted_and_never_guessed", async () => {
+test("a sync under way is counted and never guessed", async () => {
   const { host } = await stage(Accounts, { accounts: [one({ state: "new", synced_at: null })] }, here);
   const progress = { account_id: "1", scope: "INBOX", done: 1200, total: null, eta_ms: null };
   host.state.emit({ kind: "progress", progress });
@@ -101,7 +102,7 @@ test("a_sync_under_way_is_counted_and_never_guessed", async () => {
   expect(within(card()).getByText("Fetching mail")).toBeTruthy();
 });
 
-test("removing_says_what_is_erased_and_erases_only_when_confirmed", async () => {
+test("removing says what is erased and erases only when confirmed", async () => {
   const { desk, container } = await stage(
     Accounts,
     { accounts: [one({ pending_edits: 2 })], conversations: 12 },
@@ -124,7 +125,7 @@ test("removing_says_what_is_erased_and_erases_only_when_confirmed", async () => 
   expect(screen.getByText("No account yet")).toBeTruthy();
 });
 
-test("a_removal_that_fails_says_so_and_keeps_the_account", async () => {
+test("a removal that fails says so and keeps the account", async () => {
   const { host, desk } = await stage(Accounts, { accounts: [one()] }, here);
   host.state.fail("account_remove", new CallError("storage", "The database is busy. Try again."));
   await fireEvent.click(button(/Remove/));
@@ -133,7 +134,7 @@ test("a_removal_that_fails_says_so_and_keeps_the_account", async () => {
   expect(desk.accounts.all).toHaveLength(1);
 });
 
-test("imported_mail_has_no_server_no_pause_and_no_password", async () => {
+test("imported mail has no server no pause and no password", async () => {
   const archive = one({ provider: "archive", address: "/home/studio/mail.mbox", writes_back: false });
   await stage(Accounts, { accounts: [archive] }, here);
   expect(within(card()).getByText("Imported")).toBeTruthy();
@@ -145,14 +146,14 @@ test("imported_mail_has_no_server_no_pause_and_no_password", async () => {
   expect(dialog.textContent).not.toContain("keychain");
 });
 
-test("a_read_only_profile_shows_everything_and_changes_nothing", async () => {
+test("a read only profile shows everything and changes nothing", async () => {
   await stage(Accounts, { accounts: [one({ state: "sign_in_needed" })], readOnly: true }, here);
   for (const found of screen.getAllByRole("button")) {
     expect((found as HTMLButtonElement).disabled, found.textContent ?? "").toBe(true);
   }
 });
 
-test("accounts_that_cannot_be_read_can_be_asked_for_again", async () => {
+test("accounts that cannot be read can be asked for again", async () => {
   await stage(Accounts, { accounts: [one()] }, (host, desk) => {
     desk.route.go("accounts");
     host.state.fail("accounts", new CallError("storage", "The database cannot be opened."));

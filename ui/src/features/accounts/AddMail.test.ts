@@ -1,3 +1,4 @@
+/** Adding a mail account: proposals, refusals where they belong, and nothing typed twice. */
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { type Staged, seriousFindings, stage } from "../../../test/stage";
@@ -28,7 +29,7 @@ async function submit(): Promise<void> {
   await fireEvent.submit(form);
 }
 
-test("an_address_brings_its_server_along_and_leads_to_the_inbox", async () => {
+test("an address brings its server along and leads to the inbox", async () => {
   const { desk, host, container } = await open();
   expect(document.activeElement, "typing can begin at once").toBe(entry(/Mail address/));
   await type(/Mail address/, "aylin@gmail.com");
@@ -58,7 +59,7 @@ test("an_address_brings_its_server_along_and_leads_to_the_inbox", async () => {
   });
 });
 
-test("every_missing_entry_is_named_and_the_first_one_gets_the_focus", async () => {
+test("every missing entry is named and the first one gets the focus", async () => {
   const { host } = await open();
   await submit();
   await waitFor(() => expect(document.activeElement).toBe(entry(/Mail address/)));
@@ -74,7 +75,7 @@ test("every_missing_entry_is_named_and_the_first_one_gets_the_focus", async () =
   expect(address.getAttribute("aria-invalid"), "a corrected entry is wrong no longer").toBeNull();
 });
 
-test("a_refused_password_is_said_at_the_password", async () => {
+test("a refused password is said at the password", async () => {
   await open();
   await type(/Mail address/, "aylin@studio.example");
   await type(/^Password/, "wrong");
@@ -87,7 +88,7 @@ test("a_refused_password_is_said_at_the_password", async () => {
   expect(entry(/^Password/).value, "what was typed stays").toBe("wrong");
 });
 
-test("a_wrong_server_setting_opens_the_settings_and_gets_the_focus", async () => {
+test("a wrong server setting opens the settings and gets the focus", async () => {
   const { host } = await open();
   await type(/Mail address/, "aylin@studio.example");
   await type(/^Password/, "secret");
@@ -102,7 +103,7 @@ test("a_wrong_server_setting_opens_the_settings_and_gets_the_focus", async () =>
   expect(screen.getByText("Port 143 wants STARTTLS.")).toBeTruthy();
 });
 
-test("a_server_out_of_reach_keeps_everything_that_was_typed", async () => {
+test("a server out of reach keeps everything that was typed", async () => {
   const { host } = await open();
   await type(/Mail address/, "aylin@studio.example");
   await type(/^Password/, "secret");
@@ -113,7 +114,7 @@ test("a_server_out_of_reach_keeps_everything_that_was_typed", async () => {
   expect(entry(/^Password/).value).toBe("secret");
 });
 
-test("a_setting_typed_by_hand_is_kept_when_the_address_changes", async () => {
+test("a setting typed by hand is kept when the address changes", async () => {
   await open();
   await type(/Mail address/, "aylin@studio.example");
   await screen.findByText(/imap\.studio\.example, port 993/);
@@ -126,7 +127,7 @@ test("a_setting_typed_by_hand_is_kept_when_the_address_changes", async () => {
   expect(entry(/IMAP server/).value).toBe("imap.gmail.com");
 });
 
-test("only_the_answer_for_the_latest_address_counts", async () => {
+test("only the answer for the latest address counts", async () => {
   const { host } = await open();
   const release = host.state.hold("account_suggest");
   await type(/Mail address/, "aylin@first.example");
@@ -137,7 +138,7 @@ test("only_the_answer_for_the_latest_address_counts", async () => {
   expect(await screen.findByText("imap.gmail.com, port 993, TLS")).toBeTruthy();
 });
 
-test("without_a_proposal_the_settings_open_to_be_typed", async () => {
+test("without a proposal the settings open to be typed", async () => {
   const { host } = await open();
   host.state.fail("account_suggest", new CallError("offline", "No connection."));
   await type(/Mail address/, "aylin@studio.example");
@@ -146,7 +147,7 @@ test("without_a_proposal_the_settings_open_to_be_typed", async () => {
   expect(entry(/IMAP server/)).toBeTruthy();
 });
 
-test("the_password_shows_only_while_asked_to", async () => {
+test("the password shows only while asked to", async () => {
   await open();
   expect(entry(/^Password/).type).toBe("password");
   await press(/Show the password/);
@@ -155,7 +156,7 @@ test("the_password_shows_only_while_asked_to", async () => {
   expect(entry(/^Password/).type).toBe("password");
 });
 
-test("cancel_leads_back_to_where_one_came_from", async () => {
+test("cancel leads back to where one came from", async () => {
   const { desk } = await open();
   await press(/Cancel/);
   expect(desk.route.screen, "the first start").toBe("welcome");

@@ -1,3 +1,4 @@
+/** Importing mail: pick, name, import, and what happens when that fails. */
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { type Staged, seriousFindings, stage } from "../../../test/stage";
@@ -10,7 +11,7 @@ function open(): Promise<Staged> {
 
 const kind = (name: RegExp) => screen.getByRole("button", { name });
 
-test("a_picked_file_is_shown_named_and_imported", async () => {
+test("a picked file is shown named and imported", async () => {
   const { desk, host, container } = await open();
   expect(screen.queryByRole("button", { name: "Import" }), "nothing to import yet").toBeNull();
   await fireEvent.click(kind(/A file/));
@@ -24,7 +25,7 @@ test("a_picked_file_is_shown_named_and_imported", async () => {
   expect(sent?.args, "the token stands for the path").toEqual({ token: "token-file", name: "Old studio" });
 });
 
-test("a_closed_dialog_keeps_the_earlier_choice", async () => {
+test("a closed dialog keeps the earlier choice", async () => {
   const { host } = await open();
   await fireEvent.click(kind(/A file/));
   await screen.findByText("/home/studio/mail.mbox");
@@ -38,7 +39,7 @@ test("a_closed_dialog_keeps_the_earlier_choice", async () => {
   expect(screen.getByText("/home/studio/mail.mbox")).toBeTruthy();
 });
 
-test("an_archive_that_cannot_be_read_says_why_and_another_can_be_chosen", async () => {
+test("an archive that cannot be read says why and another can be chosen", async () => {
   const { desk, host } = await open();
   await fireEvent.click(kind(/A folder/));
   await screen.findByText("/home/studio/Maildir");

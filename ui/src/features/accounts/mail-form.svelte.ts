@@ -1,8 +1,8 @@
-// The state of "Add a mail account": what was typed, what was proposed, what is wrong.
-//
-// Proposals fill only what the person has not touched, and only the answer to the latest address counts.
-// Rules that need the network (is the password right, does the host exist) are left to the core.
-
+/**
+ * The state of "Add a mail account": what was typed, what was proposed, what is wrong.
+ * Proposals fill only what the person has not touched, and only the answer to the latest address counts.
+ * Rules that need the network (is the password right, does the host exist) are left to the core.
+ */
 import type { Account } from "../../gen/Account";
 import type { ImapForm } from "../../gen/ImapForm";
 import type { ImapSuggestion } from "../../gen/ImapSuggestion";

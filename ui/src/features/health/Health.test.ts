@@ -1,3 +1,4 @@
+/** Health says what is true, what is missing, and leads to what fixes it. */
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { seriousFindings, stage } from "../../../test/stage";
@@ -37,7 +38,7 @@ function scopesOf(health: Health): Health["accounts"][number] {
 
 const section = () => screen.findByRole("region", { name: "Studio" });
 
-test("health_shows_counts_runs_and_what_is_still_missing", async () => {
+test("health shows counts runs and what is still missing", async () => {
   const { host, container } = await stage(HealthScreen, { accounts: [one()], conversations: 40 });
   const studio = await section();
   const expected = healthOf(host.state);
@@ -52,7 +53,7 @@ test("health_shows_counts_runs_and_what_is_still_missing", async () => {
   expect(await seriousFindings(container)).toEqual([]);
 });
 
-test("everything_here_is_said_only_when_it_is", async () => {
+test("everything here is said only when it is", async () => {
   await stage(
     HealthScreen,
     { accounts: [one()] },
@@ -65,7 +66,7 @@ test("everything_here_is_said_only_when_it_is", async () => {
   expect(screen.getByText(/Yes. All 6 mailboxes match the server/)).toBeTruthy();
 });
 
-test("an_uncounted_mailbox_is_unknown_and_never_complete", async () => {
+test("an uncounted mailbox is unknown and never complete", async () => {
   await stage(
     HealthScreen,
     { accounts: [one()] },
@@ -79,7 +80,7 @@ test("an_uncounted_mailbox_is_unknown_and_never_complete", async () => {
   expect(screen.getByText("not counted")).toBeTruthy();
 });
 
-test("each_trouble_has_the_button_that_fixes_it", async () => {
+test("each trouble has the button that fixes it", async () => {
   const { desk, host } = await stage(HealthScreen, {
     accounts: [
       one({ state: "sign_in_needed", detail: "The server refused the password." }),
@@ -106,7 +107,7 @@ test("each_trouble_has_the_button_that_fixes_it", async () => {
   expect([desk.route.screen, desk.route.detail]).toEqual(["accounts", "1"]);
 });
 
-test("a_message_that_could_not_be_read_leads_to_its_conversation", async () => {
+test("a message that could not be read leads to its conversation", async () => {
   const { desk } = await stage(
     HealthScreen,
     { accounts: [one()] },
@@ -121,7 +122,7 @@ test("a_message_that_could_not_be_read_leads_to_its_conversation", async () => {
   expect([desk.route.screen, desk.route.view, desk.route.conversation]).toEqual(["mail", "all", "7"]);
 });
 
-test("thousands_of_unreadable_messages_do_not_bury_the_page", async () => {
+test("thousands of unreadable messages do not bury the page", async () => {
   await stage(
     HealthScreen,
     { accounts: [one()] },
@@ -140,14 +141,14 @@ test("thousands_of_unreadable_messages_do_not_bury_the_page", async () => {
   expect(screen.getAllByText(/^Reason/)).toHaveLength(40);
 });
 
-test("health_follows_what_happens_while_it_is_open", async () => {
+test("health follows what happens while it is open", async () => {
   const { host } = await stage(HealthScreen, { accounts: [one()] });
   await section();
   host.state.setAccount("1", { state: "offline", detail: null });
   expect(await screen.findByText("One account is offline. What was fetched can be read.")).toBeTruthy();
 });
 
-test("an_answer_that_fails_can_be_asked_for_again", async () => {
+test("an answer that fails can be asked for again", async () => {
   await stage(HealthScreen, { accounts: [one()] }, (host) =>
     host.state.fail("health", new CallError("storage", "The database is busy.")),
   );
@@ -157,7 +158,7 @@ test("an_answer_that_fails_can_be_asked_for_again", async () => {
   expect(screen.queryByRole("alert")).toBeNull();
 });
 
-test("waiting_is_announced_and_an_empty_desk_says_the_next_step", async () => {
+test("waiting is announced and an empty desk says the next step", async () => {
   let release = () => {};
   const { desk } = await stage(HealthScreen, { accounts: [] }, (host) => {
     release = host.state.hold("health");
@@ -168,7 +169,7 @@ test("waiting_is_announced_and_an_empty_desk_says_the_next_step", async () => {
   expect([desk.route.screen, desk.route.detail]).toEqual(["accounts", "add"]);
 });
 
-test("imported_mail_is_not_measured_against_a_server", async () => {
+test("imported mail is not measured against a server", async () => {
   await stage(HealthScreen, { accounts: [one({ provider: "archive", writes_back: false })] });
   const studio = await section();
   expect(within(studio).getByText("Everything read from the files is here.")).toBeTruthy();

@@ -1,3 +1,4 @@
+/** The verdict over server and local counts is never better than what is known. */
 import { expect, test } from "vitest";
 import type { ScopeHealth } from "../../gen/ScopeHealth";
 import { inReadingOrder, judge, judgeScope } from "./completeness";
@@ -6,17 +7,17 @@ function scope(local: number, remote: number | null, over: Partial<ScopeHealth> 
   return { id: "1", name: "INBOX", role: "inbox", local, remote, bodies_missing: 0, synced_at: 1, ...over };
 }
 
-test("a_gap_in_one_mailbox_is_not_hidden_by_a_surplus_in_another", () => {
+test("a gap in one mailbox is not hidden by a surplus in another", () => {
   expect(judge([scope(8, 10), scope(14, 10)])).toEqual({ kind: "missing", missing: 2, total: 20 });
 });
 
-test("everything_is_here_only_when_every_mailbox_was_counted", () => {
+test("everything is here only when every mailbox was counted", () => {
   expect(judge([scope(10, 10), scope(0, null)])).toEqual({ kind: "unknown", count: 1 });
   expect(judge([scope(10, 10), scope(0, 0)])).toEqual({ kind: "complete", count: 2 });
   expect(judge([])).toEqual({ kind: "empty" });
 });
 
-test("listed_messages_without_their_text_are_not_complete", () => {
+test("listed messages without their text are not complete", () => {
   expect(judgeScope(scope(10, 10, { bodies_missing: 3 }))).toEqual({ kind: "bodies", count: 3 });
   expect(judge([scope(10, 10, { bodies_missing: 3 }), scope(5, 5, { bodies_missing: 1 })])).toEqual({
     kind: "bodies",
@@ -24,12 +25,12 @@ test("listed_messages_without_their_text_are_not_complete", () => {
   });
 });
 
-test("messages_gone_from_the_server_are_counted_as_extra", () => {
+test("messages gone from the server are counted as extra", () => {
   expect(judgeScope(scope(12, 10))).toEqual({ kind: "extra", count: 2 });
   expect(judge([scope(12, 10)])).toEqual({ kind: "extra", count: 2 });
 });
 
-test("mailboxes_with_a_gap_come_first_then_the_well_known_ones", () => {
+test("mailboxes with a gap come first then the well known ones", () => {
   const mailboxes = [
     scope(1, 1, { name: "Trash", role: "trash" }),
     scope(1, 1, { name: "Job 10", role: "other" }),

@@ -1,8 +1,8 @@
-// Is everything here? Compares what the provider counts with what lies in the store.
-//
-// Owns the verdict only; the words are the screen's. A mailbox the provider has not counted yet makes
-// the whole verdict "unknown": an unproven "yes" would be a lie.
-
+/**
+ * Is everything here? Compares what the provider counts with what lies in the store.
+ * Owns the verdict only; the words are the screen's. A mailbox the provider has not counted yet makes
+ * the whole verdict "unknown": an unproven "yes" would be a lie.
+ */
 import type { ScopeHealth } from "../../gen/ScopeHealth";
 
 /** What is known about one mailbox. */

@@ -1,3 +1,4 @@
+/** The chart's geometry and the words for durations. */
 import { expect, test } from "vitest";
 import type { SyncRun } from "../../gen/SyncRun";
 import { chart, usualDuration } from "./durations";
@@ -18,13 +19,13 @@ function run(duration_ms: number | null, outcome = "ok"): SyncRun {
   };
 }
 
-test("bars_go_from_old_to_new_and_leave_out_the_run_under_way", () => {
+test("bars go from old to new and leave out the run under way", () => {
   const { bars } = chart([run(null, "running"), run(2_000), run(500, "offline")]);
   expect(bars.map((bar) => bar.run.duration_ms)).toEqual([500, 2_000]);
   expect(bars.map((bar) => bar.failed)).toEqual([true, false]);
 });
 
-test("a_minute_and_a_millisecond_both_fit_and_can_be_seen", () => {
+test("a minute and a millisecond both fit and can be seen", () => {
   const { bars, lines } = chart([run(60_000), run(0)]);
   for (const bar of bars) {
     expect(bar.height).toBeGreaterThan(0);
@@ -34,19 +35,19 @@ test("a_minute_and_a_millisecond_both_fit_and_can_be_seen", () => {
   expect(lines.at(-1)).toEqual({ ms: 60_000, height: 1 });
 });
 
-test("equal_runs_still_have_a_scale", () => {
+test("equal runs still have a scale", () => {
   const { bars, lines } = chart([run(100), run(100)]);
   expect(lines.map((line) => line.ms)).toEqual([100, 1_000]);
   expect(bars.every((bar) => Number.isFinite(bar.height))).toBe(true);
   expect(chart([])).toEqual({ bars: [], lines: [] });
 });
 
-test("the_usual_duration_is_the_middle_of_what_went_through", () => {
+test("the usual duration is the middle of what went through", () => {
   expect(usualDuration([run(100), run(90_000), run(300), run(5, "error"), run(null, "running")])).toBe(300);
   expect(usualDuration([run(5, "error")])).toBeNull();
 });
 
-test("durations_read_as_people_say_them", () => {
+test("durations read as people say them", () => {
   expect(took(85)).toBe("85 ms");
   expect(took(1_400)).toBe("1.4 sec");
   expect(took(59_700)).toBe("1 min");

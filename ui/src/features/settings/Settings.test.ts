@@ -1,3 +1,4 @@
+/** Settings take effect at once and are remembered. */
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, onTestFinished, test } from "vitest";
 import { seriousFindings, stage } from "../../../test/stage";
@@ -5,7 +6,7 @@ import { CallError } from "../../host/types";
 import { setLocale } from "../../shared/i18n.svelte";
 import Settings from "./Settings.svelte";
 
-test("the_theme_changes_at_once_and_is_remembered", async () => {
+test("the theme changes at once and is remembered", async () => {
   const { host, container } = await stage(Settings);
   expect(
     (screen.getByLabelText("As the system", { selector: "[name=theme]" }) as HTMLInputElement).checked,
@@ -18,7 +19,7 @@ test("the_theme_changes_at_once_and_is_remembered", async () => {
   expect(document.documentElement.dataset.theme).toBeUndefined();
 });
 
-test("the_language_changes_every_word_and_back", async () => {
+test("the language changes every word and back", async () => {
   onTestFinished(() => setLocale("en"));
   const { host } = await stage(Settings);
   await fireEvent.click(screen.getByLabelText("Deutsch"));
@@ -29,7 +30,7 @@ test("the_language_changes_every_word_and_back", async () => {
   expect(await screen.findByText("Appearance")).toBeTruthy();
 });
 
-test("settings_say_where_the_data_lies_and_which_version_this_is", async () => {
+test("settings say where the data lies and which version this is", async () => {
   const { desk } = await stage(Settings);
   expect(screen.getByText("Deskbell 0.1.0")).toBeTruthy();
   expect(screen.getByText("/home/studio/.local/share/deskbell")).toBeTruthy();
@@ -38,7 +39,7 @@ test("settings_say_where_the_data_lies_and_which_version_this_is", async () => {
   expect(await navigator.clipboard.readText()).toBe("/home/studio/.local/share/deskbell");
 });
 
-test("settings_lead_to_accounts_and_shortcuts", async () => {
+test("settings lead to accounts and shortcuts", async () => {
   const { desk } = await stage(Settings);
   await fireEvent.click(screen.getByRole("button", { name: "Show" }));
   expect(desk.overlay).toBe("shortcuts");
@@ -46,7 +47,7 @@ test("settings_lead_to_accounts_and_shortcuts", async () => {
   expect(desk.route.screen).toBe("accounts");
 });
 
-test("a_profile_that_cannot_be_told_is_admitted", async () => {
+test("a profile that cannot be told is admitted", async () => {
   await stage(Settings, {}, (host) => host.state.fail("app_info", new CallError("internal", "No answer.")));
   expect(screen.getByText("Version and profile could not be read.")).toBeTruthy();
 });

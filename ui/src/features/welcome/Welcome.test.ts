@@ -1,10 +1,11 @@
+/** The first start: three ways in, and one of them at work. */
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { seriousFindings, stage } from "../../../test/stage";
 import { CallError } from "../../host/types";
 import Welcome from "./Welcome.svelte";
 
-test("the_first_start_offers_three_ways_in", async () => {
+test("the first start offers three ways in", async () => {
   const { desk, container } = await stage(Welcome, { accounts: [] });
   expect(desk.route.screen, "without an account the window opens here").toBe("welcome");
   expect(screen.getAllByRole("button")).toHaveLength(3);
@@ -18,7 +19,7 @@ test("the_first_start_offers_three_ways_in", async () => {
   expect(desk.route.detail).toBe("import");
 });
 
-test("the_sample_desk_opens_in_the_inbox", async () => {
+test("the sample desk opens in the inbox", async () => {
   const { desk, host } = await stage(Welcome, { accounts: [] });
   const release = host.state.hold("sample_open");
   const tile = screen.getByRole("button", { name: /Explore with sample data/ });
@@ -32,7 +33,7 @@ test("the_sample_desk_opens_in_the_inbox", async () => {
   expect(asked, "a second press while waiting opens nothing twice").toHaveLength(1);
 });
 
-test("a_sample_that_fails_says_why_and_can_be_tried_again", async () => {
+test("a sample that fails says why and can be tried again", async () => {
   const { desk, host } = await stage(Welcome, { accounts: [] });
   host.state.fail("sample_open", new CallError("storage", "The disk is full. Free 200 MB."));
   const tile = screen.getByRole("button", { name: /Explore with sample data/ });
@@ -42,7 +43,7 @@ test("a_sample_that_fails_says_why_and_can_be_tried_again", async () => {
   await waitFor(() => expect(desk.route.screen).toBe("mail"));
 });
 
-test("a_profile_that_is_read_only_offers_nothing_that_would_fail", async () => {
+test("a profile that is read only offers nothing that would fail", async () => {
   await stage(Welcome, { accounts: [], readOnly: true });
   for (const tile of screen.getAllByRole("button")) {
     expect((tile as HTMLButtonElement).disabled, tile.textContent ?? "").toBe(true);
