@@ -1,7 +1,7 @@
 //! `cargo xtask gen`: the files that are made from the code and committed.
 //!
-//! `ui/src/gen` holds the types of every command (from `deskbell-api`), `docs/schema.sql` the
-//! database (from `deskbell-store`). Both crates carry an example that writes them.
+//! `ui/src/gen` holds the types of every command, written by an example of `deskbell-api`;
+//! `docs/schema.sql` the database, written and held to the truth by a test of `deskbell-store`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::shell::{cargo, output, root, say_and_run, ui};
+use crate::shell::{cargo, say_and_run, ui};
 
 /// Writes the generated files, or with `check` says which are out of date.
 pub fn generate(check: bool) -> anyhow::Result<()> {
@@ -19,23 +19,16 @@ pub fn generate(check: bool) -> anyhow::Result<()> {
             .args(["run", "--quiet", "--package", "deskbell-api", "--example", "typescript", "--"])
             .arg(fresh.path()),
     )?;
-    let schema = output(cargo().args([
-        "run",
-        "--quiet",
-        "--package",
-        "deskbell-store",
-        "--example",
-        "schema",
-    ]))?;
-
     let goal = ui().join("src").join("gen");
     let stale = differences(&texts(fresh.path())?, &texts(&goal)?);
-    let schema_file = root().join("docs").join("schema.sql");
-    let schema_stale = fs::read_to_string(&schema_file).unwrap_or_default() != schema;
+    let mut schema = cargo();
+    schema.args(["test", "--quiet", "--package", "deskbell-store", "--test", "schema"]);
+    if !check {
+        schema.env("UPDATE_SCHEMA", "1");
+    }
+    say_and_run(&mut schema)?;
     if check {
-        let mut names: Vec<String> =
-            stale.iter().map(|name| format!("ui/src/gen/{name}")).collect();
-        names.extend(schema_stale.then(|| "docs/schema.sql".to_owned()));
+        let names: Vec<String> = stale.iter().map(|name| format!("ui/src/gen/{name}")).collect();
         anyhow::ensure!(
             names.is_empty(),
             "out of date, run `cargo xtask gen`: {}",
@@ -52,10 +45,6 @@ pub fn generate(check: bool) -> anyhow::Result<()> {
             fs::remove_file(&to)?;
         }
         eprintln!("wrote ui/src/gen/{name}");
-    }
-    if schema_stale {
-        fs::write(&schema_file, schema)?;
-        eprintln!("wrote docs/schema.sql");
     }
     Ok(())
 }
