@@ -1,4 +1,18 @@
 //! Everything a face may ask of Deskbell: the command table, its types and its handlers, free of any host.
+//!
+//! A face calls [`call`] with a command's name and JSON, or the handlers directly; both are the same code.
 
+mod commands;
+mod desk;
 pub mod dto;
+mod error;
+pub mod handlers;
+mod images;
+mod present;
+mod preset;
 pub mod render;
+pub mod sample;
+
+pub use commands::{call, typescript};
+pub use desk::{Desk, Gateway, Host, NewMailbox, TryError};
+pub use present::Events;

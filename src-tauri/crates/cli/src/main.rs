@@ -1,1 +1,71 @@
-fn main() {}
+//! `bell`: everything the window can do, scriptable.
+//!
+//! Exit codes are part of the interface: 0 done, 1 failed, 2 usage, 3 sign-in needed, 4 partly done.
+
+mod args;
+mod command;
+mod exit;
+mod output;
+mod terminal;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser as _;
+
+use crate::args::{Args, Command};
+use crate::exit::Failure;
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let output = Output { json: args.json };
+    let filter = std::env::var("DESKBELL_LOG").unwrap_or_else(|_| "error".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    deskbell_desk::install_tls();
+    let outcome = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(run(args, output)),
+        Err(error) => Err(Failure::failed(format!("Deskbell could not start: {error}."))),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(failure) => {
+            output.failure(&failure);
+            failure.code()
+        }
+    }
+}
+
+async fn run(args: Args, output: Output) -> Result<ExitCode, Failure> {
+    let directory = match args.profile {
+        Some(directory) => directory,
+        None => deskbell_desk::default_directory()?,
+    };
+    let options = deskbell_store::OpenOptions { read_only: args.command.only_reads() };
+    let watch = matches!(args.command, Command::Sync { watch: true, .. });
+    let host = Arc::new(terminal::Terminal);
+    let profile = deskbell_desk::open(&directory, host, options, watch)?;
+    let desk = &profile.desk;
+    if let Some(notice) = &desk.notice {
+        output.note(notice);
+    }
+    let outcome = match args.command {
+        Command::Account { action } => command::account::run(desk, output, action).await,
+        Command::Sync { account, watch } => command::sync::run(desk, output, account, watch).await,
+        Command::Inbox { view, account, limit, cursor } => {
+            command::inbox::run(desk, output, view, account, limit, cursor).await
+        }
+        Command::Conversation { id } => command::conversation::run(desk, output, id).await,
+        Command::Message { id, form } => command::message::run(desk, output, id, form).await,
+        Command::Search { query, limit, account } => {
+            command::search::run(desk, output, query.join(" "), limit, account).await
+        }
+        Command::Mark { id, mark } => command::mark::run(desk, output, id, mark).await,
+        Command::Stats => command::stats::run(desk, output).await,
+        Command::Doctor => command::doctor::run(desk, output).await,
+        Command::Export { directory } => command::export::run(desk, output, directory).await,
+        Command::Erase { account } => command::account::erase(desk, output, account).await,
+    };
+    profile.close().await;
+    outcome
+}

@@ -1,1 +1,10 @@
-//! desk
+//! Opens a profile: keychain, store, providers, engine. The window and the command line share it.
+
+mod factory;
+mod gateway;
+mod key;
+mod open;
+mod vault;
+
+pub use key::{KEYRING_SERVICE, KeyError};
+pub use open::{OpenError, Profile, default_directory, install_tls, open};

@@ -3,6 +3,9 @@
 //! Invariants: one writer; a cursor moves in the transaction of its rows; lists and counters change in the
 //! transaction of the rows they show; every committed write is logged and announced.
 
+#[cfg(test)]
+extern crate self as deskbell_store;
+
 mod body;
 mod error;
 mod lock;

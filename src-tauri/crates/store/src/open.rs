@@ -49,11 +49,13 @@ impl Store {
     /// can still be read. A file of a newer Deskbell is refused and left as it is.
     pub fn open(directory: &Path, options: OpenOptions) -> Result<Opened, StoreError> {
         std::fs::create_dir_all(directory)?;
-        let lock = if options.read_only { None } else { ProfileLock::take(directory)? };
         let file = directory.join("deskbell.db");
+        // There is nothing to read in a profile that does not exist yet; it is made.
+        let read_only = options.read_only && file.exists();
+        let lock = if read_only { None } else { ProfileLock::take(directory)? };
         let blobs = directory.join("blobs");
         if lock.is_none() {
-            return open_to_read(directory, &file, &blobs, !options.read_only);
+            return open_to_read(directory, &file, &blobs, !read_only);
         }
         std::fs::create_dir_all(&blobs)?;
         let mut notice = None;

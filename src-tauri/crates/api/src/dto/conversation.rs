@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use deskbell_domain::conversation::ConversationEdit;
+
 /// Arguments of `inbox_page`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct PageArgs {
@@ -288,6 +290,21 @@ pub enum Edit {
     Trash,
     /// To spam.
     Spam,
+}
+
+impl From<Edit> for ConversationEdit {
+    fn from(edit: Edit) -> Self {
+        match edit {
+            Edit::Read => Self::Read,
+            Edit::Unread => Self::Unread,
+            Edit::Star => Self::Star,
+            Edit::Unstar => Self::Unstar,
+            Edit::Archive => Self::Archive,
+            Edit::Inbox => Self::Inbox,
+            Edit::Trash => Self::Trash,
+            Edit::Spam => Self::Spam,
+        }
+    }
 }
 
 /// Arguments of `conversations_edit`.

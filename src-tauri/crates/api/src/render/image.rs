@@ -1,15 +1,16 @@
 //! Decides for every image reference whether its bytes may stand in the frame, and counts what may not.
 //!
-//! Invariant: whatever is handed out is a base64 `data:` URL of a PNG, JPEG, GIF or WebP whose first bytes were
+//! Invariant: whatever reaches the document is a base64 `data:` URL of a PNG, JPEG, GIF or WebP whose first bytes were
 //! checked. Remote images come from the caller, already fetched; nothing is fetched here.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ammonia::url::{Host, Url};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use mail_parser::{Message, MimeHeaders as _};
+use deskbell_engine::ingest::Opened;
 
 use super::RemoteImages;
 
@@ -20,11 +21,15 @@ const MAX_TOTAL: usize = 10 * 1024 * 1024;
 
 /// The images of one message.
 pub(super) struct Images<'a> {
-    message: &'a Message<'a>,
+    message: &'a Opened<'a>,
     remote: &'a RemoteImages,
     spent: usize,
-    /// Parts that the text shows, by index.
-    pub(super) shown_parts: HashSet<u32>,
+    /// Marks that stand for [`Self::stash`] until [`Self::fill`]: megabytes of base64 need not be parsed again.
+    /// Random, so that no mail can hold one.
+    mark: String,
+    stash: Vec<String>,
+    /// Content-IDs of the images that the text shows, lower case.
+    pub(super) shown: HashSet<String>,
     /// Remote images a person could load, in order of appearance.
     pub(super) remote_urls: Vec<String>,
     known: HashSet<String>,
@@ -36,7 +41,7 @@ pub(super) struct Images<'a> {
 
 /// How an `img` ends.
 pub(super) enum Shown {
-    /// A `data:` URL.
+    /// A `data:` URL, or rather the mark for one.
     Data(String),
     /// Its place is kept, its alternative text shown.
     Placeholder,
@@ -53,12 +58,14 @@ pub(super) struct Counts {
 }
 
 impl<'a> Images<'a> {
-    pub(super) fn new(message: &'a Message<'a>, remote: &'a RemoteImages) -> Self {
+    pub(super) fn new(message: &'a Opened<'a>, remote: &'a RemoteImages) -> Self {
         Self {
             message,
             remote,
             spent: 0,
-            shown_parts: HashSet::new(),
+            mark: format!("data:image/png;base64,{:016x}", RandomState::new().hash_one("mark")),
+            stash: Vec::new(),
+            shown: HashSet::new(),
             remote_urls: Vec::new(),
             known: HashSet::new(),
             blocked: HashSet::new(),
@@ -150,27 +157,18 @@ impl<'a> Images<'a> {
     fn embedded(&mut self, source: &str) -> Option<String> {
         let (scheme, rest) = source.split_once(':')?;
         if scheme.eq_ignore_ascii_case("cid") {
-            let (part, bytes) = self.part_by_id(rest)?;
-            let data = self.spend(bytes)?;
-            self.shown_parts.insert(part);
+            let id = rest.trim_matches(['<', '>', ' ']);
+            let message = self.message;
+            // One byte more than may be shown tells what is too large.
+            let named = |id: &str| {
+                Some((id.to_ascii_lowercase(), message.by_content_id(id, MAX_IMAGE + 1)?))
+            };
+            let (id, bytes) = named(id).or_else(|| named(&percent_decode(id)))?;
+            let data = self.spend(&bytes)?;
+            self.shown.insert(id);
             return Some(data);
         }
         decode_data_url(source).and_then(|bytes| self.spend(&bytes))
-    }
-
-    fn part_by_id(&self, id: &str) -> Option<(u32, &'a [u8])> {
-        let decoded = percent_decode(id);
-        let message = self.message;
-        let named = |wanted: &str| {
-            message.parts.iter().enumerate().find(|(_, part)| {
-                part.content_id().is_some_and(|id| {
-                    id.trim_matches(['<', '>', ' '])
-                        .eq_ignore_ascii_case(wanted.trim_matches(['<', '>', ' ']))
-                })
-            })
-        };
-        let (index, part) = named(id).or_else(|| named(&decoded))?;
-        Some((u32::try_from(index).ok()?, part.contents()))
     }
 
     fn spend(&mut self, bytes: &[u8]) -> Option<String> {
@@ -179,7 +177,24 @@ impl<'a> Images<'a> {
             return None;
         }
         self.spent += bytes.len();
-        Some(format!("data:{media_type};base64,{}", STANDARD.encode(bytes)))
+        self.stash.push(format!("data:{media_type};base64,{}", STANDARD.encode(bytes)));
+        Some(format!("{}{:08x}", self.mark, self.stash.len() - 1))
+    }
+
+    /// Puts the images into a finished document, each once.
+    pub(super) fn fill(&mut self, document: &str) -> String {
+        let mut pieces = document.split(self.mark.as_str());
+        let mut out = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let (index, rest) = piece.split_at_checked(8).unwrap_or((piece, ""));
+            let at = usize::from_str_radix(index, 16).ok();
+            // A parser may have copied an element; the bytes are not copied with it.
+            let data =
+                at.and_then(|at| self.stash.get_mut(at)).map(std::mem::take).unwrap_or_default();
+            out.push_str(if data.is_empty() { "data:image/png;base64," } else { &data });
+            out.push_str(rest);
+        }
+        out
     }
 }
 

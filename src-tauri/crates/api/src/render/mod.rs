@@ -14,7 +14,6 @@ mod frame;
 mod gate;
 mod image;
 mod link;
-mod parts;
 mod text;
 mod tree;
 
@@ -22,18 +21,17 @@ mod tree;
 mod tests;
 
 use deskbell_domain::ingested::Attachment;
-use mail_parser::{Message, MessageParser};
+use deskbell_engine::ingest::{self, Opened, Piece};
 
 pub use image::FetchedImages;
 pub use link::Link;
 
 use clean::Cleaner;
 use image::Images;
-use parts::TextPart;
 use tree::{Element, Node, escape, is_empty, serialize};
 
-/// Room for the parser's recursion over messages nested in messages, which it does not bound.
-const STACK: usize = 64 * 1024 * 1024;
+/// Room for walking trees by recursion: their depth is bounded, but not by what a worker's stack holds.
+const STACK: usize = 16 * 1024 * 1024;
 
 /// How the frame shall look and what it may show.
 #[derive(Clone, Debug)]
@@ -94,84 +92,76 @@ pub struct Rendered {
     pub remote_refused: u32,
     /// Links in order of appearance.
     pub links: Vec<Link>,
-    /// Files in the order of their parts; `inline` where the text shows them.
+    /// Files in the order of their parts; `inline` only where the text does show them, so that none is out of sight.
     pub attachments: Vec<Attachment>,
 }
 
 /// Renders a message source (RFC 5322) for the window. Never fails: what cannot be read is left out and said so.
 pub fn render(source: &[u8], options: &RenderOptions) -> Rendered {
-    on_deep_stack(|| with_message(source, |message| render_message(message, options)))
-        .unwrap_or_else(|| nothing_readable(options))
+    on_deep_stack(|| render_message(&Opened::new(source), options))
+        .unwrap_or_else(|| unreadable(options))
 }
 
 /// Lists the remote images of a message that loading them would fetch: http and https, public hosts, no trackers.
 pub fn remote_images(source: &[u8]) -> Vec<String> {
     on_deep_stack(|| {
-        with_message(source, |message| {
-            let mut cleaner = Cleaner::new(Images::new(message, &RemoteImages::Blocked));
-            body(message, &mut cleaner);
-            cleaner.images.remote_urls
-        })
+        let message = Opened::new(source);
+        let mut cleaner = Cleaner::new(Images::new(&message, &RemoteImages::Blocked));
+        body(&message, &mut cleaner);
+        cleaner.images.remote_urls
     })
     .unwrap_or_default()
 }
 
-/// The text of a message for a terminal: its plain part, or its HTML as text wrapped at 80 columns.
+/// The text of a message for a terminal: its plain form, or its HTML as text wrapped at 80 columns.
 pub fn plain(source: &[u8]) -> String {
     on_deep_stack(|| {
-        with_message(source, |message| {
-            let texts = parts::text_parts(message, false);
-            let has_html = texts.iter().any(|part| matches!(part, TextPart::Html(_)));
-            let plain: Vec<String> = texts
-                .into_iter()
-                .filter_map(
-                    |part| if let TextPart::Plain { text, .. } = part { Some(text) } else { None },
-                )
-                .collect();
-            let plain = plain.join("\n").replace("\r\n", "\n");
-            if !has_html && !tree::is_blank(&plain) {
-                return plain;
+        let message = Opened::new(source);
+        let mut words = String::new();
+        let mut only_html = false;
+        for piece in message.pieces(false) {
+            match piece {
+                Piece::Html(_) => only_html = true,
+                Piece::Plain { text, .. } => {
+                    words.push_str(&text.replace("\r\n", "\n"));
+                    words.push('\n');
+                }
             }
-            let mut cleaner = Cleaner::new(Images::new(message, &RemoteImages::Blocked));
-            let (nodes, _) = body(message, &mut cleaner);
-            let mut html = String::new();
-            serialize(&nodes, &mut html);
-            html2text::config::plain().string_from_read(html.as_bytes(), 80).unwrap_or(plain)
-        })
+        }
+        if !only_html && !tree::is_blank(&words) {
+            return words;
+        }
+        let mut cleaner = Cleaner::new(Images::new(&message, &RemoteImages::Blocked));
+        let (nodes, _) = body(&message, &mut cleaner);
+        let mut html = String::new();
+        serialize(&nodes, &mut html);
+        html2text::config::plain().string_from_read(html.as_bytes(), 80).unwrap_or(words)
     })
     .unwrap_or_default()
 }
 
 /// One file of a message: name without any path, media type, decoded bytes. `part` as in [`Attachment::part`].
 pub fn attachment(source: &[u8], part: u32) -> Option<(String, String, Vec<u8>)> {
-    on_deep_stack(|| with_message(source, |message| parts::attachment(message, part))).flatten()
-}
-
-fn with_message<T>(source: &[u8], work: impl FnOnce(&Message<'_>) -> T) -> Option<T> {
-    MessageParser::default().parse(source).as_ref().map(work)
+    ingest::file(source, part).map(|file| (file.name, file.media_type, file.bytes))
 }
 
 /// Runs on a thread of its own: deep input cannot exhaust the caller's stack, and a fault in a parser stays there.
-fn on_deep_stack<T: Send>(work: impl FnOnce() -> Option<T> + Send) -> Option<T> {
+fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .name("render".to_owned())
-            .stack_size(STACK)
-            .spawn_scoped(scope, work)
-            .ok()?;
-        thread.join().ok().flatten()
+        let thread = std::thread::Builder::new().name("render".to_owned()).stack_size(STACK);
+        thread.spawn_scoped(scope, work).ok()?.join().ok()
     })
 }
 
 /// The cleaned text of a message, HTML where that says anything; and whether something was cut.
-fn body(message: &Message<'_>, cleaner: &mut Cleaner<'_>) -> (Vec<Node>, bool) {
+fn body(message: &Opened<'_>, cleaner: &mut Cleaner<'_>) -> (Vec<Node>, bool) {
     let mut nodes = Vec::new();
     let mut cut = false;
     for html in [true, false] {
-        for part in parts::text_parts(message, html) {
-            let markup = match part {
-                TextPart::Html(markup) => markup,
-                TextPart::Plain { text, flowed, del_sp } => {
+        for piece in message.pieces(html) {
+            let markup = match piece {
+                Piece::Html(markup) => markup,
+                Piece::Plain { text, flowed, del_sp } => {
                     let (text, rest) = dom::split_at_char(&text, dom::MAX_BYTES / 2);
                     cut |= !rest.is_empty();
                     text::to_html(text, flowed, del_sp)
@@ -188,11 +178,11 @@ fn body(message: &Message<'_>, cleaner: &mut Cleaner<'_>) -> (Vec<Node>, bool) {
     (nodes, cut)
 }
 
-fn render_message(message: &Message<'_>, options: &RenderOptions) -> Rendered {
+fn render_message(message: &Opened<'_>, options: &RenderOptions) -> Rendered {
     let mut cleaner = Cleaner::new(Images::new(message, &options.remote_images));
     let (mut nodes, cut) = body(message, &mut cleaner);
     let is_empty = is_empty(&nodes);
-    let forwarded = fold::is_forward_subject(message.subject().unwrap_or_default());
+    let forwarded = fold::is_forward_subject(&message.subject());
     let quoted_folded = fold::fold(&mut nodes, &options.words.show_quoted, forwarded);
     if cut {
         let mut note = Element::new("p").with("class", "db-cut");
@@ -203,8 +193,9 @@ fn render_message(message: &Message<'_>, options: &RenderOptions) -> Rendered {
     serialize(&nodes, &mut markup);
     let settled = gate::settle(&markup).unwrap_or_else(|| as_text(&nodes));
     let counts = cleaner.images.counts();
+    let document = frame::document(&settled, &cleaner.sheets, cleaner.colored, options.theme);
     Rendered {
-        document: frame::document(&settled, &cleaner.sheets, cleaner.colored, options.theme),
+        document: cleaner.images.fill(&document),
         is_empty,
         quoted_folded,
         cut,
@@ -213,8 +204,19 @@ fn render_message(message: &Message<'_>, options: &RenderOptions) -> Rendered {
         trackers: counts.trackers,
         remote_refused: counts.refused,
         links: cleaner.links,
-        attachments: parts::attachments(message, &cleaner.images.shown_parts),
+        attachments: files(message, &cleaner.images),
     }
+}
+
+fn files(message: &Opened<'_>, images: &Images<'_>) -> Vec<Attachment> {
+    let mut files = message.attachments();
+    for file in &mut files {
+        file.inline = file
+            .content_id
+            .as_deref()
+            .is_some_and(|id| images.shown.contains(&id.to_ascii_lowercase()));
+    }
+    files
 }
 
 /// What is shown of markup that will not settle: its words.
@@ -227,7 +229,7 @@ fn as_text(nodes: &[Node]) -> String {
     out
 }
 
-fn nothing_readable(options: &RenderOptions) -> Rendered {
+fn unreadable(options: &RenderOptions) -> Rendered {
     Rendered {
         document: frame::document("", "", false, options.theme),
         is_empty: true,

@@ -94,3 +94,23 @@ pub fn sizes(c: &Connection) -> Result<Sizes, StoreError> {
         )?,
     })
 }
+
+/// Checks the file and its search index; one line a fault, empty when everything is whole.
+pub fn integrity(c: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut statement = c.prepare("PRAGMA quick_check(20)")?;
+    let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let mut faults: Vec<String> = lines.collect::<Result<_, _>>()?;
+    faults.retain(|line| line != "ok");
+    let miscounted: i64 = c.query_row(
+        "SELECT count(*) FROM (
+           SELECT view, account_id, count(*) AS total, sum(unread) AS unread FROM listing GROUP BY view, account_id)
+         l FULL JOIN counter r USING (view, account_id)
+         WHERE coalesce(l.total, 0) <> coalesce(r.total, 0) OR coalesce(l.unread, 0) <> coalesce(r.unread, 0)",
+        [],
+        |row| row.get(0),
+    )?;
+    if miscounted > 0 {
+        faults.push(format!("{miscounted} counters differ from what they count"));
+    }
+    Ok(faults)
+}

@@ -119,6 +119,7 @@ fn sweep(
                 if let Some((_, Some(flags))) = present.get(found) {
                     set_flags(w, scope, &key, *flags, touched)?;
                 }
+                location::set_present(w, scope, &key)?;
             }
             Err(_) => remove(w, scope, &key, touched)?,
         }
@@ -144,7 +145,7 @@ fn store_message(
         if before != Some((id, m.flags)) {
             touched.tally.changed += 1;
         }
-        location::drop_stale_copy(w, scope.id, id, &m.key)?;
+        location::drop_renumbered(w, scope.id, id)?;
         location::put(w, scope.id, &m.key, id, m.flags, role)?;
         if body_state != BodyState::Full && m.body_state != BodyState::Missing {
             complete(w, id, m, packed)?;

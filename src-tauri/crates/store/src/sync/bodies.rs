@@ -27,8 +27,25 @@ pub struct MissingBody {
     pub internal_date: Millis,
 }
 
-const SELECT: &str = "SELECT m.id, l.scope_id, l.remote_key, m.size, l.flags, m.internal_date
-   FROM message m JOIN location l ON l.message_id = m.id";
+macro_rules! select {
+    ($source:literal, $conditions:literal) => {
+        concat!(
+            "SELECT m.id, l.scope_id, l.remote_key, m.size, l.flags, m.internal_date FROM message m ",
+            $source,
+            " CROSS JOIN location l ON l.message_id = m.id WHERE l.",
+            location::valid_key!(),
+            " AND ",
+            $conditions
+        )
+    };
+}
+
+pub(crate) const MISSING: &str = select!(
+    "INDEXED BY message_body_missing",
+    "m.account_id = ?1 AND m.body_state = 0 ORDER BY m.sort_key DESC LIMIT ?2"
+);
+
+pub(crate) const COPIES: &str = select!("", "m.id = ?1");
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<MissingBody> {
     Ok(MissingBody {
@@ -47,9 +64,7 @@ pub fn bodies_missing(
     account: AccountId,
     limit: u32,
 ) -> Result<Vec<MissingBody>, StoreError> {
-    let mut statement = c.prepare_cached(&format!(
-        "{SELECT} WHERE m.account_id = ?1 AND m.body_state = 0 AND l.stale = 0 ORDER BY m.sort_key DESC LIMIT ?2"
-    ))?;
+    let mut statement = c.prepare_cached(MISSING)?;
     let rows = statement.query_map(params![account.0, limit], read)?;
     let mut missing = rows.collect::<Result<Vec<_>, _>>()?;
     // One copy of each message is enough.
@@ -59,8 +74,7 @@ pub fn bodies_missing(
 
 /// Where to fetch the body of one message from; empty when no provider holds a copy.
 pub fn copies(c: &Connection, message: MessageId) -> Result<Vec<MissingBody>, StoreError> {
-    let mut statement =
-        c.prepare_cached(&format!("{SELECT} WHERE m.id = ?1 AND l.stale = 0"))?;
+    let mut statement = c.prepare_cached(COPIES)?;
     let rows = statement.query_map([message.0], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -35,7 +35,8 @@ pub fn close_round(
     settle(w, &confirmed, BTreeSet::new())?;
     let orphans = ids(
         w,
-        "SELECT id FROM message WHERE account_id = ?1 AND orphaned_at < ?2",
+        "SELECT id FROM message WHERE account_id = ?1 AND orphaned_at < ?2
+           AND NOT EXISTS (SELECT 1 FROM location WHERE message_id = message.id)",
         params![account.0, started_at],
     )?;
     let mut conversations = BTreeSet::new();
@@ -52,8 +53,9 @@ pub fn close_round(
 /// Removes a scope that is gone at the provider, with its copies; messages that lie elsewhere too stay.
 pub fn empty_scope(w: &mut Write<'_>, id: ScopeId) -> Result<(), StoreError> {
     location::set_aside(w, id, false)?;
-    let messages: BTreeSet<MessageId> = location::remove_stale(w, id)?.into_iter().collect();
-    w.execute("DELETE FROM outbox WHERE scope_id = ?1", [id.0])?;
+    let mut messages: BTreeSet<MessageId> = location::remove_stale(w, id)?.into_iter().collect();
+    let edited = ids(w, "DELETE FROM outbox WHERE scope_id = ?1 RETURNING message_id", [id.0])?;
+    messages.extend(edited.into_iter().map(MessageId));
     settle(w, &messages, BTreeSet::new())?;
     scope::delete(w, id)
 }

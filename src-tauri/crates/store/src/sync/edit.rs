@@ -8,24 +8,48 @@ use serde::{Deserialize, Serialize};
 use deskbell_domain::conversation::{ConversationEdit, plan};
 use deskbell_domain::sync::{EditOutcome, StateEdit};
 use deskbell_domain::time::DAY;
-use deskbell_domain::{ConversationId, MailboxRole, MessageId, OutboxId};
+use deskbell_domain::{ConversationId, MailboxRole, MessageId, OutboxId, ScopeId};
 
 use crate::store::Entity;
 use crate::sync::effective::{Copy, copies, settle};
-use crate::table::outbox::{NewItem, Prior};
+use crate::table::outbox::NewItem;
 use crate::table::{account, location, message, outbox, scope};
 use crate::{StoreError, Write};
 
 /// How long an edit can be taken back.
 const UNDO_KEPT: i64 = DAY;
 
-/// The edit that takes another back, and which copies it is meant for.
+/// The edit that takes another back, and which copy it is meant for.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Inverse {
+    /// Where the copy was; it may have moved since.
+    scope: ScopeId,
     seen: Option<bool>,
     starred: Option<bool>,
     /// From where to where.
     back: Option<(MailboxRole, MailboxRole)>,
+}
+
+impl Inverse {
+    /// What is to be done to a copy, if the edit taken back is on it.
+    fn step(&self, copy: &Copy) -> Option<StateEdit> {
+        let seen = self.seen.filter(|value| copy.flags.seen != *value);
+        let starred = self.starred.filter(|value| copy.flags.starred != *value);
+        let back = self.back.filter(|(from, _)| copy.role == Some(*from));
+        seen.map(|value| StateEdit::Seen { value })
+            .or(starred.map(|value| StateEdit::Starred { value }))
+            .or(back.map(|(_, to)| StateEdit::Move { to }))
+    }
+}
+
+/// A fresh name for an edit: numbered, so that no two of a profile are alike.
+pub fn new_group(w: &mut Write<'_>) -> Result<String, StoreError> {
+    let number: i64 = w.query_row(
+        "INSERT INTO undo_group (created_at) VALUES (?1) RETURNING id",
+        [w.now()],
+        |row| row.get(0),
+    )?;
+    Ok(format!("edit-{number}"))
 }
 
 /// Edits conversations at once, and queues what the provider must learn. Answers how many changed.
@@ -37,7 +61,10 @@ pub fn edit(
     edit: ConversationEdit,
     group: &str,
 ) -> Result<u64, StoreError> {
-    w.execute("DELETE FROM undo WHERE created_at < ?1", [w.now() - UNDO_KEPT])?;
+    for table in ["undo", "undo_group"] {
+        let sql = format!("DELETE FROM {table} WHERE created_at < ?1");
+        w.prepare_cached(&sql)?.execute([w.now() - UNDO_KEPT])?;
+    }
     let mut changed = 0;
     for conversation in conversations {
         let ids = living(w, *conversation)?;
@@ -45,7 +72,7 @@ pub fn edit(
         for (index, id) in ids.iter().enumerate() {
             let latest = index + 1 == ids.len();
             for copy in copies(w, *id)? {
-                let Some(role) = copy.role.filter(|_| copy.real) else { continue };
+                let Some(role) = copy.role else { continue };
                 let Some(step) = plan(edit, copy.flags, role, latest) else { continue };
                 remember(w, group, *id, copy, role, &step)?;
                 lay(w, *conversation, *id, copy, &step, group)?;
@@ -74,17 +101,13 @@ pub fn undo(w: &mut Write<'_>, group: &str) -> Result<u64, StoreError> {
         let Some(conversation) = message::conversation(w, id)? else { continue };
         let inverse: Inverse = serde_json::from_str(&inverse)
             .map_err(|error| StoreError::Body(format!("an undo step: {error}")))?;
-        for copy in copies(w, id)?.into_iter().filter(|copy| copy.real) {
-            let steps = [
-                inverse.seen.map(|value| StateEdit::Seen { value }),
-                inverse.starred.map(|value| StateEdit::Starred { value }),
-                inverse
-                    .back
-                    .filter(|(from, _)| copy.role == Some(*from))
-                    .map(|(_, to)| StateEdit::Move { to }),
-            ];
-            for step in steps.into_iter().flatten() {
-                lay(w, conversation, id, copy, &step, "")?;
+        let copies = copies(w, id)?;
+        let there: Vec<&Copy> = copies.iter().filter(|copy| copy.scope == inverse.scope).collect();
+        // A copy that has left its scope meanwhile is known by what the edit made of it.
+        let meant = if there.is_empty() { copies.iter().collect() } else { there };
+        for copy in meant {
+            if let Some(step) = inverse.step(copy) {
+                lay(w, conversation, id, *copy, &step, "")?;
                 touched.insert(id);
             }
         }
@@ -110,14 +133,15 @@ fn remember(
     role: MailboxRole,
     step: &StateEdit,
 ) -> Result<(), StoreError> {
+    let nothing = Inverse { scope: copy.scope, seen: None, starred: None, back: None };
     let inverse = match step {
         StateEdit::Seen { .. } => {
-            Inverse { seen: Some(copy.flags.seen), starred: None, back: None }
+            Inverse { seen: Some(copy.flags.seen), ..nothing }
         }
         StateEdit::Starred { .. } => {
-            Inverse { seen: None, starred: Some(copy.flags.starred), back: None }
+            Inverse { starred: Some(copy.flags.starred), ..nothing }
         }
-        StateEdit::Move { to } => Inverse { seen: None, starred: None, back: Some((*to, role)) },
+        StateEdit::Move { to } => Inverse { back: Some((*to, role)), ..nothing },
         StateEdit::Erase => return Ok(()),
     };
     w.prepare_cached(
@@ -145,18 +169,15 @@ fn lay(
         }
         match item.state.as_str() {
             "queued" | "local" => outbox::delete(w, item.id)?,
-            _ => under_way = true,
+            "sending" => under_way = true,
+            _ => {}
         }
     }
     let scope = scope::get(w, copy.scope)?;
-    let places = location::of_message(w, id)?;
-    let Some(truth) = places.iter().find(|place| place.scope == copy.scope) else {
-        return Ok(());
-    };
     let already = match step {
-        StateEdit::Seen { value } => truth.flags.seen == *value,
-        StateEdit::Starred { value } => truth.flags.starred == *value,
-        StateEdit::Move { to } => truth.role == *to,
+        StateEdit::Seen { value } => copy.truth.flags.seen == *value,
+        StateEdit::Starred { value } => copy.truth.flags.starred == *value,
+        StateEdit::Move { to } => copy.truth.role == *to,
         StateEdit::Erase => false,
     };
     if already && !under_way {
@@ -171,7 +192,7 @@ fn lay(
             message: id,
             scope: copy.scope,
             edit: step,
-            prior: Prior { flags: truth.flags, role: truth.role },
+            prior: copy.truth,
             group,
             local,
         },
@@ -186,24 +207,13 @@ pub fn edit_accepted(
 ) -> Result<(), StoreError> {
     let Some((item, account)) = outbox::get(w, id)? else { return Ok(()) };
     outbox::delete(w, id)?;
-    let keys = location::keys(w, item.scope, item.message)?;
     if let Some(outcome) = outcome {
         match &item.edit {
             StateEdit::Seen { value } => {
-                for key in &keys {
-                    if let Some((_, mut flags)) = location::message(w, item.scope, key)? {
-                        flags.seen = *value;
-                        location::set_flags(w, item.scope, key, flags)?;
-                    }
-                }
+                location::change_flags(w, item.scope, item.message, |flags| flags.seen = *value)?;
             }
             StateEdit::Starred { value } => {
-                for key in &keys {
-                    if let Some((_, mut flags)) = location::message(w, item.scope, key)? {
-                        flags.starred = *value;
-                        location::set_flags(w, item.scope, key, flags)?;
-                    }
-                }
+                location::change_flags(w, item.scope, item.message, |flags| flags.starred = *value)?;
             }
             StateEdit::Move { to } => {
                 let mut flags = item.prior.flags;
@@ -220,8 +230,12 @@ pub fn edit_accepted(
                 match target {
                     Some((row, key)) => {
                         location::put(w, row.id, key, item.message, flags, row.remote.role)?;
+                        let left = location::of_message(w, item.message)?;
+                        if left.iter().all(|place| place.scope != item.scope) {
+                            outbox::readdress(w, item.message, item.scope, row.id)?;
+                        }
                     }
-                    None => outbox::insert_accepted(w, &item, account, *to)?,
+                    None => outbox::insert_accepted(w, &item, account, *to, flags)?,
                 }
             }
             StateEdit::Erase => {

@@ -9,52 +9,66 @@ use deskbell_domain::sync::StateEdit;
 use deskbell_domain::{ConversationId, MailboxRole, MessageId, Places, ScopeId};
 
 use crate::store::Entity;
-use crate::table::outbox::Item;
+use crate::table::location::Location;
+use crate::table::outbox::{Item, Prior};
 use crate::table::{conversation, location, message, outbox};
 use crate::{StoreError, Write};
 
 /// A copy as a person sees it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Copy {
-    /// The scope that holds it; for a move under way the scope it comes from.
+    /// The scope that holds it; for a move carried out, but not seen at its new place, the one it came from.
     pub(crate) scope: ScopeId,
     /// Flags, edits included.
     pub(crate) flags: Flags,
     /// Where it lies, moves included; `None` once erased.
     pub(crate) role: Option<MailboxRole>,
-    /// It is really there: an edit can be addressed to it.
-    pub(crate) real: bool,
+    /// Flags and place as the provider knows them.
+    pub(crate) truth: Prior,
 }
 
 /// The copies of a message, edits laid over them.
 pub(crate) fn copies(w: &Write<'_>, id: MessageId) -> Result<Vec<Copy>, StoreError> {
     let locations = location::of_message(w, id)?;
-    let items = outbox::over_message(w, id)?;
+    let mut items = outbox::over_message(w, id)?;
+    if arrived(w, id, &locations, &items)? {
+        items = outbox::over_message(w, id)?;
+    }
+    let seen = locations.iter().map(|place| (place.scope, Prior { flags: place.flags, role: place.role }));
+    // A move the provider has carried out, whose copy has not been seen at its new place yet.
+    let moved = items.iter().filter(|item| item.state == "accepted").filter_map(|item| {
+        let StateEdit::Move { to } = item.edit else { return None };
+        Some((item.scope, Prior { flags: item.prior.flags, role: to }))
+    });
     let mut copies = Vec::with_capacity(locations.len());
-    for place in &locations {
-        let mut copy = Copy {
-            scope: place.scope,
-            flags: place.flags,
-            role: Some(place.role),
-            real: true,
-        };
-        for item in items.iter().filter(|item| item.scope == place.scope && item.state != "accepted") {
+    for (scope, truth) in seen.chain(moved) {
+        let mut copy = Copy { scope, flags: truth.flags, role: Some(truth.role), truth };
+        for item in items.iter().filter(|item| item.scope == scope && item.state != "accepted") {
             lay(item, &mut copy);
         }
         copies.push(copy);
     }
-    // A move the provider has carried out, whose copy has not been seen at its new place yet.
-    for item in items.iter().filter(|item| item.state == "accepted") {
-        if let StateEdit::Move { to } = item.edit {
-            if locations.iter().any(|place| place.role == to) {
-                outbox::delete(w, item.id)?;
-            } else {
-                let flags = item.prior.flags;
-                copies.push(Copy { scope: item.scope, flags, role: Some(to), real: false });
-            }
-        }
-    }
     Ok(copies)
+}
+
+/// Ends the moves whose copies were seen at their new place; what waits for those copies follows them.
+fn arrived(
+    w: &Write<'_>,
+    id: MessageId,
+    locations: &[Location],
+    items: &[Item],
+) -> Result<bool, StoreError> {
+    let mut any = false;
+    for item in items.iter().filter(|item| item.state == "accepted") {
+        let StateEdit::Move { to } = item.edit else { continue };
+        let Some(place) = locations.iter().find(|place| place.role == to) else { continue };
+        if locations.iter().all(|place| place.scope != item.scope) {
+            outbox::readdress(w, id, item.scope, place.scope)?;
+        }
+        outbox::delete(w, item.id)?;
+        any = true;
+    }
+    Ok(any)
 }
 
 fn lay(item: &Item, copy: &mut Copy) {

@@ -92,6 +92,9 @@ pub(crate) fn take_part(
     Ok(())
 }
 
+/// Participants shown.
+const SHOWN: usize = 50;
+
 /// Who takes part in a conversation, the busiest first; at most 50.
 pub fn participants(
     c: &Connection,
@@ -99,10 +102,13 @@ pub fn participants(
 ) -> Result<Vec<Participant>, StoreError> {
     let mut statement = c.prepare_cached(
         "SELECT i.address, i.name, i.conversations FROM conversation_identity p JOIN identity i ON i.id = p.identity_id
-         WHERE p.conversation_id = ?1 LIMIT 50",
+         WHERE p.conversation_id = ?1",
     )?;
     let rows = statement.query_map([conversation.0], |row| {
         Ok(Participant { address: row.get(0)?, name: row.get(1)?, conversations: row.get(2)? })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut participants = rows.collect::<Result<Vec<Participant>, _>>()?;
+    participants.sort_by_key(|person| std::cmp::Reverse(person.conversations));
+    participants.truncate(SHOWN);
+    Ok(participants)
 }

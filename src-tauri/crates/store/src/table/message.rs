@@ -162,7 +162,7 @@ pub(crate) fn find(
 /// Bits of a sort key below the date.
 const SEQUENCE_BITS: u32 = 20;
 /// Dates are clamped to what fits above them: year 1970 to about 2248.
-const LATEST: Millis = (1 << (63 - SEQUENCE_BITS)) - 1;
+const LATEST: Millis = (1 << (63 - SEQUENCE_BITS)) - 2;
 
 /// The lowest sort key of an instant, for searches by date.
 pub(crate) fn sort_key(date: Millis) -> i64 {

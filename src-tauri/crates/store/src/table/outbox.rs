@@ -9,6 +9,7 @@ use deskbell_domain::message::Flags;
 use deskbell_domain::sync::StateEdit;
 use deskbell_domain::{AccountId, ConversationId, MailboxRole, MessageId, Millis, OutboxId, ScopeId};
 
+use crate::table::location;
 use crate::{StoreError, Write};
 
 pub(crate) const V1: &str = "
@@ -31,6 +32,10 @@ CREATE INDEX outbox_message ON outbox (message_id);
 CREATE INDEX outbox_due ON outbox (account_id, state, id);
 CREATE INDEX outbox_conversation ON outbox (conversation_id, state);
 CREATE INDEX outbox_undo ON outbox (undo_group);
+CREATE TABLE undo_group (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- number in the name of an edit
+  created_at INTEGER NOT NULL -- ms UTC
+) STRICT;
 CREATE TABLE undo (
   undo_group TEXT NOT NULL, -- the token a face holds
   message_id INTEGER NOT NULL, -- what was edited
@@ -125,13 +130,25 @@ pub(crate) fn encode<T: serde::Serialize>(value: &T) -> Result<String, StoreErro
     serde_json::to_string(value).map_err(|error| StoreError::Body(error.to_string()))
 }
 
+pub(crate) fn over_message_sql() -> String {
+    format!("SELECT {COLUMNS} FROM outbox WHERE message_id = ?1 ORDER BY id")
+}
+
 /// Everything that still lies over a message, oldest first.
 pub(crate) fn over_message(c: &Connection, message: MessageId) -> Result<Vec<Item>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM outbox WHERE message_id = ?1 ORDER BY id");
-    let mut statement = c.prepare_cached(&sql)?;
+    let mut statement = c.prepare_cached(&over_message_sql())?;
     let rows = statement.query_map([message.0], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+/// An edit waits while its copy is only between two names: moved by the provider and not seen at its new
+/// place yet, or set aside by a renumbering. Sent then, it would be taken for an edit of a copy that is gone.
+const ADDRESSABLE: &str = concat!(
+    "(EXISTS (SELECT 1 FROM location l WHERE l.message_id = o.message_id AND l.scope_id = o.scope_id AND l.",
+    location::valid_key!(),
+    ") OR NOT (EXISTS (SELECT 1 FROM location l WHERE l.message_id = o.message_id AND l.scope_id = o.scope_id)
+       OR EXISTS (SELECT 1 FROM outbox a WHERE a.message_id = o.message_id AND a.scope_id = o.scope_id AND a.state = 'accepted')))"
+);
 
 /// Edits of an account that may be tried now, oldest first.
 pub fn due(
@@ -140,19 +157,23 @@ pub fn due(
     now: Millis,
     limit: u32,
 ) -> Result<Vec<Item>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM outbox WHERE account_id = ?1 AND state = 'queued' AND not_before <= ?2 ORDER BY id LIMIT ?3"
-    );
-    let mut statement = c.prepare_cached(&sql)?;
+    let mut statement = c.prepare_cached(&due_sql())?;
     let rows = statement.query_map(params![account.0, now, limit], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// When the next waiting edit of an account may be tried; `None` when none waits.
+pub(crate) fn due_sql() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM outbox o WHERE account_id = ?1 AND state = 'queued' AND not_before <= ?2 AND {ADDRESSABLE} ORDER BY id LIMIT ?3"
+    )
+}
+
+/// When the next waiting edit of an account may be tried; `None` when none waits, or when those that wait
+/// have no copy to be addressed to before the provider shows one.
 pub fn next_due(c: &Connection, account: AccountId) -> Result<Option<Millis>, StoreError> {
-    Ok(c.prepare_cached(
-        "SELECT min(not_before) FROM outbox WHERE account_id = ?1 AND state = 'queued'",
-    )?
+    Ok(c.prepare_cached(&format!(
+        "SELECT min(not_before) FROM outbox o WHERE account_id = ?1 AND state = 'queued' AND {ADDRESSABLE}"
+    ))?
     .query_row([account.0], |row| row.get(0))?)
 }
 
@@ -210,6 +231,7 @@ pub(crate) fn insert_accepted(
     item: &Item,
     account: AccountId,
     to: MailboxRole,
+    flags: Flags,
 ) -> Result<(), StoreError> {
     w.prepare_cached(
         "INSERT INTO outbox (account_id, conversation_id, message_id, scope_id, edit, state, prior, undo_group, not_before, created_at)
@@ -221,9 +243,23 @@ pub(crate) fn insert_accepted(
         item.message.0,
         item.scope.0,
         encode(&StateEdit::Move { to })?,
-        encode(&item.prior)?,
+        encode(&Prior { flags, role: item.prior.role })?,
         w.now()
     ])?;
+    Ok(())
+}
+
+/// Readdresses the edits that wait for a message in one scope to the scope its copy went to.
+pub(crate) fn readdress(
+    w: &Write<'_>,
+    message: MessageId,
+    from: ScopeId,
+    to: ScopeId,
+) -> Result<(), StoreError> {
+    w.prepare_cached(
+        "UPDATE outbox SET scope_id = ?3 WHERE message_id = ?1 AND scope_id = ?2 AND state IN ('queued', 'sending', 'local')",
+    )?
+    .execute(params![message.0, from.0, to.0])?;
     Ok(())
 }
 

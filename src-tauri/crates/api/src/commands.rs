@@ -1,0 +1,91 @@
+//! The command table: every name a face may call, with the types of its arguments and its answer.
+
+use serde_json::Value;
+use ts_rs::{Config, TS};
+
+use crate::desk::Desk;
+#[allow(clippy::wildcard_imports, reason = "the table names nearly every type")]
+use crate::dto::*;
+use crate::handlers::{accounts, app, conversation, health, inbox, search};
+
+macro_rules! commands {
+    ($($name:literal: $handler:path, $args:ty => $result:ty;)+) => {
+        /// Calls a command by name with JSON arguments.
+        ///
+        /// Unknown names and arguments of the wrong form are refused and change nothing.
+        pub async fn call(desk: &Desk, name: &str, args: Value) -> Result<Value, ApiError> {
+            match name {
+                $($name => {
+                    let args: $args = read(name, args)?;
+                    let result: $result = $handler(desk, args).await?;
+                    write(&result)
+                })+
+                _ => Err(ApiError::new(Code::Invalid, format!("There is no command “{name}”."))),
+            }
+        }
+
+        /// Writes the TypeScript of every type, and of the table itself as `commands.ts`, into a directory.
+        pub fn typescript(directory: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
+            let config = Config::new().with_out_dir(directory).with_large_int("number");
+            let mut imports = std::collections::BTreeSet::new();
+            let mut rows = String::new();
+            $(
+                <$args>::export_all(&config)?;
+                <$result>::export_all(&config)?;
+                imports.insert(<$args>::name(&config));
+                imports.insert(<$result>::name(&config));
+                rows.push_str(&format!(
+                    "  {}: {{ args: {}; result: {} }};\n",
+                    $name,
+                    <$args>::name(&config),
+                    <$result>::name(&config),
+                ));
+            )+
+            Event::export_all(&config)?;
+            ApiError::export_all(&config)?;
+            let mut text = String::from("// Generated from the command table by `cargo xtask gen`.\n");
+            for import in imports {
+                text.push_str(&format!("import type {{ {import} }} from './{import}';\n"));
+            }
+            text.push_str(&format!("\nexport interface Commands {{\n{rows}}}\n"));
+            std::fs::write(directory.join("commands.ts"), text)?;
+            Ok(())
+        }
+    };
+}
+
+commands! {
+    "app_info": app::info, NoArgs => AppInfo;
+    "link_open": app::link_open, LinkArgs => Done;
+    "accounts": accounts::list, NoArgs => AccountList;
+    "account_suggest": accounts::suggest, SuggestArgs => ImapSuggestion;
+    "account_add_imap": accounts::add_imap, ImapForm => Account;
+    "archive_pick": accounts::pick, PickArgs => Picked;
+    "account_add_archive": accounts::add_archive, ArchiveForm => Account;
+    "account_password": accounts::password, PasswordForm => Account;
+    "account_pause": accounts::pause, PauseArgs => Account;
+    "account_remove": accounts::remove, ById => Done;
+    "sample_open": accounts::sample, NoArgs => Account;
+    "sync_now": accounts::sync_now, SyncArgs => Done;
+    "inbox_page": inbox::page, PageArgs => ConversationPage;
+    "counters": inbox::counters, NoArgs => Counters;
+    "conversations_edit": inbox::edit, EditArgs => Edited;
+    "undo": inbox::undo, UndoArgs => Done;
+    "conversation": conversation::open, ById => Conversation;
+    "conversation_row": conversation::row, ById => ConversationRow;
+    "message_body": conversation::body, BodyArgs => MessageBody;
+    "attachment_save": conversation::attachment_save, AttachmentArgs => Saved;
+    "search": search::search, SearchArgs => SearchPage;
+    "health": health::health, NoArgs => Health;
+}
+
+fn read<T: serde::de::DeserializeOwned>(name: &str, args: Value) -> Result<T, ApiError> {
+    serde_json::from_value(args).map_err(|error| {
+        ApiError::new(Code::Invalid, format!("The arguments of “{name}” are not understood: {error}."))
+    })
+}
+
+fn write<T: serde::Serialize>(result: &T) -> Result<Value, ApiError> {
+    serde_json::to_value(result)
+        .map_err(|error| ApiError::new(Code::Internal, format!("An answer cannot be written: {error}.")))
+}

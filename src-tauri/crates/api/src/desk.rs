@@ -1,0 +1,136 @@
+//! What handlers work with: the store, the engine, and what the composition root and the host offer.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+
+use deskbell_domain::secret::Secret;
+use deskbell_domain::time::Clock;
+use deskbell_domain::{AccountId, Millis, ProviderError};
+use deskbell_engine::Engine;
+use deskbell_store::{Store, StoreError};
+
+use crate::dto::{ApiError, ArchiveKind, FieldError, ImapForm};
+use crate::present::Events;
+
+/// A mailbox that was tried and may become an account.
+#[derive(Clone, Debug)]
+pub struct NewMailbox {
+    /// The provider's name.
+    pub provider: &'static str,
+    /// Its own address, or the path of an archive.
+    pub address: String,
+    /// The provider's settings as JSON, without secrets.
+    pub settings: String,
+    /// The provider keeps what a person does to messages.
+    pub writes_back: bool,
+}
+
+/// What went wrong when a mailbox was tried.
+#[derive(Debug)]
+pub enum TryError {
+    /// Fields of the form are wrong; nothing was connected to.
+    Fields(Vec<FieldError>),
+    /// The provider said so; the field that most likely is to blame, if any.
+    Provider(Option<&'static str>, ProviderError),
+}
+
+/// What the composition root knows and handlers do not: providers and secrets.
+#[async_trait]
+pub trait Gateway: Send + Sync {
+    /// Connects and signs in with what a person typed.
+    async fn try_imap(&self, form: &ImapForm) -> Result<NewMailbox, TryError>;
+    /// Tries a new password with the settings of an account.
+    async fn try_password(&self, settings: &str, password: &Secret) -> Result<(), TryError>;
+    /// Looks whether the path holds mail.
+    async fn try_archive(&self, path: PathBuf) -> Result<NewMailbox, TryError>;
+    /// Encrypts a secret for the store.
+    async fn seal(&self, account: AccountId, secret: &Secret) -> Result<Vec<u8>, String>;
+}
+
+/// What only a host can do; paths and links never come from the webview.
+#[async_trait]
+pub trait Host: Send + Sync {
+    /// Lets the person pick mail to import.
+    async fn pick(&self, kind: ArchiveKind) -> Option<PathBuf>;
+    /// Lets the person say where a file goes; the name is a proposal.
+    async fn save_as(&self, name: &str) -> Option<PathBuf>;
+    /// Opens a checked link in the system's program for it.
+    fn open_link(&self, href: &str) -> Result<(), String>;
+}
+
+/// An open profile and everything around it.
+pub struct Desk {
+    /// The store.
+    pub store: Store,
+    /// The engine; absent where the profile can only be read.
+    pub engine: Option<Engine>,
+    /// Providers and secrets.
+    pub gateway: Arc<dyn Gateway>,
+    /// The host.
+    pub host: Arc<dyn Host>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Something the person must be told, found at opening.
+    pub notice: Option<String>,
+    /// Paths picked in the host's dialog, by the token the webview holds.
+    picked: Mutex<HashMap<String, PathBuf>>,
+}
+
+impl Desk {
+    /// Puts an open profile together.
+    pub fn new(
+        store: Store,
+        engine: Option<Engine>,
+        gateway: Arc<dyn Gateway>,
+        host: Arc<dyn Host>,
+        clock: Arc<dyn Clock>,
+        notice: Option<String>,
+    ) -> Self {
+        Self { store, engine, gateway, host, clock, notice, picked: Mutex::default() }
+    }
+
+    /// The instant it is now.
+    pub(crate) fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    /// Runs a transaction in the name of the person.
+    pub(crate) async fn write<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut deskbell_store::Write<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.store.write(deskbell_store::Origin::Local, self.now(), job).await
+    }
+
+    /// Asks the engine to look at an account, or at all.
+    pub(crate) fn wake(&self, account: Option<AccountId>) {
+        if let Some(engine) = &self.engine {
+            engine.sync_now(account);
+        }
+    }
+
+    /// Remembers a picked path; the token that names it.
+    pub(crate) fn remember(&self, path: PathBuf) -> String {
+        let mut picked = self.picked.lock().unwrap_or_else(PoisonError::into_inner);
+        let token = format!("picked-{}", picked.len() + 1);
+        picked.insert(token.clone(), path);
+        token
+    }
+
+    /// The path behind a token.
+    pub(crate) fn recall(&self, token: &str) -> Result<PathBuf, ApiError> {
+        let picked = self.picked.lock().unwrap_or_else(PoisonError::into_inner);
+        picked.get(token).cloned().ok_or_else(|| {
+            ApiError::field("token", "Choose the file or folder again; the choice is no longer known.")
+        })
+    }
+
+    /// Everything a face is told unasked from now on.
+    pub fn events(&self) -> Events {
+        Events::new(self)
+    }
+}

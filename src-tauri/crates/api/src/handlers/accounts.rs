@@ -1,0 +1,199 @@
+//! Accounts: adding, pausing, removing, syncing.
+
+use deskbell_domain::secret::Secret;
+use deskbell_domain::{AccountId, AccountState, Channel};
+use deskbell_store::table::account::NewAccount;
+use deskbell_store::table::{self, secret};
+
+use crate::desk::{Desk, NewMailbox};
+use crate::dto::{
+    Account, AccountList, ApiError, ArchiveForm, ById, Done, ImapForm, ImapSuggestion, NoArgs,
+    PasswordForm, PauseArgs, PickArgs, Picked, SuggestArgs, SyncArgs,
+};
+use crate::handlers::{id, optional_id};
+use crate::{present, preset};
+
+/// Every quarter of an hour.
+const SCHEDULE: &str = "*/15 * * * *";
+/// The name under which an account's password is kept.
+const PASSWORD: &str = "password";
+
+/// All accounts.
+pub async fn list(desk: &Desk, _: NoArgs) -> Result<AccountList, ApiError> {
+    let rows = desk.store.read(table::account::list).await?;
+    let mut accounts = Vec::with_capacity(rows.len());
+    for row in rows {
+        accounts.push(present::account(desk, row).await?);
+    }
+    Ok(AccountList { accounts })
+}
+
+/// One account.
+pub async fn show(desk: &Desk, account: AccountId) -> Result<Account, ApiError> {
+    let row = desk.store.read(move |c| table::account::get(c, account)).await?;
+    Ok(present::account(desk, row).await?)
+}
+
+/// Proposes settings for an address.
+pub async fn suggest(_: &Desk, args: SuggestArgs) -> Result<ImapSuggestion, ApiError> {
+    Ok(preset::suggest(&args.address))
+}
+
+/// Tries a mailbox and makes an account of it.
+pub async fn add_imap(desk: &Desk, form: ImapForm) -> Result<Account, ApiError> {
+    refuse_read_only(desk)?;
+    let mailbox = desk.gateway.try_imap(&form).await?;
+    let password = Secret::new(form.password);
+    add(desk, mailbox, &form.name, Some(&password), "address").await
+}
+
+/// Lets the person pick mail to import.
+pub async fn pick(desk: &Desk, args: PickArgs) -> Result<Picked, ApiError> {
+    let path = desk.host.pick(args.kind).await;
+    Ok(Picked {
+        path: path.as_ref().map(|path| path.display().to_string()),
+        token: path.map(|path| desk.remember(path)),
+    })
+}
+
+/// Imports picked mail.
+pub async fn add_archive(desk: &Desk, form: ArchiveForm) -> Result<Account, ApiError> {
+    let path = desk.recall(&form.token)?;
+    add_archive_at(desk, path, &form.name).await
+}
+
+/// Imports the mail at a path that did not come from the webview.
+pub async fn add_archive_at(
+    desk: &Desk,
+    path: std::path::PathBuf,
+    name: &str,
+) -> Result<Account, ApiError> {
+    refuse_read_only(desk)?;
+    let given = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let mailbox = desk.gateway.try_archive(path).await?;
+    let name = if name.trim().is_empty() { given.unwrap_or_default() } else { name.to_owned() };
+    add(desk, mailbox, &name, None, "path").await
+}
+
+async fn add(
+    desk: &Desk,
+    mailbox: NewMailbox,
+    name: &str,
+    password: Option<&Secret>,
+    field: &str,
+) -> Result<Account, ApiError> {
+    let known = {
+        let (provider, address) = (mailbox.provider, mailbox.address.clone());
+        desk.store.read(move |c| table::account::find(c, provider, &address)).await?
+    };
+    if let Some(known) = known {
+        return Err(ApiError::field(
+            field,
+            format!("{} is here already, as “{}”.", mailbox.address, known.name),
+        ));
+    }
+    let name = if name.trim().is_empty() { mailbox.address.clone() } else { name.trim().to_owned() };
+    let new = NewAccount {
+        provider: mailbox.provider.into(),
+        channel: Channel::Email,
+        address: mailbox.address,
+        name,
+        settings: mailbox.settings,
+        schedule: SCHEDULE.into(),
+        writes_back: mailbox.writes_back,
+    };
+    // Paused until its password is stored: the engine must not try it without.
+    let account = desk
+        .write(move |w| {
+            let account = table::account::insert(w, &new)?;
+            table::account::set_paused(w, account, true)?;
+            Ok(account)
+        })
+        .await?;
+    if let Some(password) = password
+        && let Err(error) = keep(desk, account, password).await
+    {
+        deskbell_store::sync::erase(&desk.store, account, desk.now()).await?;
+        return Err(error);
+    }
+    desk.write(move |w| table::account::set_paused(w, account, false)).await?;
+    desk.wake(Some(account));
+    show(desk, account).await
+}
+
+async fn keep(desk: &Desk, account: AccountId, password: &Secret) -> Result<(), ApiError> {
+    let sealed = desk.gateway.seal(account, password).await.map_err(|error| {
+        ApiError::new(crate::dto::Code::Storage, crate::error::sentence(&error))
+    })?;
+    Ok(desk.write(move |w| secret::put(w, account, PASSWORD, &sealed)).await?)
+}
+
+/// Takes a new password after a refused sign-in.
+pub async fn password(desk: &Desk, form: PasswordForm) -> Result<Account, ApiError> {
+    let account: AccountId = id("id", &form.id)?;
+    let row = desk.store.read(move |c| table::account::get(c, account)).await?;
+    if form.password.is_empty() {
+        return Err(ApiError::field("password", "Enter the password."));
+    }
+    let password = Secret::new(form.password);
+    desk.gateway.try_password(&row.settings, &password).await?;
+    keep(desk, account, &password).await?;
+    desk.write(move |w| table::account::set_state(w, account, AccountState::New, None)).await?;
+    desk.wake(Some(account));
+    show(desk, account).await
+}
+
+/// Pauses an account or lets it go on.
+pub async fn pause(desk: &Desk, args: PauseArgs) -> Result<Account, ApiError> {
+    let account: AccountId = id("id", &args.id)?;
+    desk.store.read(move |c| table::account::get(c, account)).await?;
+    desk.write(move |w| {
+        table::account::set_paused(w, account, args.paused)?;
+        let state = if args.paused { AccountState::Paused } else { AccountState::New };
+        table::account::set_state(w, account, state, None)
+    })
+    .await?;
+    if !args.paused {
+        desk.wake(Some(account));
+    }
+    show(desk, account).await
+}
+
+/// Erases an account and everything of it here; nothing changes at the provider.
+pub async fn remove(desk: &Desk, args: ById) -> Result<Done, ApiError> {
+    let account: AccountId = id("id", &args.id)?;
+    desk.store.read(move |c| table::account::get(c, account)).await?;
+    desk.write(move |w| table::account::set_paused(w, account, true)).await?;
+    deskbell_store::sync::erase(&desk.store, account, desk.now()).await?;
+    Ok(Done {})
+}
+
+/// Opens the sample workspace: a shipped mailbox, imported like any other.
+pub async fn sample(desk: &Desk, _: NoArgs) -> Result<Account, ApiError> {
+    refuse_read_only(desk)?;
+    let path = crate::sample::write(desk.store.directory(), desk.now()).map_err(|error| {
+        ApiError::new(
+            crate::dto::Code::Storage,
+            format!("The sample mailbox could not be written: {error}."),
+        )
+    })?;
+    add_archive_at(desk, path, crate::sample::NAME).await
+}
+
+/// Looks at one account or all of them now.
+pub async fn sync_now(desk: &Desk, args: SyncArgs) -> Result<Done, ApiError> {
+    let account = optional_id::<AccountId>("account_id", args.account_id.as_deref())?;
+    if let Some(account) = account {
+        desk.store.read(move |c| table::account::get(c, account)).await?;
+    }
+    refuse_read_only(desk)?;
+    desk.wake(account);
+    Ok(Done {})
+}
+
+fn refuse_read_only(desk: &Desk) -> Result<(), ApiError> {
+    if desk.store.is_read_only() {
+        return Err(deskbell_store::StoreError::ReadOnly.into());
+    }
+    Ok(())
+}

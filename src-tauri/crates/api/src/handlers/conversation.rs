@@ -1,0 +1,131 @@
+//! One conversation: its messages, their bodies, their files.
+
+use deskbell_domain::message::BodyState;
+use deskbell_domain::{ConversationId, MessageId};
+use deskbell_store::queries::conversation;
+use deskbell_store::{sync, table};
+
+use crate::desk::Desk;
+use crate::dto::{
+    ApiError, AttachmentArgs, BodyArgs, ById, Code, Conversation, ConversationRow, MessageBody,
+    Saved, SuspiciousLink,
+};
+use crate::handlers::id;
+use crate::render::{RemoteImages, RenderOptions, Theme, Words};
+use crate::{images, present, render};
+
+/// Messages of a conversation shown at once.
+const SHOWN: u32 = 500;
+
+/// A conversation with its messages.
+pub async fn open(desk: &Desk, args: ById) -> Result<Conversation, ApiError> {
+    let id: ConversationId = id("id", &args.id)?;
+    Ok(desk.store.read(move |c| present::conversation(c, id, SHOWN)).await?)
+}
+
+/// A conversation as a list shows it.
+pub async fn row(desk: &Desk, args: ById) -> Result<ConversationRow, ApiError> {
+    let id: ConversationId = id("id", &args.id)?;
+    Ok(present::row(desk.store.read(move |c| table::conversation::get(c, id)).await?))
+}
+
+/// The body of a message, safe to show. A body that is not here yet is fetched.
+pub async fn body(desk: &Desk, args: BodyArgs) -> Result<MessageBody, ApiError> {
+    let message: MessageId = id("id", &args.id)?;
+    let theme = if args.theme == "dark" { Theme::Dark } else { Theme::Light };
+    let words = Words { show_quoted: args.words.show_quoted, cut: args.words.cut };
+    let source = match source(desk, message).await? {
+        Ok(source) => source,
+        Err(missing) => return Ok(without(missing)),
+    };
+    let mut remote_images = RemoteImages::Blocked;
+    if args.remote_images {
+        remote_images = RemoteImages::Allowed(images::fetch(render::remote_images(&source)).await);
+    }
+    let options = RenderOptions { theme, remote_images, words };
+    let rendered = tokio::task::spawn_blocking(move || render::render(&source, &options))
+        .await
+        .map_err(|_| ApiError::new(Code::Internal, "This message could not be drawn."))?;
+    Ok(MessageBody {
+        document: Some(rendered.document),
+        blocked_images: rendered.remote_images,
+        blocked_hosts: rendered.remote_hosts,
+        suspicious_links: rendered
+            .links
+            .into_iter()
+            .filter(|link| link.suspicious)
+            .map(|link| SuspiciousLink { text: link.text, href: link.href })
+            .collect(),
+        missing: None,
+    })
+}
+
+/// The source of a message, from the store or, if it is not here, from the provider.
+async fn source(
+    desk: &Desk,
+    message: MessageId,
+) -> Result<Result<Vec<u8>, String>, ApiError> {
+    let row = desk.store.read(move |c| table::message::get(c, message)).await?;
+    if !matches!(row.body_state, BodyState::Full | BodyState::Quarantined) {
+        let Some(engine) = &desk.engine else {
+            return Ok(Err("The text of this message is not on this machine yet.".into()));
+        };
+        if let Err(error) = engine.fetch_body(message).await {
+            let failure = ApiError::from(error);
+            return Ok(Err(format!(
+                "The text of this message is not on this machine yet. {}",
+                failure.message
+            )));
+        }
+    }
+    let packer = desk.store.packer();
+    let source = desk.store.read(move |c| sync::source(c, &packer, message)).await?;
+    Ok(source.ok_or_else(|| "The text of this message is not on this machine yet.".into()))
+}
+
+fn without(missing: String) -> MessageBody {
+    MessageBody {
+        document: None,
+        blocked_images: 0,
+        blocked_hosts: 0,
+        suspicious_links: Vec::new(),
+        missing: Some(missing),
+    }
+}
+
+/// The source of a message as received, for `bell message --raw`.
+pub async fn raw(desk: &Desk, message: MessageId) -> Result<Vec<u8>, ApiError> {
+    source(desk, message).await?.map_err(|missing| ApiError::new(Code::Offline, missing))
+}
+
+/// One message without its body.
+pub async fn message(desk: &Desk, message: MessageId) -> Result<crate::dto::Message, ApiError> {
+    Ok(desk
+        .store
+        .read(move |c| {
+            let row = table::message::get(c, message)?;
+            let mailboxes = conversation::mailboxes(c, message)?;
+            let files = table::attachment::of_message(c, message)?;
+            Ok(present::message(row, mailboxes, files))
+        })
+        .await?)
+}
+
+/// Saves a file of a message where the person says.
+pub async fn attachment_save(desk: &Desk, args: AttachmentArgs) -> Result<Saved, ApiError> {
+    let id: MessageId = id("message_id", &args.message_id)?;
+    let source = raw(desk, id).await?;
+    let part = args.part;
+    let file = tokio::task::spawn_blocking(move || render::attachment(&source, part))
+        .await
+        .ok()
+        .flatten()
+        .ok_or_else(|| ApiError::field("part", "This message has no such file."))?;
+    let (name, _, bytes) = file;
+    let Some(path) = desk.host.save_as(&name).await else { return Ok(Saved { path: None }) };
+    let shown = path.display().to_string();
+    tokio::fs::write(&path, bytes).await.map_err(|error| {
+        ApiError::new(Code::Storage, format!("{shown} could not be written: {error}."))
+    })?;
+    Ok(Saved { path: Some(shown) })
+}

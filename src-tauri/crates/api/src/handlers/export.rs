@@ -1,0 +1,162 @@
+//! Everything of a person, in formats other programs read: one mbox a mailbox, and JSON beside it.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use deskbell_domain::message::Flags;
+use deskbell_store::queries::export;
+use deskbell_store::{Store, StoreError, sync, table};
+
+use crate::desk::Desk;
+use crate::dto::{ApiError, Code};
+
+/// Messages read in one transaction.
+const AT_ONCE: u32 = 200;
+
+/// What was written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Exported {
+    /// Messages with their source.
+    pub messages: u64,
+    /// Messages whose body is not on this machine; their headers are in the JSON.
+    pub without_body: u64,
+    /// Files written.
+    pub files: u64,
+}
+
+/// Writes everything into an empty or new directory; `told` hears how many messages are done.
+pub async fn export(
+    desk: &Desk,
+    directory: PathBuf,
+    told: impl Fn(u64) + Send + 'static,
+) -> Result<Exported, ApiError> {
+    let occupied = directory.read_dir().is_ok_and(|mut entries| entries.next().is_some());
+    if occupied {
+        return Err(ApiError::field(
+            "directory",
+            format!("{} is not empty; choose a new directory.", directory.display()),
+        ));
+    }
+    let store = desk.store.clone();
+    tokio::task::spawn_blocking(move || write(&store, &directory, &told))
+        .await
+        .map_err(|_| ApiError::new(Code::Internal, "The export was cut short."))?
+}
+
+fn write(
+    store: &Store,
+    directory: &Path,
+    told: &(impl Fn(u64) + Send),
+) -> Result<Exported, ApiError> {
+    let mut exported = Exported::default();
+    for account in store.read_now(table::account::list)? {
+        let folder = directory.join(format!("{}-{}", account.id, file_name(&account.name)));
+        std::fs::create_dir_all(&folder).map_err(|error| refused(&folder, &error))?;
+        let mut index = create(&folder.join("messages.jsonl"), &mut exported)?;
+        for scope in store.read_now(|c| table::scope::list(c, account.id))? {
+            if !scope.remote.selectable {
+                continue;
+            }
+            let path = folder.join(format!("{}.mbox", file_name(&scope.remote.name)));
+            let mut mbox = create(&path, &mut exported)?;
+            let mut after = None;
+            loop {
+                let copies = store.read_now(|c| export::copies(c, scope.id, after.as_ref(), AT_ONCE))?;
+                let Some(last) = copies.last() else { break };
+                after = Some(last.key.clone());
+                for copy in &copies {
+                    let (row, source) = store.read_now(|c| -> Result<_, StoreError> {
+                        let row = table::message::get(c, copy.message)?;
+                        let packer = store.packer();
+                        Ok((row, sync::source(c, &packer, copy.message)?))
+                    })?;
+                    let line = json!({
+                        "id": row.id.to_string(),
+                        "conversation_id": row.conversation.to_string(),
+                        "mailbox": scope.remote.name,
+                        "message_id": row.message_id,
+                        "date": row.date,
+                        "from": { "name": row.from_name, "address": row.from_address },
+                        "to": row.recipients.to,
+                        "cc": row.recipients.cc,
+                        "bcc": row.recipients.bcc,
+                        "subject": row.subject,
+                        "flags": copy.flags,
+                        "has_source": source.is_some(),
+                    });
+                    writeln!(index, "{line}").map_err(|error| refused(&folder, &error))?;
+                    match source {
+                        Some(source) => {
+                            append(&mut mbox, &row, copy.flags, &source)
+                                .map_err(|error| refused(&path, &error))?;
+                            exported.messages += 1;
+                        }
+                        None => exported.without_body += 1,
+                    }
+                    told(exported.messages + exported.without_body);
+                }
+            }
+            mbox.flush().map_err(|error| refused(&path, &error))?;
+        }
+        index.flush().map_err(|error| refused(&folder, &error))?;
+    }
+    Ok(exported)
+}
+
+/// One message in mboxrd form: lines that look like separators are quoted, so that nothing is lost.
+fn append(
+    mbox: &mut impl std::io::Write,
+    row: &table::message::Message,
+    flags: Flags,
+    source: &[u8],
+) -> std::io::Result<()> {
+    let at = jiff::Timestamp::from_millisecond(row.internal_date)
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+        .strftime("%a %b %e %H:%M:%S %Y");
+    let sender = if row.from_address.is_empty() { "MAILER-DAEMON" } else { &row.from_address };
+    writeln!(mbox, "From {} {at}", sender.replace(char::is_whitespace, "_"))?;
+    writeln!(mbox, "Status: {}", if flags.seen { "RO" } else { "O" })?;
+    let marks = format!(
+        "{}{}{}",
+        if flags.starred { "F" } else { "" },
+        if flags.answered { "A" } else { "" },
+        if flags.draft { "T" } else { "" }
+    );
+    if !marks.is_empty() {
+        writeln!(mbox, "X-Status: {marks}")?;
+    }
+    for line in source.split_inclusive(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let quotes = line.iter().take_while(|byte| **byte == b'>').count();
+        if line.get(quotes..).is_some_and(|rest| rest.starts_with(b"From ")) {
+            mbox.write_all(b">")?;
+        }
+        mbox.write_all(line)?;
+        mbox.write_all(b"\n")?;
+    }
+    mbox.write_all(b"\n")
+}
+
+fn create(path: &Path, exported: &mut Exported) -> Result<BufWriter<File>, ApiError> {
+    let file = File::create_new(path).map_err(|error| refused(path, &error))?;
+    exported.files += 1;
+    Ok(BufWriter::new(file))
+}
+
+fn refused(path: &Path, error: &std::io::Error) -> ApiError {
+    ApiError::new(Code::Storage, format!("{} could not be written: {error}.", path.display()))
+}
+
+/// A name every file system takes.
+fn file_name(name: &str) -> String {
+    let safe: String = name
+        .chars()
+        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | ' ') { c } else { '_' })
+        .collect();
+    let safe = safe.trim_matches(['.', ' ']).to_owned();
+    if safe.is_empty() { "mailbox".into() } else { safe }
+}

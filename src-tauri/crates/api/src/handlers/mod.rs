@@ -1,0 +1,38 @@
+//! What each command does, one file a subject.
+
+pub mod accounts;
+pub mod app;
+pub mod conversation;
+pub mod export;
+pub mod health;
+pub mod inbox;
+pub mod search;
+
+use std::str::FromStr;
+
+use crate::dto::ApiError;
+
+/// Reads an id; the field it came in is named if it is none.
+pub(crate) fn id<T: FromStr>(field: &str, text: &str) -> Result<T, ApiError> {
+    text.parse().map_err(|_| ApiError::field(field, format!("“{text}” is not the id of anything here.")))
+}
+
+/// Reads an optional id.
+pub(crate) fn optional_id<T: FromStr>(
+    field: &str,
+    text: Option<&str>,
+) -> Result<Option<T>, ApiError> {
+    text.map(|text| id(field, text)).transpose()
+}
+
+/// Rows a page may ask for.
+const LARGEST_PAGE: u32 = 200;
+
+/// Checks how many rows are asked for.
+pub(crate) fn limit(limit: u32) -> Result<u32, ApiError> {
+    if (1..=LARGEST_PAGE).contains(&limit) {
+        Ok(limit)
+    } else {
+        Err(ApiError::field("limit", format!("Ask for 1 to {LARGEST_PAGE} rows.")))
+    }
+}

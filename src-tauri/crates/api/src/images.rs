@@ -1,0 +1,79 @@
+//! Fetching the images of a mail from other servers, once a person asked for them.
+//!
+//! Without cookies, without a referrer, without following to anything but the web, and with limits: the
+//! sender learns that the images were fetched, which is why nobody does so unasked, and nothing else.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use futures::StreamExt as _;
+use futures::stream;
+
+use crate::render::FetchedImages;
+
+/// Images fetched for one mail.
+const MOST: usize = 100;
+/// Bytes of one image.
+const LARGEST: usize = 5 * 1024 * 1024;
+/// Fetched at once.
+const AT_ONCE: usize = 6;
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Fetches images; those that do not come, or are none, are left out.
+pub(crate) async fn fetch(urls: Vec<String>) -> FetchedImages {
+    let Ok(client) = client() else { return FetchedImages::default() };
+    stream::iter(urls.into_iter().take(MOST))
+        .map(|url| {
+            let client = client.clone();
+            async move {
+                let data = fetch_one(&client, &url).await?;
+                Some((url, data))
+            }
+        })
+        .buffer_unordered(AT_ONCE)
+        .filter_map(|image| async { image })
+        .collect()
+        .await
+}
+
+fn client() -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .timeout(PATIENCE)
+        .referer(false)
+        .redirect(reqwest::redirect::Policy::custom(follow))
+        .user_agent("Mozilla/5.0")
+        .build()
+}
+
+/// Follows a redirect only to a named host of the public web, never to an address inside the person's network.
+fn follow(attempt: reqwest::redirect::Attempt<'_>) -> reqwest::redirect::Action {
+    let named = attempt.url().domain().is_some_and(|name| {
+        name.contains('.') && !name.ends_with(".localhost") && !name.ends_with(".local")
+    });
+    if named && attempt.previous().len() <= 5 { attempt.follow() } else { attempt.stop() }
+}
+
+async fn fetch_one(client: &reqwest::Client, url: &str) -> Option<String> {
+    let mut answer = client.get(url).send().await.ok()?.error_for_status().ok()?;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await.ok()? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > LARGEST {
+            return None;
+        }
+    }
+    let media_type = raster_type(&bytes)?;
+    let text = base64::engine::general_purpose::STANDARD.encode(bytes);
+    Some(format!("data:{media_type};base64,{text}"))
+}
+
+/// The type of an image by its first bytes; what the server claims does not count, and SVG is no image here.
+fn raster_type(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ => None,
+    }
+}

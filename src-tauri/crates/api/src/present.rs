@@ -1,0 +1,265 @@
+//! From rows to what a face sees.
+
+use std::sync::Arc;
+
+use deskbell_store::Connection;
+
+use deskbell_domain::{ConversationId, ingested};
+use deskbell_engine::EngineEvent;
+use deskbell_store::queries::{conversation as queries, search};
+use deskbell_store::table::message::Recipients;
+use deskbell_store::{ChangeBatch, StoreError, table};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::desk::Desk;
+use crate::dto;
+
+/// Other conversations named for each participant.
+const RECENT: usize = 5;
+/// Changes listed one by one; beyond it a face asks for everything again.
+const LISTED: usize = 500;
+
+/// A conversation as a list shows it.
+pub(crate) fn row(row: table::conversation::Conversation) -> dto::ConversationRow {
+    dto::ConversationRow {
+        id: row.id.to_string(),
+        account_id: row.account.to_string(),
+        channel: deskbell_domain::Channel::Email.as_str().into(),
+        people: row.people,
+        subject: row.subject,
+        preview: row.preview,
+        last_at: row.last_at,
+        messages: row.messages,
+        unread: row.unread,
+        starred: row.starred,
+        attachments: row.attachments,
+        last_is_own: row.last_is_own,
+        quarantined: row.quarantined,
+        pending: row.pending,
+        views: row.views.into_iter().map(|view| view.as_str().into()).collect(),
+    }
+}
+
+/// A conversation with its latest `limit` messages.
+pub(crate) fn conversation(
+    c: &Connection,
+    id: ConversationId,
+    limit: u32,
+) -> Result<dto::Conversation, StoreError> {
+    let conversation = table::conversation::get(c, id)?;
+    let account = table::account::get(c, conversation.account)?;
+    let mut messages = Vec::new();
+    let mut own = vec![deskbell_domain::address::identity_key(&account.address)];
+    for row in queries::messages(c, id, limit)? {
+        if row.own && !own.contains(&row.from_address) {
+            own.push(row.from_address.clone());
+        }
+        let mailboxes = queries::mailboxes(c, row.id)?;
+        let files = table::attachment::of_message(c, row.id)?;
+        messages.push(message(row, mailboxes, files));
+    }
+    let mut participants = Vec::new();
+    for person in table::identity::participants(c, id)? {
+        let is_own = own.contains(&person.address);
+        let recent = if is_own {
+            Vec::new()
+        } else {
+            queries::recent(c, &person.address, id, RECENT)?
+        };
+        participants.push(dto::Participant {
+            name: if person.name.is_empty() { person.address.clone() } else { person.name },
+            own: is_own,
+            conversations: person.conversations,
+            recent: recent
+                .into_iter()
+                .map(|other| dto::RecentConversation {
+                    id: other.id.to_string(),
+                    subject: other.subject,
+                    last_at: other.last_at,
+                })
+                .collect(),
+            address: person.address,
+        });
+    }
+    participants.sort_by_key(|person| person.own);
+    let shown = i64::try_from(messages.len()).unwrap_or(i64::MAX);
+    Ok(dto::Conversation {
+        earlier: (conversation.messages - shown).max(0),
+        row: row(conversation),
+        messages,
+        participants,
+    })
+}
+
+/// A message without its body.
+pub(crate) fn message(
+    row: table::message::Message,
+    mailboxes: Vec<String>,
+    files: Vec<ingested::Attachment>,
+) -> dto::Message {
+    let Recipients { to, cc, bcc, reply_to } = row.recipients;
+    let from = (!row.from_address.is_empty() || !row.from_name.is_empty()).then(|| dto::Person {
+        name: (!row.from_name.is_empty()).then_some(row.from_name),
+        address: row.from_address,
+    });
+    dto::Message {
+        id: row.id.to_string(),
+        conversation_id: row.conversation.to_string(),
+        account_id: row.account.to_string(),
+        from,
+        to: people(to),
+        cc: people(cc),
+        bcc: people(bcc),
+        reply_to: people(reply_to),
+        subject: row.subject,
+        date: row.date,
+        preview: row.preview,
+        seen: row.flags.seen,
+        starred: row.flags.starred,
+        answered: row.flags.answered,
+        draft: row.flags.draft,
+        own: row.own,
+        bulk: row.bulk,
+        body: body_word(row.body_state).into(),
+        quarantine_reason: row.quarantine_reason,
+        size: row.size,
+        message_id: row.message_id,
+        mailboxes,
+        attachments: files
+            .into_iter()
+            .map(|file| dto::AttachmentInfo {
+                part: file.part,
+                name: file.name,
+                media_type: file.media_type,
+                size: i64::try_from(file.size).unwrap_or(i64::MAX),
+                inline: file.inline,
+            })
+            .collect(),
+    }
+}
+
+fn body_word(state: deskbell_domain::message::BodyState) -> &'static str {
+    use deskbell_domain::message::BodyState;
+    match state {
+        BodyState::Missing => "missing",
+        BodyState::Full => "full",
+        BodyState::Quarantined => "quarantined",
+        BodyState::TooLarge => "too_large",
+    }
+}
+
+fn people(addresses: Vec<deskbell_domain::Address>) -> Vec<dto::Person> {
+    addresses
+        .into_iter()
+        .map(|person| dto::Person { name: person.name, address: person.address })
+        .collect()
+}
+
+/// Highlighted text.
+pub(crate) fn fragments(fragments: Vec<search::Fragment>) -> Vec<dto::Fragment> {
+    fragments
+        .into_iter()
+        .map(|fragment| dto::Fragment { text: fragment.text, hit: fragment.hit })
+        .collect()
+}
+
+/// An account with what the engine knows of it.
+pub(crate) async fn account(
+    desk: &Desk,
+    row: table::account::Account,
+) -> Result<dto::Account, StoreError> {
+    let id = row.id;
+    let pending_edits = desk.store.read(move |c| table::outbox::waiting(c, id)).await?;
+    let engine = desk.engine.as_ref();
+    Ok(dto::Account {
+        id: id.to_string(),
+        provider: row.provider,
+        channel: row.channel.as_str().into(),
+        name: row.name,
+        address: row.address,
+        color: row.color,
+        state: row.state.as_str().into(),
+        detail: row.detail,
+        synced_at: row.synced_at,
+        next_sync_at: engine.and_then(|engine| engine.next_sync(id)),
+        writes_back: row.writes_back,
+        pending_edits,
+        progress: engine.and_then(|engine| engine.progress(id)).map(progress),
+    })
+}
+
+fn progress(progress: deskbell_engine::SyncProgress) -> dto::SyncProgress {
+    dto::SyncProgress {
+        account_id: progress.account.to_string(),
+        scope: progress.scope,
+        done: progress.done,
+        total: progress.total,
+        eta_ms: progress.eta_ms,
+    }
+}
+
+/// Everything a face is told unasked: what was committed, and how far syncs are.
+pub struct Events {
+    batches: Receiver<Arc<ChangeBatch>>,
+    engine: Option<Receiver<EngineEvent>>,
+}
+
+impl Events {
+    pub(crate) fn new(desk: &Desk) -> Self {
+        Self {
+            batches: desk.store.subscribe(),
+            engine: desk.engine.as_ref().map(deskbell_engine::Engine::events),
+        }
+    }
+
+    /// The next event; `None` once the desk is closed.
+    pub async fn next(&mut self) -> Option<dto::Event> {
+        loop {
+            let engine = async {
+                match &mut self.engine {
+                    Some(engine) => engine.recv().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                batch = self.batches.recv() => match batch {
+                    Ok(batch) => return Some(changes(&batch)),
+                    Err(RecvError::Lagged(_)) => {
+                        return Some(dto::Event::Changes { changes: Vec::new(), everything: true });
+                    }
+                    Err(RecvError::Closed) => return None,
+                },
+                event = engine => match event {
+                    Ok(EngineEvent::Progress(now)) => {
+                        return Some(dto::Event::Progress { progress: progress(now) });
+                    }
+                    Ok(EngineEvent::Idle(account)) => {
+                        return Some(dto::Event::Idle { account_id: account.to_string() });
+                    }
+                    // Progress that was missed is out of date anyway.
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => self.engine = None,
+                },
+            }
+        }
+    }
+}
+
+fn changes(batch: &deskbell_store::ChangeBatch) -> dto::Event {
+    if batch.changes.len() > LISTED {
+        return dto::Event::Changes { changes: Vec::new(), everything: true };
+    }
+    dto::Event::Changes {
+        changes: batch
+            .changes
+            .iter()
+            .map(|change| dto::Change {
+                entity: change.entity.as_str().into(),
+                id: change.id.to_string(),
+                deleted: change.deleted,
+            })
+            .collect(),
+        everything: false,
+    }
+}

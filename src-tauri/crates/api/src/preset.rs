@@ -1,0 +1,124 @@
+//! Settings proposed for a mail address: those the large providers publish, a likely guess for all others.
+
+use crate::dto::{ImapSuggestion, Security};
+
+/// Settings of one provider.
+struct Preset {
+    domains: &'static [&'static str],
+    host: &'static str,
+    port: u16,
+    security: Security,
+    hint: Option<&'static str>,
+}
+
+const TLS: u16 = 993;
+
+/// Published by the providers in their help pages; see the decision on presets.
+const PRESETS: [Preset; 9] = [
+    Preset {
+        domains: &["gmail.com", "googlemail.com"],
+        host: "imap.gmail.com",
+        port: TLS,
+        security: Security::Tls,
+        hint: Some("Google asks for an app password: myaccount.google.com/apppasswords (2-step verification must be on)."),
+    },
+    Preset {
+        domains: &["yahoo.com", "ymail.com", "rocketmail.com", "yahoo.de", "yahoo.co.uk", "yahoo.fr"],
+        host: "imap.mail.yahoo.com",
+        port: TLS,
+        security: Security::Tls,
+        hint: Some("Yahoo asks for an app password: make one under Account security."),
+    },
+    Preset {
+        domains: &["aol.com"],
+        host: "imap.aol.com",
+        port: TLS,
+        security: Security::Tls,
+        hint: Some("AOL asks for an app password: make one under Account security."),
+    },
+    Preset {
+        domains: &["icloud.com", "me.com", "mac.com"],
+        host: "imap.mail.me.com",
+        port: TLS,
+        security: Security::Tls,
+        hint: Some("Apple asks for an app-specific password: account.apple.com, Sign-In and Security."),
+    },
+    Preset {
+        domains: &["zoho.com", "zohomail.com"],
+        host: "imap.zoho.com",
+        port: TLS,
+        security: Security::Tls,
+        hint: Some("IMAP must be switched on in Zoho's settings, and 2-step users need an app password."),
+    },
+    Preset {
+        domains: &["zoho.eu", "zohomail.eu"],
+        host: "imap.zoho.eu",
+        port: TLS,
+        security: Security::Tls,
+        hint: Some("IMAP must be switched on in Zoho's settings, and 2-step users need an app password."),
+    },
+    Preset {
+        domains: &["proton.me", "protonmail.com", "pm.me"],
+        host: "127.0.0.1",
+        port: 1143,
+        security: Security::Starttls,
+        hint: Some("Proton needs Proton Mail Bridge running on this machine; use the password Bridge shows."),
+    },
+    Preset {
+        domains: &["gmx.de", "gmx.net", "gmx.at", "gmx.ch"],
+        host: "imap.gmx.net",
+        port: TLS,
+        security: Security::Tls,
+        hint: Some("IMAP must be switched on in GMX's settings first."),
+    },
+    Preset {
+        domains: &["outlook.com", "hotmail.com", "live.com", "msn.com"],
+        host: "outlook.office365.com",
+        port: TLS,
+        security: Security::Tls,
+        hint: Some("Microsoft no longer accepts passwords from mail programs for these addresses."),
+    },
+];
+
+/// Proposes settings for an address; the domain is enough.
+pub(crate) fn suggest(address: &str) -> ImapSuggestion {
+    let address = address.trim();
+    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
+    let preset = PRESETS.iter().find(|preset| preset.domains.contains(&domain.as_str()));
+    match preset {
+        Some(preset) => ImapSuggestion {
+            host: preset.host.into(),
+            port: preset.port,
+            security: preset.security,
+            user: address.into(),
+            hint: preset.hint.map(Into::into),
+        },
+        None => ImapSuggestion {
+            host: if domain.is_empty() { String::new() } else { format!("imap.{domain}") },
+            port: TLS,
+            security: Security::Tls,
+            user: address.into(),
+            hint: None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_domain_gets_the_likeliest_server() {
+        let proposal = suggest("studio@inkwell.example");
+        assert_eq!(proposal.host, "imap.inkwell.example");
+        assert_eq!(proposal.port, 993);
+        assert_eq!(proposal.user, "studio@inkwell.example");
+    }
+
+    #[test]
+    fn a_known_provider_says_which_password_it_wants() {
+        let proposal = suggest("Mara@GMail.com");
+        assert_eq!(proposal.host, "imap.gmail.com");
+        assert!(proposal.hint.is_some_and(|hint| hint.contains("app password")));
+    }
+}

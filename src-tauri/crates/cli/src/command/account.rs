@@ -1,0 +1,114 @@
+//! `bell account …` and `bell erase`.
+
+use std::io::BufRead as _;
+use std::process::ExitCode;
+
+use deskbell_api::Desk;
+use deskbell_api::dto::{self, ApiError, ById, ImapForm, NoArgs, SuggestArgs};
+use deskbell_api::handlers::{accounts, health};
+
+use crate::args::{AccountAction, Imap, NewAccount, Security};
+use crate::exit::Failure;
+use crate::output::{Output, table, time};
+
+pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<ExitCode, Failure> {
+    match action {
+        AccountAction::Add { kind } => {
+            let account = match kind {
+                NewAccount::Imap(imap) => accounts::add_imap(desk, form(desk, imap).await?).await?,
+                NewAccount::Archive { path, name } => {
+                    accounts::add_archive_at(desk, path, &name).await?
+                }
+            };
+            output.answer(&account, || {
+                format!("Added account {}: {}. Fetch its mail with `bell sync`.", account.id, account.name)
+            })?;
+        }
+        AccountAction::List => {
+            let list = accounts::list(desk, NoArgs {}).await?;
+            output.answer(&list, || {
+                if list.accounts.is_empty() {
+                    return "No accounts yet. Add one with `bell account add imap` or `bell account add archive`.".into();
+                }
+                table(["ID", "NAME", "PROVIDER", "STATE", "UP TO DATE", "WAITING"], list.accounts.iter().map(row))
+            })?;
+        }
+        AccountAction::Show { id } => show(desk, output, &id).await?,
+        AccountAction::Remove { id } => return erase(desk, output, id).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn erase(desk: &Desk, output: Output, id: String) -> Result<ExitCode, Failure> {
+    let done = accounts::remove(desk, ById { id: id.clone() }).await?;
+    output.answer(&done, || format!("Account {id} and all of its mail are erased from this machine."))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn show(desk: &Desk, output: Output, id: &str) -> Result<(), Failure> {
+    let health = health::health(desk, NoArgs {}).await?;
+    let found = health.accounts.into_iter().find(|entry| entry.account.id == id).ok_or_else(|| {
+        ApiError::new(dto::Code::NotFound, format!("There is no account {id}; see `bell account list`."))
+    })?;
+    output.answer(&found, || {
+        let account = &found.account;
+        let detail = account.detail.as_deref().unwrap_or("");
+        let scopes = found.scopes.iter().map(|scope| {
+            [
+                scope.name.clone(),
+                scope.role.clone(),
+                scope.local.to_string(),
+                scope.remote.map_or_else(|| "?".into(), |n| n.to_string()),
+                scope.bodies_missing.to_string(),
+            ]
+        });
+        format!(
+            "{} <{}>: {} {detail}\n{}",
+            account.name,
+            account.address,
+            account.state,
+            table(["MAILBOX", "ROLE", "HERE", "THERE", "TEXTS TO COME"], scopes)
+        )
+    })
+}
+
+fn row(account: &dto::Account) -> [String; 6] {
+    [
+        account.id.clone(),
+        account.name.clone(),
+        account.provider.clone(),
+        account.state.clone(),
+        account.synced_at.map_or_else(|| "never".into(), time),
+        account.pending_edits.to_string(),
+    ]
+}
+
+async fn form(desk: &Desk, imap: Imap) -> Result<ImapForm, Failure> {
+    let proposal = accounts::suggest(desk, SuggestArgs { address: imap.address.clone() }).await?;
+    let mut password = String::new();
+    std::io::stdin().lock().read_line(&mut password)?;
+    let security = match imap.security {
+        Some(Security::None) => dto::Security::None,
+        Some(Security::Starttls) => dto::Security::Starttls,
+        Some(Security::Tls) => dto::Security::Tls,
+        None => proposal.security,
+    };
+    let usual = match security {
+        dto::Security::Tls => 993,
+        dto::Security::None | dto::Security::Starttls => 143,
+    };
+    let port = match (imap.port, &imap.host) {
+        (Some(port), _) => port,
+        (None, Some(_)) => usual,
+        (None, None) => proposal.port,
+    };
+    Ok(ImapForm {
+        address: imap.address,
+        name: imap.name,
+        user: imap.user,
+        host: imap.host.unwrap_or(proposal.host),
+        port,
+        security,
+        password: password.trim_end_matches(['\r', '\n']).to_owned(),
+    })
+}

@@ -1,0 +1,12 @@
+//! What each command does, one file a command.
+
+pub mod account;
+pub mod conversation;
+pub mod doctor;
+pub mod export;
+pub mod inbox;
+pub mod mark;
+pub mod message;
+pub mod search;
+pub mod stats;
+pub mod sync;

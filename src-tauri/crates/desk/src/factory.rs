@@ -1,0 +1,53 @@
+//! The registry of providers: the one place that knows them by name.
+
+use std::sync::Arc;
+
+use deskbell_domain::ProviderError;
+use deskbell_domain::port::Provider;
+use deskbell_domain::secret::Secret;
+use deskbell_engine::ProviderFactory;
+use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
+use deskbell_providers::imap::{ImapProvider, ImapSettings};
+use deskbell_store::table::account::Account;
+
+/// `account.provider` of a mailbox behind IMAP.
+pub(crate) const IMAP: &str = "imap";
+/// `account.provider` of imported mail.
+pub(crate) const ARCHIVE: &str = "archive";
+
+/// Opens providers by the name in the account's row.
+pub(crate) struct Registry;
+
+impl ProviderFactory for Registry {
+    fn open(
+        &self,
+        account: &Account,
+        secret: Option<Secret>,
+    ) -> Result<Arc<dyn Provider>, ProviderError> {
+        match account.provider.as_str() {
+            IMAP => {
+                let settings: ImapSettings = read(&account.settings)?;
+                let password = secret.ok_or_else(|| {
+                    ProviderError::Auth("no password is stored for this account".into())
+                })?;
+                Ok(Arc::new(ImapProvider::new(settings, password)))
+            }
+            ARCHIVE => {
+                let settings: ArchiveSettings = read(&account.settings)?;
+                Ok(Arc::new(ArchiveProvider::open(settings)?))
+            }
+            other => Err(ProviderError::Rejected {
+                code: "provider".into(),
+                message: format!("this Deskbell has no provider “{other}”"),
+            }),
+        }
+    }
+}
+
+/// Reads an account's settings.
+pub(crate) fn read<T: serde::de::DeserializeOwned>(settings: &str) -> Result<T, ProviderError> {
+    serde_json::from_str(settings).map_err(|error| ProviderError::Rejected {
+        code: "settings".into(),
+        message: format!("the account's settings cannot be read: {error}"),
+    })
+}

@@ -1,0 +1,129 @@
+//! What handlers may ask of providers and secrets: trying what a person typed, before an account is made.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use deskbell_api::dto::{FieldError, ImapForm, Security};
+use deskbell_api::{Gateway, NewMailbox, TryError};
+use deskbell_domain::secret::Secret;
+use deskbell_domain::{AccountId, ProviderError};
+use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
+use deskbell_providers::imap::{self, ImapProvider, ImapSettings};
+
+use crate::factory::{ARCHIVE, IMAP, read};
+use crate::vault::Vault;
+
+/// The gateway of an open profile.
+pub(crate) struct Doors {
+    pub(crate) vault: Arc<Vault>,
+}
+
+#[async_trait]
+impl Gateway for Doors {
+    async fn try_imap(&self, form: &ImapForm) -> Result<NewMailbox, TryError> {
+        let settings = settings(form)?;
+        let provider = ImapProvider::new(settings.clone(), Secret::new(form.password.as_str()));
+        provider.check().await.map_err(blame)?;
+        Ok(NewMailbox {
+            provider: IMAP,
+            address: settings.address.clone(),
+            settings: write(&settings)?,
+            writes_back: true,
+        })
+    }
+
+    async fn try_password(&self, settings: &str, password: &Secret) -> Result<(), TryError> {
+        let settings: ImapSettings =
+            read(settings).map_err(|error| TryError::Provider(None, error))?;
+        let provider = ImapProvider::new(settings, password.clone());
+        provider.check().await.map(|_| ()).map_err(blame)
+    }
+
+    async fn try_archive(&self, path: PathBuf) -> Result<NewMailbox, TryError> {
+        let path = std::path::absolute(&path).unwrap_or(path);
+        let settings = ArchiveSettings { path };
+        let tried = settings.clone();
+        let opened = tokio::task::spawn_blocking(move || ArchiveProvider::open(tried).map(|_| ()));
+        let opened = opened.await.unwrap_or_else(|_| {
+            Err(ProviderError::File("the path could not be read".into()))
+        });
+        opened.map_err(|error| TryError::Provider(Some("path"), error))?;
+        Ok(NewMailbox {
+            provider: ARCHIVE,
+            address: settings.path.display().to_string(),
+            settings: write(&settings)?,
+            writes_back: false,
+        })
+    }
+
+    async fn seal(&self, account: AccountId, secret: &Secret) -> Result<Vec<u8>, String> {
+        self.vault.seal(account, secret).await.map_err(|error| error.to_string())
+    }
+}
+
+fn write<T: serde::Serialize>(settings: &T) -> Result<String, TryError> {
+    serde_json::to_string(settings).map_err(|error| {
+        TryError::Provider(None, ProviderError::Protocol(format!("settings: {error}")))
+    })
+}
+
+/// Reads the form; every wrong field is named at once.
+fn settings(form: &ImapForm) -> Result<ImapSettings, TryError> {
+    let mut wrong = Vec::new();
+    let mut check = |bad: bool, field: &str, message: &str| {
+        if bad {
+            wrong.push(FieldError { field: field.into(), message: message.into() });
+        }
+    };
+    let address = form.address.trim();
+    let parts = address.split_once('@');
+    let plausible = parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    check(!plausible, "address", "Enter the whole mail address, such as studio@example.org.");
+    check(form.host.trim().is_empty(), "host", "Enter the server's name, such as imap.example.org.");
+    check(form.port == 0, "port", "Enter the server's port, usually 993.");
+    check(form.password.is_empty(), "password", "Enter the password.");
+    if !wrong.is_empty() {
+        return Err(TryError::Fields(wrong));
+    }
+    let user = form.user.trim();
+    Ok(ImapSettings {
+        address: address.into(),
+        user: if user.is_empty() { address.into() } else { user.into() },
+        host: form.host.trim().into(),
+        port: form.port,
+        security: match form.security {
+            Security::None => imap::Security::None,
+            Security::Starttls => imap::Security::StartTls,
+            Security::Tls => imap::Security::Tls,
+        },
+        pinned_certificate: None,
+    })
+}
+
+/// Says which field of the form an error most likely speaks of.
+fn blame(error: ProviderError) -> TryError {
+    match &error {
+        ProviderError::Rejected { code, message } => {
+            match code.strip_prefix("settings.") {
+                Some(field) => TryError::Fields(vec![FieldError {
+                    field: field.into(),
+                    message: capital(message),
+                }]),
+                None => TryError::Provider(None, error),
+            }
+        }
+        ProviderError::Auth(_) => TryError::Provider(Some("password"), error),
+        ProviderError::Offline(_) => TryError::Provider(Some("host"), error),
+        ProviderError::Tls(_) => TryError::Provider(Some("security"), error),
+        ProviderError::Protocol(_) => TryError::Provider(Some("port"), error),
+        _ => TryError::Provider(None, error),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
+}

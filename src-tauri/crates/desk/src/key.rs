@@ -1,0 +1,101 @@
+//! The profile's key: 32 random bytes in the operating system's keychain, or derived from a passphrase.
+//!
+//! The key never lies in the profile. Where there is no keychain (a server, a build machine) the variable
+//! `DESKBELL_PASSPHRASE` takes its place: the key is then derived with Argon2id and a salt kept beside the
+//! database. A profile stays with the way its key was first made.
+
+use std::path::Path;
+
+use argon2::Argon2;
+use zeroize::Zeroizing;
+
+/// The name under which keychains list the key.
+pub const KEYRING_SERVICE: &str = "app.deskbell.desktop";
+/// The variable that replaces the keychain.
+const PASSPHRASE: &str = "DESKBELL_PASSPHRASE";
+/// The file with the salt of a passphrase.
+const SALT: &str = "passphrase.salt";
+
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// No keychain answers and no passphrase is given.
+    #[error("the system's keychain cannot be used ({0}); unlock it, or set DESKBELL_PASSPHRASE to keep passwords under a passphrase")]
+    NoKeychain(String),
+    /// The keychain holds something else under our name.
+    #[error("the keychain's entry for this profile is not a Deskbell key; remove it and sign in again")]
+    Foreign,
+    /// The passphrase is wrong, or the key is another profile's.
+    #[error("the passphrase or key does not open this profile's passwords")]
+    Wrong,
+    /// The salt cannot be read or written.
+    #[error("the passphrase's salt cannot be used: {0}")]
+    Salt(#[from] std::io::Error),
+    /// Argon2 refused.
+    #[error("no key could be derived from the passphrase: {0}")]
+    Derive(String),
+}
+
+/// A key; overwritten when dropped.
+pub(crate) type Key = Zeroizing<[u8; 32]>;
+
+/// The key of a profile, made on first use. Blocks: keychains may ask the person.
+pub(crate) fn load(profile: &Path) -> Result<Key, KeyError> {
+    match std::env::var(PASSPHRASE) {
+        Ok(passphrase) if !passphrase.is_empty() => {
+            derive(profile, &Zeroizing::new(passphrase))
+        }
+        _ => from_keychain(profile),
+    }
+}
+
+fn from_keychain(profile: &Path) -> Result<Key, KeyError> {
+    let unusable = |error: keyring::Error| KeyError::NoKeychain(error.to_string());
+    let name = entry_name(profile);
+    let entry = keyring::Entry::new(KEYRING_SERVICE, &name).map_err(unusable)?;
+    match entry.get_secret() {
+        Ok(stored) => {
+            let stored = Zeroizing::new(stored);
+            let bytes: [u8; 32] =
+                stored.as_slice().try_into().map_err(|_| KeyError::Foreign)?;
+            Ok(Zeroizing::new(bytes))
+        }
+        Err(keyring::Error::NoEntry) => {
+            let key = random()?;
+            entry.set_secret(key.as_slice()).map_err(unusable)?;
+            Ok(key)
+        }
+        Err(error) => Err(unusable(error)),
+    }
+}
+
+/// One entry a profile: two profiles on one machine do not share a key.
+fn entry_name(profile: &Path) -> String {
+    let path = profile.canonicalize().unwrap_or_else(|_| profile.to_owned());
+    format!("profile {}", path.display())
+}
+
+fn derive(profile: &Path, passphrase: &str) -> Result<Key, KeyError> {
+    let path = profile.join(SALT);
+    let salt = match std::fs::read(&path) {
+        Ok(salt) => salt,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let salt = random()?.to_vec();
+            std::fs::write(&path, &salt)?;
+            salt
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut key = Zeroizing::new([0_u8; 32]);
+    Argon2::default()
+        .hash_password_into(passphrase.as_bytes(), &salt, key.as_mut_slice())
+        .map_err(|error| KeyError::Derive(error.to_string()))?;
+    Ok(key)
+}
+
+fn random() -> Result<Key, KeyError> {
+    let mut key = Zeroizing::new([0_u8; 32]);
+    getrandom::fill(key.as_mut_slice())
+        .map_err(|error| KeyError::Derive(format!("no randomness: {error}")))?;
+    Ok(key)
+}

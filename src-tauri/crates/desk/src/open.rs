@@ -1,0 +1,98 @@
+//! Opening a profile: store, vault, engine and handlers put together, in that order.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use deskbell_api::{Desk, Host};
+use deskbell_engine::{Engine, MachineClock};
+use deskbell_store::{Notice, OpenOptions, Store, StoreError};
+
+use crate::factory::Registry;
+use crate::gateway::Doors;
+use crate::vault::Vault;
+
+/// Why a profile cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store says so.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no place for a profile.
+    #[error("there is no directory for your data here; name one with --profile DIR")]
+    NoDirectory,
+}
+
+/// An open profile.
+pub struct Profile {
+    /// Handlers and everything they need.
+    pub desk: Arc<Desk>,
+}
+
+/// Makes TLS ready; every program calls it once, before anything connects.
+pub fn install_tls() {
+    // Already installed is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// The profile of the person who runs this program.
+pub fn default_directory() -> Result<PathBuf, OpenError> {
+    let variable = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let home = || variable("HOME");
+    let base = if cfg!(windows) {
+        variable("APPDATA")
+    } else if cfg!(target_os = "macos") {
+        home().map(|home| home.join("Library/Application Support"))
+    } else {
+        variable("XDG_DATA_HOME").or_else(|| home().map(|home| home.join(".local/share")))
+    };
+    base.map(|base| base.join("deskbell")).ok_or(OpenError::NoDirectory)
+}
+
+/// Opens a profile; with `watch` its loops run until [`Profile::close`], without it only what is asked for
+/// is synced.
+pub fn open(
+    directory: &Path,
+    host: Arc<dyn Host>,
+    options: OpenOptions,
+    watch: bool,
+) -> Result<Profile, OpenError> {
+    let opened = Store::open(directory, options)?;
+    let notice = opened.notice.as_ref().map(words);
+    let store = opened.store;
+    let vault = Arc::new(Vault::new(directory.to_owned(), store.clone()));
+    let clock = Arc::new(MachineClock);
+    let engine = (!store.is_read_only()).then(|| {
+        let factory = Arc::new(Registry);
+        let secrets = Arc::clone(&vault) as Arc<dyn deskbell_engine::SecretStore>;
+        let clock = Arc::clone(&clock) as Arc<dyn deskbell_domain::time::Clock>;
+        if watch {
+            Engine::start(store.clone(), factory, secrets, clock)
+        } else {
+            Engine::idle(store.clone(), factory, secrets, clock)
+        }
+    });
+    let gateway = Arc::new(Doors { vault });
+    let desk = Arc::new(Desk::new(store, engine, gateway, host, clock, notice));
+    Ok(Profile { desk })
+}
+
+impl Profile {
+    /// Stops all loops and waits for them.
+    pub async fn close(&self) {
+        if let Some(engine) = &self.desk.engine {
+            engine.stop().await;
+        }
+    }
+}
+
+fn words(notice: &Notice) -> String {
+    match notice {
+        Notice::SetAside(path) => format!(
+            "Deskbell's database was damaged. It was set aside as {}; your accounts were kept and all mail is being fetched again.",
+            path.display()
+        ),
+        Notice::ReadOnly => {
+            "Another Deskbell has this profile open. Here everything can be read, but nothing changed.".into()
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Sealing secrets with the profile's key: XChaCha20-Poly1305, bound to the account they belong to.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{Key as CipherKey, XChaCha20Poly1305, XNonce};
+use tokio::sync::OnceCell;
+
+use deskbell_domain::AccountId;
+use deskbell_domain::secret::Secret;
+use deskbell_engine::SecretStore;
+use deskbell_store::{Store, table};
+
+use crate::key::{self, Key, KeyError};
+
+/// Bytes of a nonce, before the ciphertext.
+const NONCE: usize = 24;
+
+/// The profile's key, fetched when it is first needed, and the secrets it opens.
+pub(crate) struct Vault {
+    profile: PathBuf,
+    store: Store,
+    key: OnceCell<Arc<Key>>,
+}
+
+impl Vault {
+    pub(crate) fn new(profile: PathBuf, store: Store) -> Self {
+        Self { profile, store, key: OnceCell::new() }
+    }
+
+    /// The key; a keychain is asked once and may block, so it is asked on a thread of its own.
+    async fn key(&self) -> Result<Arc<Key>, KeyError> {
+        let fetch = || async {
+            let profile = self.profile.clone();
+            tokio::task::spawn_blocking(move || key::load(&profile))
+                .await
+                .map_err(|_| KeyError::NoKeychain("it did not answer".into()))?
+                .map(Arc::new)
+        };
+        self.key.get_or_try_init(fetch).await.cloned()
+    }
+
+    /// Encrypts a secret of an account.
+    pub(crate) async fn seal(
+        &self,
+        account: AccountId,
+        secret: &Secret,
+    ) -> Result<Vec<u8>, KeyError> {
+        let key = self.key().await?;
+        let mut nonce = [0_u8; NONCE];
+        getrandom::fill(&mut nonce)
+            .map_err(|error| KeyError::Derive(format!("no randomness: {error}")))?;
+        let payload =
+            Payload { msg: secret.expose().as_bytes(), aad: &account.0.to_le_bytes() };
+        let sealed = cipher(&key)
+            .encrypt(XNonce::from_slice(&nonce), payload)
+            .map_err(|_| KeyError::Wrong)?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    async fn open(&self, account: AccountId, sealed: &[u8]) -> Result<Secret, KeyError> {
+        let key = self.key().await?;
+        let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or(KeyError::Wrong)?;
+        let payload = Payload { msg: sealed, aad: &account.0.to_le_bytes() };
+        let opened = cipher(&key)
+            .decrypt(XNonce::from_slice(nonce), payload)
+            .map_err(|_| KeyError::Wrong)?;
+        String::from_utf8(opened).map(Secret::new).map_err(|_| KeyError::Wrong)
+    }
+}
+
+fn cipher(key: &Key) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(CipherKey::from_slice(key.as_slice()))
+}
+
+#[async_trait]
+impl SecretStore for Vault {
+    async fn password(&self, account: AccountId) -> Result<Option<Secret>, String> {
+        let sealed = self
+            .store
+            .read(move |c| table::secret::get(c, account, "password"))
+            .await
+            .map_err(|error| error.to_string())?;
+        match sealed {
+            None => Ok(None),
+            Some(sealed) => {
+                self.open(account, &sealed).await.map(Some).map_err(|error| error.to_string())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deskbell_store::OpenOptions;
+
+    fn vault(directory: &std::path::Path, key: [u8; 32]) -> Vault {
+        let store = Store::open(directory, OpenOptions::default()).expect("a fresh profile opens");
+        let vault = Vault::new(directory.to_owned(), store.store);
+        vault.key.set(Arc::new(zeroize::Zeroizing::new(key))).expect("no key yet");
+        vault
+    }
+
+    #[tokio::test]
+    async fn a_sealed_password_opens_for_its_own_account_and_key_only() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let vault = vault(directory.path(), [7; 32]);
+        let sealed = vault.seal(AccountId(1), &Secret::new("pencil")).await.expect("seals");
+        assert!(!String::from_utf8_lossy(&sealed).contains("pencil"), "it cannot be read");
+        let opened = vault.open(AccountId(1), &sealed).await.expect("opens");
+        assert_eq!(opened.expose(), "pencil");
+        let foreign = vault.open(AccountId(2), &sealed).await;
+        assert!(matches!(foreign, Err(KeyError::Wrong)), "not another account's");
+        let other = tempfile::tempdir().expect("a directory");
+        let other = self::vault(other.path(), [8; 32]);
+        let wrong = other.open(AccountId(1), &sealed).await;
+        assert!(matches!(wrong, Err(KeyError::Wrong)), "not with another key");
+    }
+}

@@ -1,0 +1,111 @@
+//! How SQLite carries out every statement of a screen and of a sync: always along an index, never by looking
+//! at every row, never by sorting.
+
+use rusqlite::types::Value;
+
+use deskbell_domain::MailboxRole;
+use deskbell_domain::ingested::IngestedChange;
+
+use crate::Connection;
+use crate::queries::{conversation, inbox, search};
+use crate::sync::plans as sync_plans;
+use crate::table::{location, outbox};
+
+#[path = "../../tests/support/mod.rs"]
+mod support;
+
+use support::{Desk, arrives, letter};
+
+const LETTERS: u32 = 3_000;
+
+fn desk() -> Desk {
+    let mut desk = Desk::with(&[MailboxRole::Inbox, MailboxRole::Archive, MailboxRole::Sent]);
+    let roles = [MailboxRole::Inbox, MailboxRole::Archive, MailboxRole::Sent];
+    for (part, role) in roles.into_iter().enumerate() {
+        let letters: Vec<IngestedChange> = (0..LETTERS / 3)
+            .map(|n| {
+                let mut letter = letter(&format!("{part}-{n}@x.example"), i64::from(n));
+                letter.from = format!("client{}@x.example", n % 50);
+                letter.body = n % 10 != 0;
+                if n % 4 == 0 { arrives(n, &letter.answering(&format!("0-{}@x.example", n / 2))) } else { arrives(n, &letter) }
+            })
+            .collect();
+        desk.bring(role, letters);
+    }
+    // The plans must be as good with statistics as without.
+    desk.write(|w| Ok(w.execute_batch("ANALYZE")?)).expect("statistics");
+    desk
+}
+
+fn plan(c: &Connection, sql: &str, values: Vec<Value>) -> Vec<String> {
+    let mut statement = c.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a statement");
+    let wanted = statement.parameter_count();
+    let mut values = values;
+    values.resize(wanted, Value::Integer(1));
+    let rows = statement
+        .query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3))
+        .expect("a plan");
+    rows.collect::<Result<_, _>>().expect("its lines")
+}
+
+fn searched(text: &str) -> (String, Vec<Value>) {
+    let query = search::query(text, true, &jiff::tz::TimeZone::UTC);
+    search::statement(&search::Request { query, account: None, below: Some(1 << 60), limit: 50 })
+}
+
+#[test]
+fn every_list_walks_an_index() {
+    let desk = desk();
+    let columns = crate::table::conversation::COLUMNS;
+    let mut statements: Vec<(&str, String, Vec<Value>)> = vec![
+        ("a page of all accounts", inbox::all_sql(columns), vec![]),
+        ("a page of one account", inbox::account_sql(columns), vec![]),
+        ("the messages of a conversation", conversation::messages_sql(), vec![]),
+        ("recent conversations of an author", conversation::RECENT.into(), vec![]),
+        ("bodies still to come", sync_plans::MISSING.into(), vec![]),
+        ("copies of a message", sync_plans::COPIES.into(), vec![]),
+        ("edits that are due", outbox::due_sql(), vec![]),
+        ("edits over a message", outbox::over_message_sql(), vec![]),
+        ("the message behind a key", location::MESSAGE.into(), vec![]),
+        ("the keys of a message", location::KEYS.into(), vec![]),
+        ("the keys in a window", location::KEYS_BETWEEN.into(), vec![]),
+        ("the copies of a message for its flags", location::OF_MESSAGE.into(), vec![]),
+    ];
+    for (what, text) in [
+        ("a search for words", "visit hello"),
+        ("a search with operators", "from:client3 visit is:unread before:2030-01-01"),
+        ("a search by operators alone", "is:unread in:archive"),
+    ] {
+        let (sql, values) = searched(text);
+        statements.push((what, sql, values));
+    }
+    for statistics in [true, false] {
+        if !statistics {
+            let connection = desk.directory.path().join("deskbell.db");
+            #[expect(clippy::disallowed_methods, reason = "a connection that has not read statistics")]
+            let c = Connection::open(connection).expect("the file");
+            c.execute_batch("DELETE FROM sqlite_stat1").expect("statistics forgotten");
+        }
+        let text = statements
+            .iter()
+            .map(|(what, sql, values)| {
+                #[expect(clippy::disallowed_methods, reason = "a connection that reads statistics afresh")]
+                let c = Connection::open(desk.directory.path().join("deskbell.db")).expect("the file");
+                let lines = plan(&c, sql, values.clone());
+                for line in &lines {
+                    assert!(
+                        !line.contains("USE TEMP B-TREE"),
+                        "{what} is read in its index's order, never sorted: {lines:?}"
+                    );
+                    let scanned = line.starts_with("SCAN")
+                        && !line.contains("VIRTUAL TABLE")
+                        // Search by operators alone walks the messages newest first and stops at a page.
+                        && !line.contains("m USING INDEX message_order");
+                    assert!(!scanned, "{what} looks at no row it does not need: {lines:?}");
+                }
+                format!("{what}\n  {}\n", lines.join("\n  "))
+            })
+            .collect::<String>();
+        insta::assert_snapshot!("plans", text);
+    }
+}
