@@ -2,7 +2,12 @@
 const FACES = 8;
 
 export function initials(name: string): string {
-  const words = name.split(",")[0]?.trim().split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)) ?? [];
+  const words =
+    name
+      .split(",")[0]
+      ?.trim()
+      .split(/\s+/)
+      .filter((word) => /[\p{L}\p{N}]/u.test(word)) ?? [];
   const first = letter(words[0]);
   const last = words.length > 1 ? letter(words.at(-1)) : "";
   return (first + last).toLocaleUpperCase() || "?";
@@ -14,9 +19,12 @@ function letter(word: string | undefined): string {
 
 /** The custom property that holds the colour. */
 export function faceColor(name: string): string {
-  let sum = 0;
-  for (const char of name.split(",")[0] ?? "") sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973;
-  return `var(--face-${sum % FACES})`;
+  // FNV-1a: similar names must not end in the same colour.
+  let hash = 0x811c9dc5;
+  for (const char of name.split(",")[0] ?? "") {
+    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return `var(--face-${((hash ^ (hash >>> 15)) >>> 0) % FACES})`;
 }
 
 export function accountColor(index: number): string {

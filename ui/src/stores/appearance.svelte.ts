@@ -12,6 +12,9 @@ export const PANES: Record<Pane, { min: number; start: number; max: number }> = 
   context: { min: 208, start: 264, max: 420 },
 };
 
+/** The narrowest conversation that is still pleasant to read. */
+const READING = 360;
+
 export class Appearance {
   choice = $state<ThemeChoice>("system");
   language = $state<Locale | null>(null);
@@ -21,6 +24,7 @@ export class Appearance {
     list: PANES.list.start,
     context: PANES.context.start,
   });
+  private windowWidth = $state(window.innerWidth);
   private systemDark = $state(false);
   private readonly query: MediaQueryList;
 
@@ -28,6 +32,7 @@ export class Appearance {
     this.query = window.matchMedia("(prefers-color-scheme: dark)");
     this.systemDark = this.query.matches;
     this.query.addEventListener("change", this.follow);
+    window.addEventListener("resize", this.measure);
     this.choice = preferences.get<ThemeChoice>("theme", "system");
     this.language = preferences.get<Locale | null>("language", null);
     this.contextShown = preferences.get("context", true);
@@ -60,6 +65,11 @@ export class Appearance {
     this.preferences.set("context", shown);
   }
 
+  /** Whether the details leave the conversation room to be read. */
+  get contextFits(): boolean {
+    return this.windowWidth - this.panes.rail - PANES.list.min - this.panes.context >= READING;
+  }
+
   resize(pane: Pane, width: number): void {
     const { min, max } = PANES[pane];
     this.panes[pane] = Math.round(Math.min(max, Math.max(min, width)));
@@ -71,6 +81,7 @@ export class Appearance {
 
   stop(): void {
     this.query.removeEventListener("change", this.follow);
+    window.removeEventListener("resize", this.measure);
   }
 
   private dress(): void {
@@ -78,6 +89,10 @@ export class Appearance {
     if (this.choice === "system") delete root.dataset.theme;
     else root.dataset.theme = this.choice;
   }
+
+  private readonly measure = (): void => {
+    this.windowWidth = window.innerWidth;
+  };
 
   private readonly follow = (event: MediaQueryListEvent): void => {
     this.systemDark = event.matches;

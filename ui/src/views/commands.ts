@@ -82,11 +82,17 @@ export function commands(desk: Desk): Command[] {
     make("move", "extend-down", ["shift+j", "shift+arrowdown"], inMail, () => mail.extend(1)),
     make("move", "extend-up", ["shift+k", "shift+arrowup"], inMail, () => mail.extend(-1)),
     make("move", "select-all", ["mod+a"], inMail, () => mail.checkAll()),
-    make("move", "unfold", [";"], () => desk.conversation.current !== null, () => {
-      const { conversation } = desk;
-      if (conversation.allUnfolded) conversation.foldAll();
-      else conversation.unfoldAll();
-    }),
+    make(
+      "move",
+      "unfold",
+      [";"],
+      () => desk.conversation.current !== null,
+      () => {
+        const { conversation } = desk;
+        if (conversation.allUnfolded) conversation.foldAll();
+        else conversation.unfoldAll();
+      },
+    ),
 
     make("edit", "archive", ["e"], editable, () => edit("archive")),
     make("edit", "trash", ["#", "delete"], editable, () => edit("trash")),
@@ -95,15 +101,31 @@ export function commands(desk: Desk): Command[] {
     make("edit", "star", ["s"], editable, () => edit(starred() ? "unstar" : "star")),
     make("edit", "read", ["shift+i"], editable, () => edit("read")),
     make("edit", "unread", ["shift+u"], editable, () => edit("unread")),
-    make("edit", "undo", ["z", "mod+z"], () => desk.lastUndo !== null, () => void desk.undo()),
+    make(
+      "edit",
+      "undo",
+      ["z", "mod+z"],
+      () => desk.lastUndo !== null,
+      () => void desk.undo(),
+    ),
 
     make("window", "palette", ["mod+k"], always, () => (desk.overlay = "palette")),
     make("window", "shortcuts", ["?"], always, () => (desk.overlay = "shortcuts")),
-    make("window", "sync", ["mod+r"], () => desk.accounts.all.length > 0 && !desk.readOnly, () => {
-      desk.host.call("sync_now", { account_id: route.account }).catch((thrown) => desk.complain(thrown));
-    }),
-    make("window", "context", ["i"], inMail, () =>
-      desk.appearance.showContext(!desk.appearance.contextShown),
+    make(
+      "window",
+      "sync",
+      ["mod+r"],
+      () => desk.accounts.all.length > 0 && !desk.readOnly,
+      () => {
+        desk.host.call("sync_now", { account_id: route.account }).catch((thrown) => desk.complain(thrown));
+      },
+    ),
+    make(
+      "window",
+      "context",
+      ["i"],
+      () => inMail() && desk.appearance.contextFits,
+      () => desk.appearance.showContext(!desk.appearance.contextShown),
     ),
     make("window", "theme-light", [], always, () => desk.appearance.setTheme("light")),
     make("window", "theme-dark", [], always, () => desk.appearance.setTheme("dark")),

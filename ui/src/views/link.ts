@@ -14,7 +14,7 @@ export function linkTarget(href: string): LinkTarget {
     return { host: "", openable: false, warning: "unknown" };
   }
   if (url.protocol === "mailto:" || url.protocol === "tel:") {
-    return { host: decodeURIComponent(url.pathname), openable: true, warning: null };
+    return { host: decoded(url.pathname), openable: true, warning: null };
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return { host: url.protocol, openable: false, warning: "unknown" };
@@ -23,4 +23,12 @@ export function linkTarget(href: string): LinkTarget {
   const lookalike = url.hostname.split(".").some((label) => label.startsWith("xn--")) || url.username !== "";
   const warning = lookalike ? "lookalike" : url.protocol === "http:" ? "plain" : null;
   return { host: url.host, openable: true, warning };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

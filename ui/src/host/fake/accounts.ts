@@ -15,7 +15,9 @@ export function suggest(address: string): ImapSuggestion {
     port: 993,
     security: "tls",
     user: address,
-    hint: google ? "Gmail needs an app password: create one in your Google account's security settings." : null,
+    hint: google
+      ? "Gmail needs an app password: create one in your Google account's security settings."
+      : null,
   };
 }
 
@@ -113,9 +115,7 @@ export function health(state: FakeState): Health {
           reason: t.messages[0]?.quarantine_reason ?? "",
           at: t.row.last_at,
         })),
-        breakers: failing
-          ? [{ operation: "imap_pull", failures: 3, retry_at: state.now + 30_000 }]
-          : [],
+        breakers: failing ? [{ operation: "imap_pull", failures: 3, retry_at: state.now + 30_000 }] : [],
       };
     }),
     database_bytes: 48_300_000,

@@ -54,7 +54,13 @@ export function accounts(now: number): Account[] {
     ),
     account(
       "3",
-      { provider: "archive", name: "Old mail 2019", address: "/home/studio/old.mbox", color: 2, writes_back: false },
+      {
+        provider: "archive",
+        name: "Old mail 2019",
+        address: "/home/studio/old.mbox",
+        color: 2,
+        writes_back: false,
+      },
       now,
     ),
   ];

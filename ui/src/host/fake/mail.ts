@@ -98,7 +98,7 @@ export function edit(state: FakeState, args: EditArgs): Edited {
     state.changed(found.map((one) => ({ entity: "conversation", id: one.row.id, deleted: false })));
   const token = `undo-${state.undos.size + 1}`;
   state.undos.set(token, () => {
-    found.forEach((one, i) => Object.assign(one, before[i]));
+    for (const [i, one] of found.entries()) Object.assign(one, before[i]);
     tell();
   });
   tell();

@@ -125,6 +125,14 @@ export const BULLETINS: Letter[] = [
     turns: ["Your invoice over 418.20 is due on 28 November. You find it attached."],
     files: [{ name: "invoice-20417.pdf", media_type: "application/pdf", size: 61_000 }],
   },
-  { subject: "Winter colours are here", turns: ["New pigments, softer tones, free delivery this week."], newsletter: true },
-  { subject: "Your permit was renewed", turns: ["Your parking permit was renewed until 31 December."], newsletter: true },
+  {
+    subject: "Winter colours are here",
+    turns: ["New pigments, softer tones, free delivery this week."],
+    newsletter: true,
+  },
+  {
+    subject: "Your permit was renewed",
+    turns: ["Your parking permit was renewed until 31 December."],
+    newsletter: true,
+  },
 ];
