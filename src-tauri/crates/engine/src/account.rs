@@ -5,8 +5,9 @@
 use std::time::Duration;
 
 use deskbell_domain::time::{MINUTE, SECOND};
-use deskbell_domain::{Millis, ProviderError};
-use deskbell_store::StoreError;
+use deskbell_domain::{AccountState, Millis, ProviderError};
+use deskbell_store::table::outbox;
+use deskbell_store::{Connection, StoreError};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -64,7 +65,6 @@ pub(crate) async fn sync(core: &Core, link: &Link, token: &CancellationToken) {
         next = match outcome {
             Ok(_) => {
                 pauses.reset();
-                link.edits.notify_one();
                 // A partial sync leaves the time of the next full one as it is.
                 if full { scheduled(core, link).await } else { next }
             }
@@ -127,20 +127,19 @@ async fn after(core: &Core, link: &Link, error: &RoundError, pauses: &mut Reconn
 
 /// Tells the provider what a person does, as it happens and when a failed edit is due again.
 pub(crate) async fn edits(core: &Core, link: &Link, token: &CancellationToken) {
+    let mut pauses = Reconnects::new();
     loop {
-        match edits::flush(core, link, token).await {
-            Ok(flushed) => {
-                // Looking right away confirms moves and shows what else changed there.
-                if !flushed.touched.is_empty() {
-                    link.wakes.hint(flushed.touched);
-                }
+        let wait = match flush(core, link, token).await {
+            Ok(()) => {
+                pauses.reset();
+                pause_before_edits(core, link).await
             }
             Err(RoundError::Stopped) => return,
             Err(error) => {
                 tracing::debug!(account = %link.account, kind = error.outcome(), "edits wait");
+                pauses.next(error.asked_pause())
             }
-        }
-        let wait = pause_before_edits(core, link).await;
+        };
         tokio::select! {
             biased;
             () = token.cancelled() => return,
@@ -150,16 +149,33 @@ pub(crate) async fn edits(core: &Core, link: &Link, token: &CancellationToken) {
     }
 }
 
+async fn flush(core: &Core, link: &Link, token: &CancellationToken) -> Result<(), RoundError> {
+    if core.account(link.account).await?.state == AccountState::SignInNeeded {
+        // Repeating a refused sign-in can lock the person out; the next successful sync rings.
+        return Ok(());
+    }
+    match edits::flush(core, link, token).await {
+        Ok(flushed) => {
+            // Looking right away confirms moves and shows what else changed there.
+            if !flushed.touched.is_empty() {
+                link.wakes.hint(flushed.touched);
+            }
+            Ok(())
+        }
+        Err(error) => {
+            if matches!(error, RoundError::Provider(ProviderError::Auth(_))) {
+                // The sync finds the same, and says so.
+                link.wakes.full(false);
+            }
+            Err(error)
+        }
+    }
+}
+
 /// How long the next waiting edit rests; never nothing, so that an edit that cannot leave does not spin.
 async fn pause_before_edits(core: &Core, link: &Link) -> Duration {
     let account = link.account;
-    let next = core
-        .store
-        .read(move |c: &deskbell_store::Connection| {
-            deskbell_store::table::outbox::next_due(c, account)
-        })
-        .await;
-    match next {
+    match core.store.read(move |c: &Connection| outbox::next_due(c, account)).await {
         Ok(Some(at)) => millis(at - core.now()).clamp(Duration::from_secs(1), EDIT_TICK),
         Ok(None) | Err(_) => EDIT_TICK,
     }

@@ -45,11 +45,11 @@ pub(crate) async fn flush(
     link: &Link,
     token: &CancellationToken,
 ) -> Result<Flushed, RoundError> {
-    let mut cleaned = link.flush.lock().await;
+    let mut clean = link.flush.lock().await;
     let (account, mut flushed) = (link.account, Flushed::default());
-    if !*cleaned {
+    if !*clean {
         core.write(move |w| outbox::requeue(w, account, &[], 0, None)).await?;
-        *cleaned = true;
+        *clean = true;
     }
     loop {
         let now = core.now();
@@ -68,6 +68,7 @@ pub(crate) async fn flush(
             reject(core, due.iter().map(|item| item.id).collect(), reason).await?;
             continue;
         };
+        *clean = false;
         for group in groups(due) {
             let sent = tokio::select! {
                 biased;
@@ -80,6 +81,7 @@ pub(crate) async fn flush(
             }
             link.breakers.succeeded(Operation::Edit);
         }
+        *clean = true;
     }
 }
 

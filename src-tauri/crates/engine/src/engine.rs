@@ -51,7 +51,8 @@ impl Engine {
     /// An engine that looks after every account of the store: syncs it at once, then on schedule and when
     /// its provider hints, writes back what a person does, and follows accounts as they come and go.
     ///
-    /// Must be called inside a tokio runtime.
+    /// Must be called inside a tokio runtime. Where another process holds the profile nothing is started:
+    /// that process syncs it.
     pub fn start(
         store: Store,
         factory: Arc<dyn ProviderFactory>,
@@ -59,6 +60,9 @@ impl Engine {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let engine = Self::idle(store, factory, secrets, clock);
+        if engine.core.store.is_read_only() {
+            return engine;
+        }
         let handle = supervisor::start(Arc::clone(&engine.core), engine.token.clone());
         *engine.supervisor.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle);
         engine

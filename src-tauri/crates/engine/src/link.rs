@@ -20,13 +20,15 @@ pub(crate) struct Link {
     provider: tokio::sync::Mutex<Option<Arc<dyn Provider>>>,
     /// Held by the sync under way.
     pub(crate) round: tokio::sync::Mutex<()>,
-    /// Held by the flush of edits under way; true once edits a killed process left behind were queued again.
+    /// Held by the flush of edits under way; false while edits may be marked as sent that nobody is sending.
     pub(crate) flush: tokio::sync::Mutex<bool>,
     pub(crate) wakes: Wakes,
     /// Rung when edits may be waiting.
     pub(crate) edits: Notify,
     /// Rung when the scopes to watch changed.
     pub(crate) scopes: Notify,
+    /// Rung when a sync succeeded: what waits for the provider need not wait any longer.
+    pub(crate) contact: Notify,
     pub(crate) breakers: Breakers,
     said: Mutex<Said>,
 }
@@ -48,6 +50,7 @@ impl Link {
             wakes: Wakes::default(),
             edits: Notify::new(),
             scopes: Notify::new(),
+            contact: Notify::new(),
             breakers: Breakers::default(),
             said: Mutex::default(),
         }

@@ -13,6 +13,8 @@ pub(crate) const GLIMPSE: PullOptions =
 pub(crate) const PAGE_BYTES: u64 = 8 * 1024 * 1024;
 /// Whole messages in a page or a batch of bodies.
 pub(crate) const PAGE_MESSAGES: u32 = 500;
+/// A larger message is fetched when a person opens it, not before.
+pub(crate) const LARGEST_UNASKED: i64 = 64 * 1024 * 1024;
 /// Headers in a page.
 const PAGE_HEADERS: u32 = 1_000;
 /// A rest of the scope that would take longer than this whole is listed by its headers first.

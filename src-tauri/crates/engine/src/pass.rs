@@ -6,35 +6,30 @@
 //! A scope the provider refuses is named and passed over; it keeps the pass from closing, not the others
 //! from being read.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod fetch;
+
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use deskbell_domain::port::{MessageSource, Provider};
-use deskbell_domain::{AccountState, MailboxRole, MessageId, Millis, ProviderError, ScopeId};
-use deskbell_store::sync::{bodies_missing, close_round, empty_scope};
+use deskbell_domain::{AccountState, MailboxRole, MessageId, Millis, ProviderError};
+use deskbell_store::Connection;
+use deskbell_store::sync::{close_round, empty_scope};
 use deskbell_store::table::account::{Account, set_state};
 use deskbell_store::table::scope::{self, Scope};
 use deskbell_store::table::sync_run::Tally;
-use deskbell_store::{Connection, StoreError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::body_pages::BodyPages;
 use crate::core::Core;
 use crate::error::RoundError;
-use crate::events::EngineEvent;
 use crate::link::Link;
 use crate::pace::GLIMPSE;
-use crate::pipeline::{self, Written};
 use crate::progress::Meter;
-use crate::scope_pages::{Reach, ScopePages};
+use crate::scope_pages::Reach;
 
 /// The inbox is looked at this often, whatever else is being read.
 const INBOX_EVERY: Duration = Duration::from_secs(30);
-/// Missing bodies listed at once.
-const BODIES_LISTED: u32 = 5_000;
-/// How often one scope may lose its cursor in one pass.
-const CURSOR_LOSSES: u32 = 2;
 
 /// See the module.
 pub(crate) struct Pass<'a> {
@@ -228,111 +223,6 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    /// Pulls pages of a scope; false if something more urgent came up before its end.
-    async fn pull(
-        &mut self,
-        id: ScopeId,
-        reach: Reach,
-        interruptible: bool,
-    ) -> Result<bool, RoundError> {
-        let mut losses = 0;
-        loop {
-            let scope = match self.core.store.read(move |c: &Connection| scope::get(c, id)).await {
-                Err(StoreError::NotFound(_)) => return Ok(true),
-                scope => scope?,
-            };
-            let Self { core, link, token, inbox, inbox_seen, meter, tally, .. } = self;
-            let key = scope.remote.key.as_str();
-            let inbox_due =
-                |inbox: &Option<String>| inbox.as_deref().is_some_and(|inbox| inbox != key);
-            let interrupted = || {
-                let due = inbox_due(inbox) && inbox_seen.elapsed() >= INBOX_EVERY;
-                interruptible && (due || link.wakes.hints_beyond(key))
-            };
-            let mut pages = ScopePages::new(self.source, &scope, reach, self.receives, interrupted);
-            let outcome = pipeline::run(core, token, &mut pages, |written| {
-                *tally += written.tally;
-                meter.set_left(written.scope, written.remaining.unwrap_or(0));
-                tell(core, link, meter, &scope.remote.name, written);
-            })
-            .await;
-            let ended = pages.ended() || reach != Reach::End;
-            match outcome {
-                Ok(()) => return Ok(ended),
-                Err(RoundError::Provider(ProviderError::CursorLost(_)))
-                    if losses < CURSOR_LOSSES =>
-                {
-                    losses += 1;
-                    tracing::info!(scope = %id, "the position was lost; listing again");
-                    self.core.write(move |w| scope::forget_cursor(w, id)).await?;
-                }
-                Err(RoundError::Provider(ProviderError::ScopeGone(_))) => {
-                    self.core.write(move |w| empty_scope(w, id)).await?;
-                    self.link.scopes.notify_waiters();
-                    return Ok(true);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    /// Brings missing bodies, newest first: all of them, or the newest `limit`.
-    async fn bodies(&mut self, limit: Option<u32>) -> Result<(), RoundError> {
-        let account = self.account.id;
-        let scopes: BTreeMap<ScopeId, Scope> =
-            self.selectable().await?.into_iter().map(|scope| (scope.id, scope)).collect();
-        if limit.is_none() {
-            self.meter.restart();
-        }
-        loop {
-            let listed = limit.unwrap_or(BODIES_LISTED);
-            let mut missing = self
-                .core
-                .store
-                .read(move |c: &Connection| bodies_missing(c, account, listed))
-                .await?;
-            let more = missing.len() >= listed as usize;
-            missing.retain(|body| !self.asked.contains(&body.message));
-            if missing.is_empty() {
-                return Ok(());
-            }
-            self.asked.extend(missing.iter().map(|body| body.message));
-            let Self { core, link, token, inbox, inbox_seen, meter, tally, .. } = self;
-            let mut left = missing.len() as u64;
-            let interrupted = || {
-                let due = inbox.is_some() && inbox_seen.elapsed() >= INBOX_EVERY;
-                limit.is_none() && (due || link.wakes.hints_beyond(""))
-            };
-            let mut pages = BodyPages::new(self.source, &scopes, missing, interrupted);
-            let outcome = pipeline::run(core, token, &mut pages, |written| {
-                *tally += written.tally;
-                left = left.saturating_sub(written.messages);
-                if limit.is_none() {
-                    meter.set_unknown(more);
-                    meter.set_left(account_wide(), left);
-                    let name = scopes.get(&written.scope).map(|scope| scope.remote.name.as_str());
-                    tell(core, link, meter, name.unwrap_or_default(), written);
-                }
-            })
-            .await;
-            for body in pages.left() {
-                self.asked.remove(&body.message);
-            }
-            let interrupted = pages.left().next().is_some();
-            match outcome {
-                // A mailbox that vanished meanwhile is emptied when its own turn comes.
-                Err(RoundError::Provider(ProviderError::ScopeGone(_))) => return Ok(()),
-                outcome => outcome?,
-            }
-            if limit.is_some() {
-                return Ok(());
-            }
-            if interrupted {
-                self.attend("").await?;
-            }
-        }
-    }
-
     /// Passes over a scope the provider refuses, keeping the first reason with the scope's name.
     fn forgive(
         &mut self,
@@ -352,18 +242,5 @@ impl<'a> Pass<'a> {
         tracing::warn!(scope = %scope.id, "a mailbox was passed over");
         self.refused.get_or_insert(refused);
         Ok(())
-    }
-}
-
-/// The meter's key for what is counted over all scopes.
-fn account_wide() -> ScopeId {
-    ScopeId(0)
-}
-
-fn tell(core: &Core, link: &Link, meter: &mut Meter, scope: &str, written: Written) {
-    let progress = meter.count(scope, written.messages);
-    if meter.is_worth_telling() {
-        link.set_progress(Some(progress.clone()));
-        core.announce(EngineEvent::Progress(progress));
     }
 }

@@ -46,6 +46,7 @@ pub(crate) async fn run(
     if account.paused {
         return Err(RoundError::Paused);
     }
+    let _ending = Ending { core, link };
     let started_at = core.now();
     if let Err(retry_at) = link.breakers.pass(Operation::Pull, started_at)
         && !by_person
@@ -58,6 +59,19 @@ pub(crate) async fn run(
     let outcome = look(core, link, token, &account, extent, &mut history, &mut tally).await;
     settle(core, link, &account, &history, tally, &outcome).await;
     outcome.map(|()| tally)
+}
+
+/// Says that the sync ended, however it did: also when it was dropped or panicked.
+struct Ending<'a> {
+    core: &'a Core,
+    link: &'a Link,
+}
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.link.set_progress(None);
+        self.core.announce(EngineEvent::Idle(self.link.account));
+    }
 }
 
 /// The line this sync gets in the history.
@@ -112,7 +126,11 @@ async fn settle(
     outcome: &Result<(), RoundError>,
 ) {
     match outcome {
-        Ok(()) => link.breakers.succeeded(Operation::Pull),
+        Ok(()) => {
+            link.breakers.succeeded(Operation::Pull);
+            link.contact.notify_waiters();
+            link.edits.notify_one();
+        }
         Err(error) if error.trips() => link.breakers.failed(Operation::Pull, core.now()),
         Err(_) => {}
     }
@@ -125,8 +143,6 @@ async fn settle(
     if let Err(error) = write_down(core, link, account, history, tally, outcome).await {
         tracing::warn!(account = %link.account, %error, "the outcome of a sync was not written down");
     }
-    link.set_progress(None);
-    core.announce(EngineEvent::Idle(link.account));
 }
 
 async fn write_down(

@@ -3,6 +3,7 @@
 //! A watch is only a hint to pull. What changed between the last pull and the start of a watch is the
 //! provider's to notice; what a broken watch missed is found by the sync that follows a reconnect.
 
+use deskbell_domain::ProviderError;
 use deskbell_domain::sync::RemoteScope;
 use deskbell_store::Connection;
 use deskbell_store::table::scope;
@@ -27,6 +28,7 @@ async fn forever(core: &Core, link: &Link) {
     loop {
         // Registered before the scopes are read, so that no change falls between.
         let changed = link.scopes.notified();
+        let contact = link.contact.notified();
         let outcome = match scopes(core, link).await {
             Ok(scopes) if scopes.is_empty() => {
                 changed.await;
@@ -47,7 +49,12 @@ async fn forever(core: &Core, link: &Link) {
                 let pause = pauses.next(error.asked_pause());
                 let kind = error.outcome();
                 tracing::debug!(account = %link.account, kind, ?pause, "the watch was lost");
-                sleep(pause).await;
+                let refused = matches!(error, RoundError::Provider(ProviderError::Auth(_)));
+                tokio::select! {
+                    () = contact => {}
+                    // Repeating a refused sign-in can lock the person out.
+                    () = sleep(pause), if !refused => {}
+                }
             }
         }
     }

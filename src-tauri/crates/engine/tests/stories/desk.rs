@@ -10,7 +10,9 @@ use deskbell_domain::port::Provider;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::time::Clock;
 use deskbell_domain::{AccountId, Channel, ConversationId, MessageId, Millis, ProviderError};
-use deskbell_engine::{DEFAULT_SCHEDULE, Engine, ProviderFactory, RoundError, RoundSummary, SecretStore};
+use deskbell_engine::{
+    DEFAULT_SCHEDULE, Engine, ProviderFactory, RoundError, RoundSummary, SecretStore,
+};
 use deskbell_store::table::account::{self, Account, NewAccount};
 use deskbell_store::table::sync_run::{self, SyncRun};
 use deskbell_store::{Connection, OpenOptions, Origin, Store, StoreError};
@@ -133,7 +135,8 @@ impl Desk {
     /// Ids of all messages by subject.
     pub async fn messages(&self) -> Vec<(String, i64)> {
         let read = |c: &Connection| {
-            let mut statement = c.prepare("SELECT subject, id FROM message ORDER BY subject, id")?;
+            let mut statement =
+                c.prepare("SELECT subject, id FROM message ORDER BY subject, id")?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(rows.collect::<Result<Vec<_>, _>>()?)
         };

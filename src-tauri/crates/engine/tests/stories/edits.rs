@@ -30,10 +30,7 @@ async fn edits_made_offline_are_seen_at_once_and_sent_later() {
         desk.server.take_calls().into_iter().filter(|call| call.starts_with("apply")).collect();
     assert_eq!(
         sent,
-        [
-            "apply INBOX 2 Seen { value: true }",
-            "apply INBOX 1 Move { to: Archive }"
-        ],
+        ["apply INBOX 2 Seen { value: true }", "apply INBOX 1 Move { to: Archive }"],
         "the same edit of two messages is one command, and flags go before moves"
     );
     assert!(desk.server.flags("INBOX", 1).expect("it stayed").seen);

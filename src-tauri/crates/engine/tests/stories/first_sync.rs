@@ -68,7 +68,8 @@ async fn a_sync_stopped_between_any_two_pages_loses_and_doubles_nothing() {
         desk.sync().await.expect("the sync after it");
         assert_eq!(desk.copies("INBOX").await, 1_300, "inbox, stopped at pull {pulls}");
         assert_eq!(desk.copies("Archive").await, 250, "archive, stopped at pull {pulls}");
-        let missing = desk.number("SELECT count(*) FROM message WHERE body_state <> 1 AND places <> 0");
+        let missing =
+            desk.number("SELECT count(*) FROM message WHERE body_state <> 1 AND places <> 0");
         assert_eq!(missing.await, 0, "every body is here, stopped at pull {pulls}");
         desk.sync().await.expect("one more");
         assert_eq!(desk.number("SELECT count(*) FROM message").await, 1_550);
@@ -140,4 +141,33 @@ async fn a_body_the_server_cannot_give_stops_nobody_and_can_be_asked_for_later()
     let message = desk.message("inbox-3").await;
     engine.fetch_body(message).await.expect("a person opens it, and it is there now");
     assert_eq!(desk.number("SELECT count(*) FROM message WHERE body_state = 1").await, 10);
+}
+
+#[tokio::test]
+async fn a_huge_message_is_fetched_when_a_person_opens_it_and_not_before() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 2);
+    server.deliver_large("INBOX", "film", Some(700 * 1024 * 1024));
+    let desk = Desk::new(server).await;
+    let engine = desk.idle();
+    engine.sync_once(desk.account, &CancellationToken::new()).await.expect("a sync");
+    assert_eq!(
+        desk.server.take_calls(),
+        [
+            "scopes",
+            "pull INBOX headers",
+            "bodies INBOX 2",
+            "pull Archive headers",
+            "pull INBOX whole",
+            "pull Archive whole"
+        ],
+        "the small ones alone"
+    );
+    let film = desk.message("film").await;
+    assert_eq!(desk.number("SELECT body_state FROM message WHERE subject = 'film'").await, 3);
+    engine.fetch_body(film).await.expect("opened");
+    assert_eq!(desk.number("SELECT body_state FROM message WHERE subject = 'film'").await, 1);
+    desk.server.expunge("INBOX", 3);
+    let error = engine.fetch_body(film).await.expect_err("it is gone there");
+    assert!(matches!(error, deskbell_engine::RoundError::BodyGone), "{error}");
 }

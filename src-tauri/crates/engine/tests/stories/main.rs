@@ -1,8 +1,14 @@
 //! Stories about the engine: what a person can rely on, told with a server in memory.
 
+#[cfg(test)]
 mod desk;
+#[cfg(test)]
 mod edits;
+#[cfg(test)]
 mod failures;
+#[cfg(test)]
 mod first_sync;
+#[cfg(test)]
 mod loops;
+#[cfg(test)]
 mod server;

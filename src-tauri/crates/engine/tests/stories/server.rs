@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+/// A larger message is given out only when it is asked for by itself.
+const LARGE: u64 = 64 * 1024 * 1024;
+
 /// What can be asked of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Op {
@@ -29,6 +32,8 @@ pub enum Op {
 struct Mail {
     flags: Flags,
     raw: Bytes,
+    /// What the server says it measures.
+    size: u64,
     date: i64,
 }
 
@@ -87,8 +92,7 @@ impl Server {
     }
 
     pub fn add_mailbox(&self, key: &str, role: MailboxRole) {
-        let empty =
-            Mailbox { role, epoch: 1, next: 1, mail: BTreeMap::new(), history: Vec::new() };
+        let empty = Mailbox { role, epoch: 1, next: 1, mail: BTreeMap::new(), history: Vec::new() };
         self.world().boxes.insert(key.to_owned(), empty);
     }
 
@@ -103,6 +107,11 @@ impl Server {
 
     /// Delivers a message with this subject; its number.
     pub fn deliver(&self, key: &str, subject: &str) -> u32 {
+        self.deliver_large(key, subject, None)
+    }
+
+    /// [`Self::deliver`], of a message said to be of this size.
+    pub fn deliver_large(&self, key: &str, subject: &str, size: Option<u64>) -> u32 {
         let raw = format!(
             "Message-ID: <{subject}@shop.example>\r\nFrom: Mara <mara@client.example>\r\n\
              To: desk@shop.example\r\nSubject: {subject}\r\n\
@@ -114,7 +123,8 @@ impl Server {
             let uid = mailbox.next;
             mailbox.next += 1;
             let date = 1_795_161_600_000 + i64::from(uid) * 1_000;
-            let mail = Mail { flags: Flags::default(), raw: raw.into(), date };
+            let size = size.unwrap_or(raw.len() as u64);
+            let mail = Mail { flags: Flags::default(), raw: raw.into(), size, date };
             mailbox.mail.insert(uid, mail);
             mailbox.history.push(uid);
             uid
@@ -153,7 +163,6 @@ impl Server {
     pub fn flags(&self, key: &str, uid: u32) -> Option<Flags> {
         self.world().boxes.get(key)?.mail.get(&uid).map(|mail| mail.flags)
     }
-
 
     pub fn set_offline(&self, offline: bool) {
         self.world().offline = offline;
@@ -269,9 +278,9 @@ impl Mailbox {
             key: RemoteKey::from_uid(uid),
             flags: mail.flags,
             internal_date: mail.date,
-            size: mail.raw.len() as u64,
+            size: mail.size,
             role: None,
-            source: if options.bodies {
+            source: if options.bodies && mail.size <= LARGE {
                 RemoteSource::Full(mail.raw.clone())
             } else {
                 let text = std::str::from_utf8(&mail.raw).expect("our mail is ASCII");
@@ -286,12 +295,8 @@ impl Mailbox {
             }
         }
         position.heard = self.history.len();
-        let listed: Vec<(&u32, &Mail)> = self
-            .mail
-            .range(..position.below)
-            .rev()
-            .take(options.max_messages as usize)
-            .collect();
+        let listed: Vec<(&u32, &Mail)> =
+            self.mail.range(..position.below).rev().take(options.max_messages as usize).collect();
         for (uid, mail) in &listed {
             changes.push(RemoteChange::Message(remote(**uid, mail)));
         }
