@@ -11,22 +11,26 @@ use crate::setup::{self, Need};
 use crate::shell::{cargo, output, root, say_and_run};
 use table::Table;
 
-/// One benchmark: its name on the command line, and what measures it.
+/// One benchmark.
 struct Bench {
+    /// Its name on the command line.
     name: &'static str,
+    /// The packages of ours that it runs, built in release before any clock starts.
+    packages: &'static [&'static str],
     /// Takes the number of messages to measure with.
     measure: fn(usize) -> anyhow::Result<Vec<Table>>,
 }
 
-const BENCHES: &[Bench] = &[Bench { name: "peers", measure: peers::measure }];
+const BENCHES: &[Bench] = &[Bench { name: "peers", packages: &[], measure: peers::measure }];
 
-/// Runs the named benchmarks, or all, and writes `docs/benchmarks.md` when all ran.
+/// Runs the named benchmarks, or all, and writes `docs/benchmarks.md` after all.
 pub fn bench(names: &[String], messages: usize) -> anyhow::Result<()> {
     let chosen = choose(BENCHES, names)?;
-    setup::packages(&[Need::Build, Need::Peers, Need::Headless, Need::Benchmark])?;
-    setup::window_pages()?;
-    // Before any clock starts, so that no compiler competes with what is measured.
-    say_and_run(cargo().args(["build", "--release", "--workspace", "--bins"]))?;
+    setup::packages(&[Need::Peers, Need::Benchmark])?;
+    let packages: Vec<&str> = chosen.iter().flat_map(|bench| bench.packages).copied().collect();
+    if !packages.is_empty() {
+        build(&packages)?;
+    }
     let mut report = format!("# Benchmarks\n\nMade by `cargo xtask bench` on {}.\n", machine());
     for bench in &chosen {
         write!(report, "\n## {}\n", bench.name)?;
@@ -36,12 +40,20 @@ pub fn bench(names: &[String], messages: usize) -> anyhow::Result<()> {
             write!(report, "\n{table}")?;
         }
     }
-    if chosen.len() == BENCHES.len() {
+    if names.is_empty() {
         let file = root().join("docs").join("benchmarks.md");
         std::fs::write(&file, report)?;
         eprintln!("Wrote {}", file.display());
     }
     Ok(())
+}
+
+/// Builds in release, so that no compiler competes with what is measured.
+fn build(packages: &[&str]) -> anyhow::Result<()> {
+    setup::packages(&[Need::Build, Need::Headless])?;
+    setup::window_pages()?;
+    let packages = packages.iter().flat_map(|name| ["--package", name]);
+    say_and_run(cargo().args(["build", "--release"]).args(packages))
 }
 
 fn choose<'a>(benches: &'a [Bench], names: &[String]) -> anyhow::Result<Vec<&'a Bench>> {
@@ -75,7 +87,7 @@ mod tests {
 
     #[test]
     fn an_unknown_benchmark_is_named_with_the_known_ones() {
-        let benches = [Bench { name: "mail", measure: |_| Ok(Vec::new()) }];
+        let benches = [Bench { name: "mail", packages: &[], measure: |_| Ok(Vec::new()) }];
         assert_eq!(choose(&benches, &[]).unwrap().len(), 1);
         let error = choose(&benches, &["male".to_owned()]).err().unwrap().to_string();
         assert!(error.contains("\"male\"") && error.contains("mail"), "{error}");
