@@ -110,6 +110,9 @@ test("a server out of reach keeps everything that was typed", async () => {
   host.state.fail("account_add_imap", new CallError("offline", "imap.studio.example cannot be reached."));
   await submit();
   expect((await screen.findByRole("alert")).textContent).toContain("imap.studio.example cannot be reached.");
+  expect(document.activeElement, "one press tries again").toBe(
+    screen.getByRole("button", { name: /Sign in and/ }),
+  );
   expect(entry(/Mail address/).value).toBe("aylin@studio.example");
   expect(entry(/^Password/).value).toBe("secret");
 });
@@ -119,12 +122,27 @@ test("a setting typed by hand is kept when the address changes", async () => {
   await type(/Mail address/, "aylin@studio.example");
   await screen.findByText(/imap\.studio\.example, port 993/);
   await press(/^Change$/);
+  await waitFor(() => expect(document.activeElement).toBe(entry(/IMAP server/)));
   await type(/IMAP server/, "mail.intern.example");
   await type(/Mail address/, "aylin@gmail.com");
   await waitFor(() => expect(entry(/User name/).value).toBe("aylin@gmail.com"));
   expect(entry(/IMAP server/).value).toBe("mail.intern.example");
   await press(/Use the proposed settings/);
   expect(entry(/IMAP server/).value).toBe("imap.gmail.com");
+});
+
+test("the well-known port follows the encryption, a port of one's own stays", async () => {
+  await open();
+  await press(/^Change$/);
+  const encryption = screen.getByLabelText(/Encryption/);
+  await fireEvent.change(encryption, { target: { value: "starttls" } });
+  expect(entry(/^Port/).value).toBe("143");
+  await fireEvent.change(encryption, { target: { value: "tls" } });
+  expect(entry(/^Port/).value).toBe("993");
+  await type(/^Port/, "10993");
+  await fireEvent.change(encryption, { target: { value: "none" } });
+  expect(entry(/^Port/).value).toBe("10993");
+  expect(screen.getByText(/only a server on this computer/)).toBeTruthy();
 });
 
 test("only the answer for the latest address counts", async () => {

@@ -66,6 +66,10 @@ export class MailForm {
       const proposed = field as ServerField;
       if (!this.#touched.includes(proposed)) this.#touched.push(proposed);
     }
+    // IMAP's two well-known ports go with the encryption; a port of one's own stays.
+    if (field === "security" && ["143", "993"].includes(this.port)) {
+      this.port = this.security === "tls" ? "993" : "143";
+    }
     if (field !== "address") return;
     clearTimeout(this.#timer);
     if (COMPLETE_ADDRESS.test(this.address.trim())) {
