@@ -15,6 +15,7 @@ use deskbell_domain::sync::{
 use deskbell_domain::{MailboxRole, Millis, ProviderError};
 use serde::{Deserialize, Serialize};
 
+use super::folder::Rest;
 use super::{MAX_MESSAGE, facts, folder, position_of, unreadable};
 
 /// What the cursor holds.
@@ -81,27 +82,35 @@ pub(super) fn pull(
     scope: &RemoteScope,
     cursor: Option<&Cursor>,
     options: PullOptions,
+    kept: &mut Option<Rest<(String, PathBuf)>>,
 ) -> Result<Page, ProviderError> {
-    let files = list(root, scope)?;
-    let total = files.len() as u64;
-    let stamp = stamp_of(&files);
     let position: Option<Position> = position_of(cursor, scope)?;
     let mut changes = Vec::new();
-    let (stamp, after) = match position {
-        Some(Position { stamp: before, after: None }) if before == stamp => {
-            return Ok(page(Position { stamp, after: None }, changes, total, 0));
-        }
-        Some(Position { stamp, after: Some(after) }) => (stamp, Some(after)),
-        _ => {
-            changes.push(RemoteChange::ListingBegan);
-            (stamp, None)
+    let after = position.as_ref().and_then(|position| position.after.as_ref());
+    let (stamp, mut rest) = match (Rest::resume(kept.take(), &scope.key, after), position) {
+        (Some(rest), Some(position)) => (position.stamp, rest),
+        (_, position) => {
+            let files = list(root, scope)?;
+            let total = files.len() as u64;
+            let now = stamp_of(&files);
+            let (stamp, after) = match position {
+                Some(Position { stamp, after: None }) if stamp == now => {
+                    return Ok(page(Position { stamp, after: None }, changes, total, 0));
+                }
+                Some(Position { stamp, after: Some(after) }) => (stamp, Some(after)),
+                _ => {
+                    changes.push(RemoteChange::ListingBegan);
+                    (now, None)
+                }
+            };
+            let waiting = files.into_iter().filter(|(name, _)| Some(name) > after.as_ref());
+            (stamp, Rest::new(waiting, total))
         }
     };
-    let mut waiting = files.into_iter().filter(|(name, _)| Some(name) > after.as_ref()).peekable();
     let (mut messages, mut bytes) = (0, 0);
     let mut last = None;
     while messages < options.max_messages.max(1) && bytes < options.max_bytes.max(1) {
-        let Some((name, path)) = waiting.next() else { break };
+        let Some((name, path)) = rest.next() else { break };
         match read(&path) {
             Ok((source, modified)) => {
                 (messages, bytes) = (messages + 1, bytes + source.len() as u64);
@@ -113,11 +122,12 @@ pub(super) fn pull(
         }
         last = Some(name);
     }
-    let left = waiting.count() as u64;
+    let (left, total) = (rest.len(), rest.total());
     let after = if left > 0 { last } else { None };
     if after.is_none() {
         changes.push(RemoteChange::ListingEnded);
     }
+    *kept = rest.keep(&scope.key, after.as_ref());
     Ok(page(Position { stamp, after }, changes, total, left))
 }
 

@@ -1,5 +1,6 @@
 //! Folders and their names: what a name says of a mailbox's role, and walking a tree with care.
 
+use std::collections::VecDeque;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -68,6 +69,47 @@ pub(super) fn files(
     }
     files.sort();
     Ok(files)
+}
+
+/// What is left of a round through a scope, kept from one pull to the next: reading the names of a hundred
+/// thousand files anew for each page would take longer than reading the mail.
+pub(super) struct Rest<T> {
+    scope: String,
+    after: String,
+    left: VecDeque<T>,
+    total: u64,
+}
+
+impl<T> Rest<T> {
+    /// The files of a round in the order they are to be read; `total` is what the scope holds.
+    pub(super) fn new(files: impl Iterator<Item = T>, total: u64) -> Self {
+        Self { scope: String::new(), after: String::new(), left: files.collect(), total }
+    }
+
+    /// Keeps it for the pull that goes on after this file; nothing, if nothing is left.
+    pub(super) fn keep(mut self, scope: &str, after: Option<&String>) -> Option<Self> {
+        self.after.clone_from(after?);
+        scope.clone_into(&mut self.scope);
+        Some(self)
+    }
+
+    /// Takes it up again, if it is of this scope and this place in it.
+    pub(super) fn resume(kept: Option<Self>, scope: &str, after: Option<&String>) -> Option<Self> {
+        kept.filter(|rest| rest.scope == scope && Some(&rest.after) == after)
+    }
+
+    /// The next file.
+    pub(super) fn next(&mut self) -> Option<T> {
+        self.left.pop_front()
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.left.len() as u64
+    }
+
+    pub(super) fn total(&self) -> u64 {
+        self.total
+    }
 }
 
 /// When a file was last written.

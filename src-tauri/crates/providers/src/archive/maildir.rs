@@ -17,6 +17,7 @@ use deskbell_domain::sync::{
 use deskbell_domain::{MailboxRole, ProviderError};
 use serde::{Deserialize, Serialize};
 
+use super::folder::Rest;
 use super::{eml, facts, folder, position_of, unreadable};
 
 /// What the cursor holds.
@@ -33,7 +34,7 @@ struct Position {
 }
 
 /// A file of a Maildir.
-struct Entry {
+pub(super) struct Entry {
     key: String,
     flags: Flags,
     role: Option<MailboxRole>,
@@ -144,35 +145,28 @@ pub(super) fn pull(
     scope: &RemoteScope,
     cursor: Option<&Cursor>,
     options: PullOptions,
+    kept: &mut Option<Rest<Entry>>,
 ) -> Result<Page, ProviderError> {
-    let entries = list(root, scope)?;
-    let total = entries.len() as u64;
-    let now = names(&entries);
-    let changed = entries.iter().map(|entry| entry.changed).max().unwrap_or_default();
+    let position = position_of::<Position>(cursor, scope)?;
     let mut changes = Vec::new();
-    let mut position = match position_of::<Position>(cursor, scope)? {
-        Some(done) if done.after.is_none() && done.names == now => {
-            return Ok(page(done, changes, total, 0));
-        }
-        Some(done) if done.after.is_none() => {
-            changes.push(present(&entries));
-            let changed = changed.max(done.changed);
-            Position { names: now, changed, since: Some(done.changed), after: None }
-        }
-        Some(under_way) => under_way,
-        None => {
-            changes.push(RemoteChange::ListingBegan);
-            Position { names: now, changed, since: None, after: None }
+    let after = position.as_ref().and_then(|position| position.after.as_ref());
+    let (mut position, mut rest) = match (Rest::resume(kept.take(), &scope.key, after), position) {
+        (Some(rest), Some(position)) => (position, rest),
+        (_, position) => {
+            let entries = list(root, scope)?;
+            match begin(position, &entries, &mut changes) {
+                Ok(position) => {
+                    let rest = waiting(&position, entries);
+                    (position, rest)
+                }
+                Err(unchanged) => return Ok(page(unchanged, changes, entries.len() as u64, 0)),
+            }
         }
     };
-    let mut waiting = entries.into_iter().filter(|entry| {
-        position.after.as_ref().is_none_or(|after| entry.key < *after)
-            && position.since.is_none_or(|since| entry.changed >= since)
-    });
     let (mut messages, mut bytes) = (0, 0);
     let mut last = None;
     while messages < options.max_messages.max(1) && bytes < options.max_bytes.max(1) {
-        let Some(entry) = waiting.next() else { break };
+        let Some(entry) = rest.next() else { break };
         last = Some(entry.key.clone());
         match eml::read(&entry.path) {
             Ok((source, modified)) => {
@@ -187,16 +181,51 @@ pub(super) fn pull(
                     source: RemoteSource::Full(Bytes::from(source)),
                 }));
             }
+            // Renamed or deleted since it was listed: the next round sees what became of it.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(unreadable("A message in the Maildir", &error)),
         }
     }
-    let left = waiting.count() as u64;
+    let (left, total) = (rest.len(), rest.total());
     position.after = if left > 0 { last } else { None };
     if position.after.is_none() && position.since.is_none() {
         changes.push(RemoteChange::ListingEnded);
     }
+    *kept = rest.keep(&scope.key, position.after.as_ref());
     Ok(page(position, changes, total, left))
+}
+
+/// Begins a round, or goes on in one; `Err` with the position as it is where nothing happened.
+fn begin(
+    position: Option<Position>,
+    entries: &[Entry],
+    changes: &mut Vec<RemoteChange>,
+) -> Result<Position, Position> {
+    let names = names(entries);
+    let changed = entries.iter().map(|entry| entry.changed).max().unwrap_or_default();
+    match position {
+        Some(done) if done.after.is_none() && done.names == names => Err(done),
+        Some(done) if done.after.is_none() => {
+            changes.push(present(entries));
+            let changed = changed.max(done.changed);
+            Ok(Position { names, changed, since: Some(done.changed), after: None })
+        }
+        Some(under_way) => Ok(under_way),
+        None => {
+            changes.push(RemoteChange::ListingBegan);
+            Ok(Position { names, changed, since: None, after: None })
+        }
+    }
+}
+
+/// The entries a round still has to hand over.
+fn waiting(position: &Position, entries: Vec<Entry>) -> Rest<Entry> {
+    let total = entries.len() as u64;
+    let waiting = entries.into_iter().filter(|entry| {
+        position.after.as_ref().is_none_or(|after| entry.key < *after)
+            && position.since.is_none_or(|since| entry.changed >= since)
+    });
+    Rest::new(waiting, total)
 }
 
 /// What is there, over all keys, with flags.

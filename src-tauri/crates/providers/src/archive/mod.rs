@@ -13,10 +13,11 @@ mod maildir;
 mod mbox;
 mod reader;
 
-use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use std::io;
+use std::mem;
 
 use async_trait::async_trait;
 use deskbell_domain::ProviderError;
@@ -26,6 +27,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use self::detect::Layout;
+use self::folder::Rest;
 use self::mbox::Scan;
 
 /// How often a watched archive is looked at.
@@ -48,8 +50,16 @@ pub struct ArchiveProvider {
 struct Shared {
     path: PathBuf,
     layout: Layout,
-    /// What the last pull of an mbox learned, so that the next page need not read it again.
-    scan: Mutex<Option<Scan>>,
+    /// What the last pull learned, so that the next page need not find it out again. Never needed: a pull
+    /// that finds nothing fitting here reads what it must.
+    memory: Mutex<Memory>,
+}
+
+#[derive(Default)]
+struct Memory {
+    mbox: Option<Scan>,
+    maildir: Option<Rest<maildir::Entry>>,
+    eml: Option<Rest<(String, PathBuf)>>,
 }
 
 impl ArchiveProvider {
@@ -59,7 +69,7 @@ impl ArchiveProvider {
     /// [`ProviderError::File`] where nothing is there, it cannot be read, or holds no mail.
     pub fn open(settings: ArchiveSettings) -> Result<Self, ProviderError> {
         let layout = detect::layout(&settings.path)?;
-        let shared = Shared { path: settings.path, layout, scan: Mutex::new(None) };
+        let shared = Shared { path: settings.path, layout, memory: Mutex::default() };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -91,17 +101,24 @@ impl Shared {
         cursor: Option<&Cursor>,
         options: PullOptions,
     ) -> Result<Page, ProviderError> {
-        match self.layout {
+        // Taken out rather than locked: a pull that was given up may still be reading.
+        let mut memory = mem::take(&mut *self.memory());
+        let page = match self.layout {
             Layout::Mbox | Layout::MboxFolder => {
                 let file = mbox::file(&self.path, scope)?;
-                let mut known = self.scan.lock().unwrap_or_else(PoisonError::into_inner).take();
-                let page = mbox::pull(&file, scope, cursor, options, &mut known)?;
-                *self.scan.lock().unwrap_or_else(PoisonError::into_inner) = known;
-                Ok(page)
+                mbox::pull(&file, scope, cursor, options, &mut memory.mbox)
             }
-            Layout::Maildir => maildir::pull(&self.path, scope, cursor, options),
-            Layout::Eml => eml::pull(&self.path, scope, cursor, options),
-        }
+            Layout::Maildir => {
+                maildir::pull(&self.path, scope, cursor, options, &mut memory.maildir)
+            }
+            Layout::Eml => eml::pull(&self.path, scope, cursor, options, &mut memory.eml),
+        }?;
+        *self.memory() = memory;
+        Ok(page)
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn bodies(
