@@ -13,11 +13,11 @@ mod maildir;
 mod mbox;
 mod reader;
 
+use std::io;
+use std::mem;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use std::io;
-use std::mem;
 
 use async_trait::async_trait;
 use deskbell_domain::ProviderError;
