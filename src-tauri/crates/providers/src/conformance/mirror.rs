@@ -9,7 +9,8 @@ use deskbell_domain::sync::{
 };
 
 /// Everything a page may hold.
-pub(crate) const ALL: PullOptions = PullOptions { max_messages: 500, max_bytes: 1 << 30, bodies: true };
+pub(crate) const ALL: PullOptions =
+    PullOptions { max_messages: 500, max_bytes: 1 << 30, bodies: true };
 
 /// A mailbox as a store would hold it after applying pages.
 #[derive(Debug, Default)]
@@ -24,7 +25,12 @@ pub(crate) struct Mirror {
 
 impl Mirror {
     /// Pulls until nothing is waiting; the number of pages.
-    pub(crate) async fn sync(&mut self, source: &dyn MessageSource, scope: &RemoteScope, options: PullOptions) -> usize {
+    pub(crate) async fn sync(
+        &mut self,
+        source: &dyn MessageSource,
+        scope: &RemoteScope,
+        options: PullOptions,
+    ) -> usize {
         for count in 1.. {
             let page = source.pull(scope, self.cursor.as_ref(), options).await.expect("a page");
             if !self.apply(page) {
@@ -71,7 +77,9 @@ impl Mirror {
                     self.unseen_in_listing = Some(self.held.keys().cloned().collect());
                 }
                 RemoteChange::ListingEnded => {
-                    for key in self.unseen_in_listing.take().expect("a listing began before it ended") {
+                    for key in
+                        self.unseen_in_listing.take().expect("a listing began before it ended")
+                    {
                         self.held.remove(&key);
                     }
                 }
@@ -86,7 +94,10 @@ impl Mirror {
     }
 
     pub(crate) fn flags_of(&self, subject_wanted: &str) -> Option<Flags> {
-        self.held.values().find(|m| subject(&m.source) == subject_wanted).map(|message| message.flags)
+        self.held
+            .values()
+            .find(|m| subject(&m.source) == subject_wanted)
+            .map(|message| message.flags)
     }
 
     pub(crate) fn key_of(&self, subject_wanted: &str) -> RemoteKey {

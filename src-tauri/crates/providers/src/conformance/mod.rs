@@ -84,9 +84,17 @@ async fn a_page_that_was_not_stored_comes_again(stage: &mut Stage<'_>) {
     let options = PullOptions { max_messages: 2, ..ALL };
     let mut mirror = Mirror::default();
     loop {
-        let lost = stage.source().pull(&stage.scope, mirror.cursor.as_ref(), options).await.expect("a page");
+        let lost = stage
+            .source()
+            .pull(&stage.scope, mirror.cursor.as_ref(), options)
+            .await
+            .expect("a page");
         drop(lost);
-        let page = stage.source().pull(&stage.scope, mirror.cursor.as_ref(), options).await.expect("a page");
+        let page = stage
+            .source()
+            .pull(&stage.scope, mirror.cursor.as_ref(), options)
+            .await
+            .expect("a page");
         if !mirror.apply(page) {
             break;
         }
@@ -98,7 +106,11 @@ async fn arrivals_between_pages_are_not_missed(stage: &mut Stage<'_>) {
     let options = PullOptions { max_messages: 2, ..ALL };
     let mut mirror = Mirror::default();
     for number in 1..=3 {
-        let page = stage.source().pull(&stage.scope, mirror.cursor.as_ref(), options).await.expect("a page");
+        let page = stage
+            .source()
+            .pull(&stage.scope, mirror.cursor.as_ref(), options)
+            .await
+            .expect("a page");
         mirror.apply(page);
         stage.remote.deliver(&format!("between {number}"));
     }
@@ -150,11 +162,15 @@ async fn bodies_come_for_those_that_are_there(stage: &mut Stage<'_>) {
     stage.sync(&mut mirror, PullOptions { bodies: false, ..ALL }).await;
     let there = mirror.key_of("first 1");
     let never = RemoteKey::from_uid(4_000_000_000);
-    let bodies = stage.source().bodies(&stage.scope, &[there.clone(), never]).await.expect("bodies");
+    let bodies =
+        stage.source().bodies(&stage.scope, &[there.clone(), never]).await.expect("bodies");
     assert_eq!(bodies.len(), 1, "the key that is not there is left out");
     let body = bodies.first().expect("one body");
     assert_eq!(body.key, there);
-    assert!(body.source.windows(7).any(|word| word == b"first 1"), "it is the body that was asked for");
+    assert!(
+        body.source.windows(7).any(|word| word == b"first 1"),
+        "it is the body that was asked for"
+    );
     assert!(stage.source().bodies(&stage.scope, &[]).await.expect("no bodies").is_empty());
 }
 
@@ -177,7 +193,10 @@ pub(crate) async fn sink_keeps_its_promises(stage: Stage<'_>, elsewhere: &Remote
     let keys = [key.clone(), RemoteKey::from_uid(4_000_000_000)];
     let edits = [
         (StateEdit::Seen { value: true }, Flags { seen: true, ..Flags::default() }),
-        (StateEdit::Starred { value: true }, Flags { seen: true, starred: true, ..Flags::default() }),
+        (
+            StateEdit::Starred { value: true },
+            Flags { seen: true, starred: true, ..Flags::default() },
+        ),
         (StateEdit::Seen { value: false }, Flags { starred: true, ..Flags::default() }),
         (StateEdit::Starred { value: false }, Flags::default()),
     ];

@@ -45,7 +45,9 @@ pub(crate) async fn connect(
             let (mut wire, greeting) = greet(Wire::new(tcp, pace.silence), settings, pace).await?;
             if greeting.preauth {
                 // A signed-in plain connection cannot be secured any more (RFC 9051 section 11.1).
-                return Err(ImapError::Tls("the server offers no way to a secure connection".into()));
+                return Err(ImapError::Tls(
+                    "the server offers no way to a secure connection".into(),
+                ));
             }
             start_tls(&mut wire).await?;
             let secure = handshake(settings, wire.into_transport()?, pace).await?;
@@ -57,7 +59,8 @@ pub(crate) async fn connect(
         None => ask_capabilities(&mut wire).await?,
     };
     wire.literal_plus = caps.literal_plus;
-    let told = if greeting.preauth { None } else { sign_in(&mut wire, settings, password, &caps).await? };
+    let told =
+        if greeting.preauth { None } else { sign_in(&mut wire, settings, password, &caps).await? };
     let mut caps = match told {
         Some(caps) => caps,
         None => ask_capabilities(&mut wire).await?,
@@ -65,6 +68,30 @@ pub(crate) async fn connect(
     wire.literal_plus = caps.literal_plus;
     extend(&mut wire, &mut caps, settings, pace).await?;
     Ok(Connected { wire, caps })
+}
+
+/// The certificate a server on this machine shows, for pinning it.
+pub(crate) async fn certificate_to_pin(
+    settings: &ImapSettings,
+    pace: &Pace,
+) -> Result<String, ImapError> {
+    settings.validate()?;
+    if !settings.is_loopback() || settings.security == Security::None {
+        return Err(ImapError::Settings {
+            field: "pinned_certificate",
+            message: "a certificate can be pinned only for a server with TLS on this machine"
+                .into(),
+        });
+    }
+    let mut transport = dial(settings, pace).await?;
+    if settings.security == Security::StartTls {
+        let (mut wire, _) = greet(Wire::new(transport, pace.silence), settings, pace).await?;
+        start_tls(&mut wire).await?;
+        transport = wire.into_transport()?;
+    }
+    timeout(pace.connect, tls::shown_certificate(settings, transport)).await.unwrap_or_else(|_| {
+        Err(ImapError::Lost("the server does not answer a TLS handshake".into()))
+    })
 }
 
 /// A TCP connection to one of the host's addresses.
@@ -140,7 +167,10 @@ async fn greet(
         } else {
             "check the port, or choose TLS if the server wants TLS from the first byte (usually on 993)"
         };
-        ImapError::Protocol(format!("port {} does not greet like an IMAP server; {hint}", settings.port))
+        ImapError::Protocol(format!(
+            "port {} does not greet like an IMAP server; {hint}",
+            settings.port
+        ))
     };
     wire.set_patience(pace.greeting);
     let read = wire
@@ -212,7 +242,9 @@ async fn sign_in(
     } else if caps.login_disabled {
         return Err(ImapError::Settings {
             field: "security",
-            message: "the server accepts passwords only over a secure connection; choose TLS or STARTTLS".into(),
+            message:
+                "the server accepts passwords only over a secure connection; choose TLS or STARTTLS"
+                    .into(),
         });
     } else {
         let login = Command::new("LOGIN ").argument(user).text(" ").argument(password.expose());
@@ -224,7 +256,9 @@ async fn sign_in(
             _ => None,
         }),
         Err(ImapError::No { text }) => match code_of(&text).as_deref() {
-            Some("LIMIT" | "UNAVAILABLE" | "INUSE" | "OVERQUOTA" | "SERVERBUG") => Err(ImapError::No { text }),
+            Some("LIMIT" | "UNAVAILABLE" | "INUSE" | "OVERQUOTA" | "SERVERBUG") => {
+                Err(ImapError::No { text })
+            }
             _ => Err(ImapError::SignIn(format!(
                 "check the user name and the password; many providers want an app password ({})",
                 shorten(&text)

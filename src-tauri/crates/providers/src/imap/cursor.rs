@@ -23,6 +23,8 @@ pub(crate) struct Position {
     pub(crate) exists: Option<u32>,
     /// UID ranges still to be fetched, highest first, not touching each other.
     pub(crate) todo: Vec<(u32, u32)>,
+    /// UIDs the server lists and did not hand out; they are asked for again with every new round.
+    pub(crate) skipped: Vec<u32>,
     /// The comparison in progress.
     pub(crate) round: Option<Round>,
     /// `todo` is part of a full listing whose end is still to be told.
@@ -60,7 +62,12 @@ pub(crate) enum Rung {
 
 impl Position {
     /// Before the first message: everything below `uid_next` is still to come.
-    pub(crate) fn start(uid_validity: u32, uid_next: u32, modseq: Option<u64>, exists: u32) -> Self {
+    pub(crate) fn start(
+        uid_validity: u32,
+        uid_next: u32,
+        modseq: Option<u64>,
+        exists: u32,
+    ) -> Self {
         let todo = if uid_next > 1 && exists > 0 { vec![(1, uid_next - 1)] } else { Vec::new() };
         Self {
             version: VERSION,
@@ -69,6 +76,7 @@ impl Position {
             modseq,
             exists: Some(exists),
             todo,
+            skipped: Vec::new(),
             round: None,
             listing: true,
             headers_only: false,
@@ -106,6 +114,14 @@ impl Position {
         if let Some(round) = &mut self.round {
             round.exists = None;
         }
+    }
+
+    /// Asks once more for what could not be had; only where nothing else is to be fetched.
+    pub(crate) fn retry_skipped(&mut self) {
+        self.skipped.sort_unstable();
+        self.skipped.dedup();
+        self.skipped.retain(|uid| (1..self.uid_next).contains(uid));
+        self.todo.extend(self.skipped.drain(..).rev().map(|uid| (uid, uid)));
     }
 
     /// Everything from `low` up was handed over.

@@ -46,14 +46,16 @@ pub(crate) async fn apply(
             (StateEdit::Starred { value }, _) => store(session, &set, *value, "\\Flagged").await?,
             (StateEdit::Erase, _) => erase(session, &set).await?,
             (StateEdit::Move { .. }, Some(target)) if *target == scope.key => {}
-            (StateEdit::Move { .. }, Some(target)) => moves = relocate(session, &set, target).await?,
+            (StateEdit::Move { .. }, Some(target)) => {
+                moves = relocate(session, &set, target).await?
+            }
             (StateEdit::Move { .. }, None) => {}
         }
         outcomes.extend(present.into_iter().map(|uid| EditOutcome {
             key: RemoteKey::from_uid(uid),
-            moved_to: target
-                .as_ref()
-                .and_then(|target| moves.get(&uid).map(|to| (target.clone(), RemoteKey::from_uid(*to)))),
+            moved_to: target.as_ref().and_then(|target| {
+                moves.get(&uid).map(|to| (target.clone(), RemoteKey::from_uid(*to)))
+            }),
         }));
     }
     Ok(outcomes)
@@ -61,7 +63,10 @@ pub(crate) async fn apply(
 
 async fn store(session: &mut Session, set: &str, value: bool, flag: &str) -> Result<(), ImapError> {
     let sign = if value { '+' } else { '-' };
-    session.run(Command::new(format!("UID STORE {set} {sign}FLAGS.SILENT ({flag})")), |_| {}).await.map(|_| ())
+    session
+        .run(Command::new(format!("UID STORE {set} {sign}FLAGS.SILENT ({flag})")), |_| {})
+        .await
+        .map(|_| ())
 }
 
 /// Without UIDPLUS the message stays marked; the server or another client will expunge it.
@@ -90,7 +95,12 @@ async fn relocate(session: &mut Session, set: &str, target: &str) -> Result<Move
     Ok(moves)
 }
 
-async fn transfer(session: &mut Session, verb: &str, set: &str, target: &str) -> Result<Moves, ImapError> {
+async fn transfer(
+    session: &mut Session,
+    verb: &str,
+    set: &str,
+    target: &str,
+) -> Result<Moves, ImapError> {
     let mut moves = Moves::new();
     let command = Command::new(format!("UID {verb} {set} ")).argument(target);
     let done = session
@@ -124,6 +134,8 @@ fn note_copies(code: &ResponseCode<'_>, moves: &mut Moves) {
 fn span(member: &UidSetMember) -> RangeInclusive<u32> {
     match member {
         UidSetMember::Uid(uid) => *uid..=*uid,
-        UidSetMember::UidRange(range) => *range.start().min(range.end())..=*range.start().max(range.end()),
+        UidSetMember::UidRange(range) => {
+            *range.start().min(range.end())..=*range.start().max(range.end())
+        }
     }
 }

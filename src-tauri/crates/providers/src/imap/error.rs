@@ -79,7 +79,16 @@ pub(crate) enum Purpose {
 impl ImapError {
     /// Whether the connection is of no more use after this trouble.
     pub(crate) fn spoils_connection(&self) -> bool {
-        !matches!(self, Self::No { .. } | Self::Renumbered | Self::MailboxGone)
+        match self {
+            Self::No { text } => is_breakdown(text),
+            Self::Renumbered | Self::MailboxGone => false,
+            _ => true,
+        }
+    }
+
+    /// Whether the server refused one thing only: not a throttle, which asks to stop altogether.
+    pub(crate) fn concerns_one_command(&self) -> bool {
+        matches!(self, Self::No { text } if pause(text, Purpose::Reading).is_none())
     }
 
     /// The trouble in the engine's words; `scope` names the scope the call was about.
@@ -87,12 +96,19 @@ impl ImapError {
         match self {
             Self::Lost(text) => ProviderError::Offline(text),
             Self::Bye { text } => pause(&text, Purpose::Reading).unwrap_or_else(|| {
-                ProviderError::Offline(format!("the server ended the connection ({})", shorten(&text)))
+                ProviderError::Offline(format!(
+                    "the server ended the connection ({})",
+                    shorten(&text)
+                ))
             }),
+            Self::No { text } if is_breakdown(&text) => ProviderError::Offline(
+                "the server has trouble of its own with this mailbox".to_owned(),
+            ),
             Self::No { text } => pause(&text, purpose).unwrap_or_else(|| refusal(&text)),
-            Self::Bad { text } => {
-                ProviderError::Protocol(format!("the server did not understand ({})", shorten(&text)))
-            }
+            Self::Bad { text } => ProviderError::Protocol(format!(
+                "the server did not understand ({})",
+                shorten(&text)
+            )),
             Self::Tls(text) => ProviderError::Tls(text),
             Self::Protocol(text) => ProviderError::Protocol(text),
             Self::Settings { field, message } => {
@@ -112,6 +128,11 @@ pub(crate) fn code_of(text: &str) -> Option<String> {
     code.split_whitespace().next().map(str::to_ascii_uppercase)
 }
 
+/// The server's own trouble (RFC 5530): a new connection often helps, another password or mailbox never.
+fn is_breakdown(text: &str) -> bool {
+    matches!(code_of(text).as_deref(), Some("SERVERBUG" | "CORRUPTION"))
+}
+
 /// A pause the server asks for, if its words ask for one.
 fn pause(text: &str, purpose: Purpose) -> Option<ProviderError> {
     let after = match code_of(text)?.as_str() {
@@ -128,7 +149,9 @@ fn pause(text: &str, purpose: Purpose) -> Option<ProviderError> {
 fn refusal(text: &str) -> ProviderError {
     let code = code_of(text).unwrap_or_default();
     let message = match code.as_str() {
-        "OVERQUOTA" => "the mailbox at the provider is full; delete or move some mail there first".to_owned(),
+        "OVERQUOTA" => {
+            "the mailbox at the provider is full; delete or move some mail there first".to_owned()
+        }
         "NOPERM" => "the provider does not allow this in that mailbox".to_owned(),
         "READ-ONLY" => "that mailbox can only be read, not changed".to_owned(),
         "AUTHENTICATIONFAILED" | "AUTHORIZATIONFAILED" | "EXPIRED" | "PRIVACYREQUIRED" => {
@@ -175,14 +198,18 @@ mod tests {
             "a person must make room"
         );
         assert!(
-            matches!(no("[OVERQUOTA] bandwidth", Purpose::Reading), ProviderError::RateLimited { .. }),
+            matches!(
+                no("[OVERQUOTA] bandwidth", Purpose::Reading),
+                ProviderError::RateLimited { .. }
+            ),
             "traffic comes back by itself"
         );
     }
 
     #[test]
     fn a_server_cannot_flood_the_screen_with_its_words() {
-        let ProviderError::Rejected { message, code } = no(&"x\r\n".repeat(500), Purpose::Writing) else {
+        let ProviderError::Rejected { message, code } = no(&"x\r\n".repeat(500), Purpose::Writing)
+        else {
             panic!("a plain NO is a rejection");
         };
         assert_eq!(code, "NO");

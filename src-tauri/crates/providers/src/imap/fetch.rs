@@ -26,7 +26,9 @@ impl Fetched {
         for attribute in attributes {
             match attribute {
                 AttributeValue::Uid(uid) if *uid > 0 => fetched.uid = Some(*uid),
-                AttributeValue::Flags(words) => fetched.flags = Some(flags(words.iter().map(AsRef::as_ref))),
+                AttributeValue::Flags(words) => {
+                    fetched.flags = Some(flags(words.iter().map(AsRef::as_ref)))
+                }
                 AttributeValue::InternalDate(date) => fetched.internal_date = parse_date(date),
                 AttributeValue::Rfc822Size(size) => fetched.size = Some(*size),
                 AttributeValue::BodySection { section, data: Some(data), .. } => match section {
@@ -36,7 +38,9 @@ impl Fetched {
                     }
                     Some(_) => {}
                 },
-                AttributeValue::Rfc822(Some(data)) => fetched.full = Some(Bytes::copy_from_slice(data)),
+                AttributeValue::Rfc822(Some(data)) => {
+                    fetched.full = Some(Bytes::copy_from_slice(data))
+                }
                 AttributeValue::Rfc822Header(Some(data)) => {
                     fetched.header = Some(Bytes::copy_from_slice(data));
                 }
@@ -137,7 +141,9 @@ mod tests {
         ] {
             assert_eq!(parse_date(text), Some(millis), "{text}");
         }
-        for text in ["", "NIL", "17-Xyz-1996 02:44:25 -0700", "99-Jan-2020 00:00:00 +0000", "1-Jan-2020"] {
+        for text in
+            ["", "NIL", "17-Xyz-1996 02:44:25 -0700", "99-Jan-2020 00:00:00 +0000", "1-Jan-2020"]
+        {
             assert_eq!(parse_date(text), None, "{text}");
         }
     }

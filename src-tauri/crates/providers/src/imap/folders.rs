@@ -9,8 +9,8 @@ use deskbell_domain::sync::RemoteScope;
 use super::error::ImapError;
 use super::roles::{announced, guessed, name_for};
 use super::session::Session;
-use super::wire::Command;
 use super::utf7;
+use super::wire::Command;
 
 /// One mailbox as listed.
 #[derive(Clone, Debug)]
@@ -64,7 +64,12 @@ fn read(name: &str, delimiter: Option<&str>, attributes: &[NameAttribute<'_>]) -
     let role = if is_inbox { MailboxRole::Inbox } else { said.unwrap_or(MailboxRole::Other) };
     Folder {
         // A name the parser could not read as UTF-8 cannot be sent back as it was.
-        scope: RemoteScope { selectable: !unusable && !key.contains('\u{fffd}'), key, name: shown, role },
+        scope: RemoteScope {
+            selectable: !unusable && !key.contains('\u{fffd}'),
+            key,
+            name: shown,
+            role,
+        },
         delimiter,
         announced: is_inbox || said.is_some(),
     }
@@ -169,9 +174,15 @@ fn find(folders: &[Folder], role: MailboxRole) -> Option<String> {
 fn prefix(folders: &[Folder]) -> String {
     let others: Vec<&Folder> =
         folders.iter().filter(|folder| folder.scope.role != MailboxRole::Inbox).collect();
-    let Some(delimiter) = others.iter().find_map(|folder| folder.delimiter) else { return String::new() };
+    let Some(delimiter) = others.iter().find_map(|folder| folder.delimiter) else {
+        return String::new();
+    };
     let below = format!("INBOX{delimiter}");
-    if others.iter().all(|folder| folder.scope.key.starts_with(&below)) { below } else { String::new() }
+    if others.iter().all(|folder| folder.scope.key.starts_with(&below)) {
+        below
+    } else {
+        String::new()
+    }
 }
 
 #[cfg(test)]
@@ -195,7 +206,13 @@ mod tests {
         let roles: Vec<_> = folders.iter().map(|folder| folder.scope.role).collect();
         assert_eq!(
             roles,
-            [MailboxRole::Inbox, MailboxRole::Other, MailboxRole::Trash, MailboxRole::Sent, MailboxRole::Other]
+            [
+                MailboxRole::Inbox,
+                MailboxRole::Other,
+                MailboxRole::Trash,
+                MailboxRole::Sent,
+                MailboxRole::Other
+            ]
         );
     }
 
@@ -203,9 +220,15 @@ mod tests {
     fn names_are_shown_decoded_and_levels_with_slashes() {
         let deep = folder("INBOX.Entw&APw-rfe.a/b", ".", &[]);
         assert_eq!(deep.scope.name, "INBOX/Entwürfe/a\u{2215}b");
-        assert_eq!(deep.scope.key, "INBOX.Entw&APw-rfe.a/b", "the key stays as the server spells it");
+        assert_eq!(
+            deep.scope.key, "INBOX.Entw&APw-rfe.a/b",
+            "the key stays as the server spells it"
+        );
         assert_eq!(folder("caf\\\"e\\\\", "\\\\", &[]).scope.key, "caf\"e\\");
-        assert!(!folder("caf\u{fffd}", "/", &[]).scope.selectable, "a name that cannot be sent back");
+        assert!(
+            !folder("caf\u{fffd}", "/", &[]).scope.selectable,
+            "a name that cannot be sent back"
+        );
         assert!(!folder("[Gmail]", "/", &[NameAttribute::NoSelect]).scope.selectable);
     }
 

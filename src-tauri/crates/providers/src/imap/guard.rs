@@ -85,7 +85,8 @@ impl Guard {
     pub(crate) fn start_inflating(&mut self) {
         let packed = std::mem::take(&mut self.raw);
         self.searched = 0;
-        self.inflate = Some(Box::new(Inflate { state: Decompress::new(false), packed, full: false }));
+        self.inflate =
+            Some(Box::new(Inflate { state: Decompress::new(false), packed, full: false }));
     }
 
     /// The stream beneath, for a TLS handshake on top of it.
@@ -142,7 +143,9 @@ impl Guard {
         let status = inflate
             .state
             .decompress_vec(&inflate.packed, &mut out, FlushDecompress::Sync)
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the compressed stream is damaged"))?;
+            .map_err(|_| {
+                io::Error::new(io::ErrorKind::InvalidData, "the compressed stream is damaged")
+            })?;
         let used = usize::try_from(inflate.state.total_in() - before).unwrap_or(0);
         inflate.packed.advance(used.min(inflate.packed.len()));
         inflate.full = out.len() == out.capacity();
@@ -176,7 +179,11 @@ impl Guard {
     }
 
     /// Reads a piece of a literal straight to where it is wanted.
-    fn poll_literal(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_literal(
+        &mut self,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let limit = usize::try_from(self.literal_left).unwrap_or(usize::MAX).min(buf.remaining());
         let mut part = ReadBuf::new(buf.initialize_unfilled_to(limit));
         ready!(Pin::new(&mut self.inner).poll_read(cx, &mut part))?;
@@ -195,7 +202,10 @@ impl Guard {
         }
         ready!(self.alarm.as_mut().poll(cx));
         self.waiting = false;
-        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the server stayed silent for too long")))
+        Poll::Ready(Err(io::Error::new(
+            io::ErrorKind::TimedOut,
+            "the server stayed silent for too long",
+        )))
     }
 }
 
@@ -244,7 +254,11 @@ impl AsyncRead for Guard {
 }
 
 impl AsyncWrite for Guard {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.inner).poll_write(cx, buf)
     }
 

@@ -103,11 +103,19 @@ impl ImapProvider {
     /// wrong user or password.
     pub async fn check(&self) -> Result<ImapCheck, ProviderError> {
         let check = async {
-            let mut session = Session::new(self.connect().await?);
+            let mut session = Session::new(self.connect().await?, self.pace.limits);
             let folders = folders::list(&mut session).await?;
             Ok(ImapCheck { capabilities: session.caps.clone(), scopes: folders::scopes(&folders) })
         };
         check.await.map_err(|error: ImapError| error.into_provider("", Purpose::Reading))
+    }
+
+    /// The certificate a server on this machine shows, as [`ImapSettings::pinned_certificate`] takes it.
+    ///
+    /// Nothing is sent over the connection. Ask the person before pinning it. Refused for other hosts.
+    pub async fn certificate_to_pin(settings: &ImapSettings) -> Result<String, ProviderError> {
+        let shown = connect::certificate_to_pin(settings, &Pace::default()).await;
+        shown.map_err(|error| error.into_provider("", Purpose::Reading))
     }
 
     async fn connect(&self) -> Result<connect::Connected, ImapError> {
@@ -125,7 +133,7 @@ impl ImapProvider {
             }
             tracing::debug!("a connection at rest had died; a new one is made");
         }
-        Ok(Session::new(self.connect().await?))
+        Ok(Session::new(self.connect().await?, self.pace.limits))
     }
 
     /// Puts the connection back to rest, unless the trouble made it useless.
@@ -146,7 +154,11 @@ impl ImapProvider {
     }
 
     /// Selects the mailbox the keys belong to, and makes sure that they still mean the same messages.
-    async fn select_for_keys(&self, session: &mut Session, scope: &RemoteScope) -> Result<(), ImapError> {
+    async fn select_for_keys(
+        &self,
+        session: &mut Session,
+        scope: &RemoteScope,
+    ) -> Result<(), ImapError> {
         let pulled = self.seen.uid_validity(&scope.key);
         let held = match pulled {
             Some(validity) => session.holds(&scope.key, validity),
@@ -171,21 +183,17 @@ impl ImapProvider {
         self.select_for_keys(session, scope).await?;
         let mut bodies = Vec::with_capacity(uids.len());
         for chunk in uids.chunks(UIDS_PER_COMMAND) {
-            let command = Command::new(format!("UID FETCH {} (UID BODY.PEEK[])", sequence_set(chunk)));
-            let outcome = session
-                .run(command, |response| {
-                    if let Some(fetch::Fetched { uid: Some(uid), full: Some(source), .. }) =
-                        fetch::Fetched::read(response)
-                        && chunk.binary_search(&uid).is_ok()
-                    {
-                        bodies.push(RemoteBody { key: RemoteKey::from_uid(uid), source });
+            match fetch_whole(session, chunk, &mut bodies).await {
+                Ok(()) => {}
+                // One message the server cannot read must not withhold the others.
+                Err(error) if error.concerns_one_command() && chunk.len() > 1 => {
+                    for uid in chunk {
+                        match fetch_whole(session, &[*uid], &mut bodies).await {
+                            Err(error) if !error.concerns_one_command() => return Err(error),
+                            Ok(()) | Err(_) => {}
+                        }
                     }
-                })
-                .await;
-            match outcome {
-                Ok(_) => {}
-                // Dovecot says NO to the whole command when one of the messages was expunged meanwhile.
-                Err(ImapError::No { .. }) if !bodies.is_empty() => {}
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -195,9 +203,27 @@ impl ImapProvider {
     }
 }
 
+async fn fetch_whole(
+    session: &mut Session,
+    uids: &[u32],
+    bodies: &mut Vec<RemoteBody>,
+) -> Result<(), ImapError> {
+    let command = Command::new(format!("UID FETCH {} (UID BODY.PEEK[])", sequence_set(uids)));
+    let note = |response: &async_imap::imap_proto::Response<'_>| {
+        if let Some(fetch::Fetched { uid: Some(uid), full: Some(source), .. }) =
+            fetch::Fetched::read(response)
+            && uids.binary_search(&uid).is_ok()
+        {
+            bodies.push(RemoteBody { key: RemoteKey::from_uid(uid), source });
+        }
+    };
+    session.run(command, note).await.map(|_| ())
+}
+
 /// The UIDs among the keys, ascending.
 fn uids_of(keys: &[RemoteKey]) -> Vec<u32> {
-    let mut uids: Vec<u32> = keys.iter().filter_map(RemoteKey::to_uid).filter(|uid| *uid > 0).collect();
+    let mut uids: Vec<u32> =
+        keys.iter().filter_map(RemoteKey::to_uid).filter(|uid| *uid > 0).collect();
     uids.sort_unstable();
     uids.dedup();
     uids
@@ -230,7 +256,8 @@ impl MessageSource for ImapProvider {
             let outcome = pull::pull(&mut session, scope, cursor, options).await;
             Self::rest(&mut slot, session, outcome)
         };
-        let (page, view) = pulling.await.map_err(|error| error.into_provider(&scope.key, Purpose::Reading))?;
+        let (page, view) =
+            pulling.await.map_err(|error| error.into_provider(&scope.key, Purpose::Reading))?;
         self.seen.pulled(&scope.key, &view);
         Ok(page)
     }

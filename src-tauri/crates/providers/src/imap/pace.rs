@@ -24,15 +24,17 @@ const TRUST: Duration = Duration::from_secs(10);
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 
 /// A message larger than this comes with its headers only, unless its body is asked for by name.
-pub(super) const LARGE_MESSAGE: u64 = 64 * 1024 * 1024;
+const LARGE_MESSAGE: u64 = 64 * 1024 * 1024;
 /// Of one header block at most this much is fetched with a page of headers; the whole comes with the body.
 pub(super) const HEADER_KEPT: u32 = 256 * 1024;
 /// Header blocks asked for by one command.
 pub(super) const HEADERS_PER_FETCH: usize = 256;
 /// Flags or keys compared in one page.
-pub(super) const COMPARED_PER_PAGE: usize = 20_000;
+const COMPARED_PER_PAGE: usize = 20_000;
 /// A stretch of vanished UIDs longer than this is told as a window in which nothing is present.
 pub(super) const VANISHED_ONE_BY_ONE: u32 = 64;
+/// More messages than this that are listed and not handed out are a broken server, not broken messages.
+pub(super) const SKIPPED_AT_MOST: usize = 256;
 /// STATUS commands sent before their answers are read.
 pub(super) const STATUS_AT_ONCE: usize = 32;
 /// UIDs named in one command by an edit or a body fetch.
@@ -51,6 +53,20 @@ pub(crate) struct Pace {
     pub(crate) sign_of_life: Duration,
     /// Compress on loopback too, where it only costs time.
     pub(crate) compress_always: bool,
+    pub(crate) limits: Limits,
+}
+
+/// How much one page may cost.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) large_message: u64,
+    pub(crate) compared_per_page: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { large_message: LARGE_MESSAGE, compared_per_page: COMPARED_PER_PAGE }
+    }
 }
 
 impl Default for Pace {
@@ -65,6 +81,7 @@ impl Default for Pace {
             trust: TRUST,
             sign_of_life: SIGN_OF_LIFE,
             compress_always: false,
+            limits: Limits::default(),
         }
     }
 }

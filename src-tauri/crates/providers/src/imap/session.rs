@@ -12,6 +12,7 @@ use super::capability::Caps;
 use super::connect::Connected;
 use super::error::{ImapError, code_of};
 use super::fetch::{Fetched, unasked_flags};
+use super::pace::Limits;
 use super::uids::ordered;
 use super::wire::{Command, Done, Wire};
 
@@ -31,6 +32,8 @@ pub(crate) struct News {
     pub(crate) vanished: Vec<(u32, u32)>,
     /// More messages than before.
     pub(crate) grown: bool,
+    /// Something happened at all.
+    pub(crate) any: bool,
 }
 
 /// The selected mailbox.
@@ -67,11 +70,13 @@ pub(crate) struct Session {
     pub(crate) caps: Caps,
     pub(crate) selected: Option<Selected>,
     pub(crate) last_used: Instant,
+    pub(crate) limits: Limits,
 }
 
 impl Session {
-    pub(crate) fn new(connected: Connected) -> Self {
-        Self { wire: connected.wire, caps: connected.caps, selected: None, last_used: Instant::now() }
+    pub(crate) fn new(connected: Connected, limits: Limits) -> Self {
+        let Connected { wire, caps } = connected;
+        Self { wire, caps, selected: None, last_used: Instant::now(), limits }
     }
 
     /// Runs a command; untagged answers keep the view true and are shown to `each`.
@@ -103,9 +108,9 @@ impl Session {
 
     /// Whether this mailbox is selected under this numbering.
     pub(crate) fn holds(&self, name: &str, uid_validity: u32) -> bool {
-        self.selected
-            .as_ref()
-            .is_some_and(|selected| selected.name == name && selected.view.uid_validity == uid_validity)
+        self.selected.as_ref().is_some_and(|selected| {
+            selected.name == name && selected.view.uid_validity == uid_validity
+        })
     }
 
     /// Selects a mailbox, again if need be. With `since` (UIDVALIDITY, mod-sequence, highest known UID) the
@@ -189,7 +194,9 @@ impl Session {
                 if let Response::MailboxData(MailboxDatum::List(data)) = response {
                     there |= !data.name_attributes.iter().any(|attribute| match attribute {
                         NameAttribute::NoSelect => true,
-                        NameAttribute::Extension(word) => word.eq_ignore_ascii_case("\\NonExistent"),
+                        NameAttribute::Extension(word) => {
+                            word.eq_ignore_ascii_case("\\NonExistent")
+                        }
                         _ => false,
                     });
                 }
@@ -238,21 +245,30 @@ impl Session {
 
 impl Selected {
     /// Keeps the view true.
-    fn note(&mut self, response: &Response<'_>) {
+    pub(crate) fn note(&mut self, response: &Response<'_>) {
         match response {
             Response::MailboxData(MailboxDatum::Exists(count)) => {
                 self.news.grown |= *count > self.view.exists;
+                self.news.any |= *count != self.view.exists;
                 self.view.exists = *count;
             }
-            Response::Expunge(_) => self.view.exists = self.view.exists.saturating_sub(1),
+            Response::Expunge(_) => {
+                self.news.any = true;
+                self.view.exists = self.view.exists.saturating_sub(1);
+            }
             Response::Vanished { earlier: false, uids } => {
+                self.news.any = true;
                 for range in uids {
                     let (low, high) = ordered(range);
-                    self.view.exists = self.view.exists.saturating_sub((high - low).saturating_add(1));
+                    self.view.exists =
+                        self.view.exists.saturating_sub((high - low).saturating_add(1));
                     self.news.vanished.push((low, high));
                 }
             }
-            Response::Fetch(..) => self.news.flags.extend(unasked_flags(response)),
+            Response::Fetch(..) => {
+                self.news.any = true;
+                self.news.flags.extend(unasked_flags(response));
+            }
             _ => {}
         }
     }

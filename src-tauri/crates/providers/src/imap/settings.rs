@@ -60,9 +60,11 @@ impl ImapSettings {
 
     /// Refuses what must never be tried, naming the field and the remedy.
     pub(crate) fn validate(&self) -> Result<(), ImapError> {
-        let wrong = |field, message: &str| Err(ImapError::Settings { field, message: message.to_owned() });
+        let wrong =
+            |field, message: &str| Err(ImapError::Settings { field, message: message.to_owned() });
         let host = self.bare_host();
-        if host.is_empty() || host.chars().any(|c| c.is_whitespace() || c.is_control() || c == '/') {
+        if host.is_empty() || host.chars().any(|c| c.is_whitespace() || c.is_control() || c == '/')
+        {
             return wrong("host", "the host must be a plain name such as imap.example.org");
         }
         if self.port == 0 {
@@ -105,16 +107,23 @@ mod tests {
 
     #[test]
     fn plain_text_never_leaves_this_machine() {
-        for host in ["localhost", "LOCALHOST.", "imap.localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]"] {
+        for host in
+            ["localhost", "LOCALHOST.", "imap.localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]"]
+        {
             assert!(settings(host, Security::None).validate().is_ok(), "{host} is this machine");
         }
-        for host in ["imap.example.org", "10.0.0.1", "localhost.example.org", "127.0.0.1.example.org"] {
+        for host in
+            ["imap.example.org", "10.0.0.1", "localhost.example.org", "127.0.0.1.example.org"]
+        {
             let refused = settings(host, Security::None).validate();
             assert!(
                 matches!(refused, Err(ImapError::Settings { field: "security", .. })),
                 "{host} is not this machine"
             );
-            assert!(settings(host, Security::StartTls).validate().is_ok(), "{host} with TLS is fine");
+            assert!(
+                settings(host, Security::StartTls).validate().is_ok(),
+                "{host} with TLS is fine"
+            );
         }
     }
 
@@ -122,12 +131,16 @@ mod tests {
     fn a_certificate_is_pinned_on_loopback_only() {
         let mut remote = settings("imap.example.org", Security::Tls);
         remote.pinned_certificate = Some("AAAA".into());
-        assert!(matches!(remote.validate(), Err(ImapError::Settings { field: "pinned_certificate", .. })));
+        assert!(matches!(
+            remote.validate(),
+            Err(ImapError::Settings { field: "pinned_certificate", .. })
+        ));
     }
 
     #[test]
     fn settings_are_stored_as_json_with_words_a_person_can_read() {
-        let stored = serde_json::to_string(&settings("::1", Security::StartTls)).expect("serialises");
+        let stored =
+            serde_json::to_string(&settings("::1", Security::StartTls)).expect("serialises");
         assert!(stored.contains(r#""security":"starttls""#), "{stored}");
         let back: ImapSettings = serde_json::from_str(&stored).expect("reads back");
         assert_eq!(back, settings("::1", Security::StartTls));

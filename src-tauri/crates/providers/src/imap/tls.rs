@@ -4,14 +4,16 @@
 //! byte, the one that was pinned for a loopback host. There is no way to accept just any certificate.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+};
 use tokio_rustls::TlsConnector;
 
 use super::error::ImapError;
@@ -24,14 +26,42 @@ pub(crate) async fn secure(
     transport: Box<dyn Transport>,
 ) -> Result<Box<dyn Transport>, ImapError> {
     let config = client_config(settings)?;
-    let name = ServerName::try_from(settings.bare_host().to_owned()).map_err(|_| ImapError::Settings {
-        field: "host",
-        message: "the host is not a name a certificate could be issued for".into(),
-    })?;
+    let name = server_name(settings)?;
     match TlsConnector::from(Arc::new(config)).connect(name, transport).await {
         Ok(stream) => Ok(Box::new(stream)),
         Err(error) => Err(explain(&error, settings)),
     }
+}
+
+/// The certificate the server shows, as base64 of its DER bytes; the connection ends there, nothing is sent
+/// over it. For pinning on loopback, after a person has agreed.
+pub(crate) async fn shown_certificate(
+    settings: &ImapSettings,
+    transport: Box<dyn Transport>,
+) -> Result<String, ImapError> {
+    let crypto = Arc::new(ring::default_provider());
+    let shown = Arc::new(Shown { crypto: Arc::clone(&crypto), certificate: Mutex::default() });
+    let config = ClientConfig::builder_with_provider(crypto)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ImapError::Tls(format!("TLS cannot be used here: {error}")))?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::clone(&shown) as Arc<dyn ServerCertVerifier>)
+        .with_no_client_auth();
+    let ended =
+        TlsConnector::from(Arc::new(config)).connect(server_name(settings)?, transport).await;
+    let certificate = shown.certificate.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match (certificate, ended) {
+        (Some(der), _) => Ok(STANDARD.encode(der)),
+        (None, Err(error)) => Err(explain(&error, settings)),
+        (None, Ok(_)) => Err(ImapError::Tls("the server shows no certificate".into())),
+    }
+}
+
+fn server_name(settings: &ImapSettings) -> Result<ServerName<'static>, ImapError> {
+    ServerName::try_from(settings.bare_host().to_owned()).map_err(|_| ImapError::Settings {
+        field: "host",
+        message: "the host is not a name a certificate could be issued for".into(),
+    })
 }
 
 fn client_config(settings: &ImapSettings) -> Result<ClientConfig, ImapError> {
@@ -45,14 +75,18 @@ fn client_config(settings: &ImapSettings) -> Result<ClientConfig, ImapError> {
             message: "the pinned certificate is damaged; remove it and pin it again".into(),
         })?;
         let verifier = Arc::new(Pinned { certificate: CertificateDer::from(der), crypto });
-        return Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth());
+        return Ok(builder
+            .dangerous()
+            .with_custom_certificate_verifier(verifier)
+            .with_no_client_auth());
     }
     let mut roots = RootCertStore::empty();
     let native = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(native.certs);
     if roots.is_empty() {
         return Err(ImapError::Tls(
-            "this machine has no trusted certificate issuers; install its ca-certificates package".into(),
+            "this machine has no trusted certificate issuers; install its ca-certificates package"
+                .into(),
         ));
     }
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
@@ -60,7 +94,8 @@ fn client_config(settings: &ImapSettings) -> Result<ClientConfig, ImapError> {
 
 /// What went wrong in a handshake, in words that say what to do.
 fn explain(error: &io::Error, settings: &ImapSettings) -> ImapError {
-    let Some(cause) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) else {
+    let Some(cause) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())
+    else {
         return ImapError::Lost(format!(
             "the server ended the secure handshake ({}); check the port and the security setting",
             error.kind()
@@ -104,6 +139,50 @@ fn explain(error: &io::Error, settings: &ImapSettings) -> ImapError {
         other => format!("no secure connection could be made ({other})"),
     };
     ImapError::Tls(text)
+}
+
+/// Accepts no certificate, and remembers the one it was shown.
+#[derive(Debug)]
+struct Shown {
+    crypto: Arc<CryptoProvider>,
+    certificate: Mutex<Option<Vec<u8>>>,
+}
+
+impl ServerCertVerifier for Shown {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let mut certificate = self.certificate.lock().unwrap_or_else(PoisonError::into_inner);
+        *certificate = Some(end_entity.as_ref().to_vec());
+        Err(rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, cert, dss, &self.crypto.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, cert, dss, &self.crypto.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.crypto.signature_verification_algorithms.supported_schemes()
+    }
 }
 
 /// Accepts exactly one certificate.

@@ -92,7 +92,9 @@ fn split_numbers(head: &[u8], numbers: &[u8], separator: u8, out: &mut BytesMut)
 /// the byte after the bracket, and panics if that splits a character.
 fn separate_code(line: &mut Vec<u8>) {
     let mut at = 0;
-    while let Some(offset) = line.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b']')) {
+    while let Some(offset) =
+        line.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b']'))
+    {
         at += offset + 1;
         if line.get(at).is_some_and(|byte| !byte.is_ascii()) {
             line.insert(at, b' ');
@@ -114,7 +116,9 @@ fn replace_nil_date(line: &mut Vec<u8>) {
             _ => {}
         }
         let found = !quoted
-            && line.get(at..at + NIL_DATE.len()).is_some_and(|part| part.eq_ignore_ascii_case(NIL_DATE));
+            && line
+                .get(at..at + NIL_DATE.len())
+                .is_some_and(|part| part.eq_ignore_ascii_case(NIL_DATE));
         if found {
             line.splice(at..at + NIL_DATE.len(), NO_DATE.iter().copied());
             at += NO_DATE.len();

@@ -110,7 +110,10 @@ fn overslept(wall: Duration, steady: Duration) -> bool {
     wall.saturating_sub(steady) > SLEEP_GAP
 }
 
-#[expect(clippy::disallowed_methods, reason = "a sleeping machine shows only against the wall clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a sleeping machine shows only against the wall clock"
+)]
 fn wall_clock() -> SystemTime {
     SystemTime::now()
 }
@@ -132,12 +135,13 @@ pub(crate) async fn watch(
 ) -> Result<News, ImapError> {
     let wakefulness = Wakefulness::start();
     let selectable = || scopes.iter().filter(|scope| scope.selectable);
-    let inbox = selectable().find(|scope| scope.role == MailboxRole::Inbox).filter(|_| session.caps.idle);
+    let inbox =
+        selectable().find(|scope| scope.role == MailboxRole::Inbox).filter(|_| session.caps.idle);
     let polled: Vec<&RemoteScope> =
         selectable().filter(|scope| inbox.is_none_or(|inbox| inbox.key != scope.key)).collect();
     let mut changed = Vec::new();
     if let Some(inbox) = inbox
-        && !session.selected.as_ref().is_some_and(|selected| selected.name == inbox.key)
+        && session.selected.as_ref().is_none_or(|selected| selected.name != inbox.key)
     {
         let (view, _) = session.select(&inbox.key, None).await?;
         if seen.note(&inbox.key, &Counts::of(&view)) {
@@ -145,16 +149,28 @@ pub(crate) async fn watch(
         }
     }
     loop {
-        changed.extend(poll(session, &polled, seen).await?);
+        // News of INBOX may come with the answer to any command.
+        if let Some(inbox) = inbox.filter(|_| heard_news(session)) {
+            changed.push(inbox.key.clone());
+        }
+        if changed.is_empty() {
+            changed.extend(poll(session, &polled, seen).await?);
+            changed.extend(inbox.filter(|_| heard_news(session)).map(|inbox| inbox.key.clone()));
+        }
         if !changed.is_empty() {
+            changed.dedup();
             return Ok(News::In(changed));
         }
-        let pause = if polled.is_empty() { pace.idle_renewal } else { pace.status_poll.min(pace.idle_renewal) };
+        let pause = if polled.is_empty() {
+            pace.idle_renewal
+        } else {
+            pace.status_poll.min(pace.idle_renewal)
+        };
         match inbox {
-            Some(inbox) => {
-                if idle(session, pause, &wakefulness, pace).await? {
-                    changed.push(inbox.key.clone());
-                }
+            Some(_) if session.caps.idle => idle(session, pause, &wakefulness, pace).await?,
+            Some(_) => {
+                nap(pause, &wakefulness, pace).await;
+                session.noop().await?;
             }
             None => nap(pause, &wakefulness, pace).await,
         }
@@ -179,7 +195,9 @@ async fn poll(
     for group in scopes.chunks(STATUS_AT_ONCE) {
         let mut tags = Vec::with_capacity(group.len());
         for scope in group {
-            tags.push(session.wire.send(Command::new("STATUS ").argument(&scope.key).text(items)).await?);
+            tags.push(
+                session.wire.send(Command::new("STATUS ").argument(&scope.key).text(items)).await?,
+            );
         }
         for (scope, tag) in group.iter().zip(tags) {
             let mut counts = Counts::default();
@@ -219,70 +237,64 @@ fn read_status(attributes: &[StatusAttribute]) -> Counts {
 /// What was heard while idle.
 enum Heard {
     Invitation,
-    News,
-    Nothing,
     End,
+    Else,
 }
 
-/// One IDLE of at most `pause`; whether the mailbox changed.
+/// One IDLE of at most `pause`, which news of the mailbox end at once.
 async fn idle(
     session: &mut Session,
     pause: Duration,
     wakefulness: &Wakefulness,
     pace: &Pace,
-) -> Result<bool, ImapError> {
+) -> Result<(), ImapError> {
     let end = Instant::now() + pause;
     let tag = session.wire.send(Command::new("IDLE")).await?;
-    let mut news = false;
     let mut invited = false;
     session.wire.set_patience(pause.saturating_add(pace.silence));
-    while !news {
+    while !session.selected.as_ref().is_some_and(|selected| selected.news.any) {
         let now = Instant::now();
         if now >= end || wakefulness.slept() {
             break;
         }
         let turn = pace.clock_check.min(end - now);
+        let selected = &mut session.selected;
         let look = session.wire.read(|response| match response {
             Response::Continue(_) => Heard::Invitation,
             Response::Done { tag: done, .. } if done.0 == tag => Heard::End,
-            other if is_news(other) => Heard::News,
-            _ => Heard::Nothing,
+            other => {
+                if let Some(selected) = selected {
+                    selected.note(other);
+                }
+                Heard::Else
+            }
         });
         let Ok(heard) = timeout(turn, look).await else { continue };
         match heard? {
             Heard::Invitation => invited = true,
-            Heard::News => news = true,
-            Heard::Nothing => {}
+            Heard::Else => {}
             Heard::End => {
                 session.wire.reset_patience();
-                if !invited {
-                    // It offers IDLE and refuses it: poll from now on.
-                    session.caps.idle = false;
-                }
-                return Ok(news);
+                // It offers IDLE and refuses it: it is asked from now on.
+                session.caps.idle = invited;
+                return Ok(());
             }
         }
     }
     session.wire.reset_patience();
     if wakefulness.slept() {
-        return Ok(news);
+        return Ok(());
     }
     if !invited {
         session.wire.invitation(&tag).await?;
     }
     session.wire.send_line("DONE").await?;
-    session.finish(&tag, |response| news |= is_news(response)).await?;
-    Ok(news)
+    session.finish(&tag, |_| {}).await.map(|_| ())
 }
 
-fn is_news(response: &Response<'_>) -> bool {
-    matches!(
-        response,
-        Response::MailboxData(MailboxDatum::Exists(_))
-            | Response::Expunge(_)
-            | Response::Vanished { .. }
-            | Response::Fetch(..)
-    )
+/// Whether the server told anything of the selected mailbox since the last question.
+fn heard_news(session: &mut Session) -> bool {
+    session.selected.as_mut().is_some_and(|selected| std::mem::take(&mut selected.news).any)
 }
 
 /// Waits without a connection's help.
@@ -302,7 +314,10 @@ mod tests {
         let minutes = |count: u64| Duration::from_secs(count * 60);
         assert!(overslept(minutes(90), minutes(5)), "the lid was closed");
         assert!(!overslept(minutes(5), minutes(5)));
-        assert!(!overslept(minutes(5) + Duration::from_secs(2), minutes(5)), "a second of correction");
+        assert!(
+            !overslept(minutes(5) + Duration::from_secs(2), minutes(5)),
+            "a second of correction"
+        );
         assert!(!overslept(minutes(1), minutes(5)), "the wall clock was set back");
     }
 
@@ -314,7 +329,10 @@ mod tests {
         let status = Counts { unseen: Some(2), ..Counts::of(&view) };
         assert!(!seen.note("Work", &status), "UNSEEN is heard of for the first time");
         assert!(!seen.note("Work", &status), "nothing changed");
-        assert!(seen.note("Work", &Counts { unseen: Some(1), ..status }), "somebody read a message");
+        assert!(
+            seen.note("Work", &Counts { unseen: Some(1), ..status }),
+            "somebody read a message"
+        );
         assert!(!seen.note("Work", &Counts { unseen: Some(1), ..status }), "and it is told once");
         assert!(!seen.note("New", &status), "a mailbox never seen is the next full pull's");
     }

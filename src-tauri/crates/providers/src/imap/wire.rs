@@ -83,7 +83,9 @@ impl Wire {
     pub(crate) fn into_transport(self) -> Result<Box<dyn Transport>, ImapError> {
         let guard = self.client.into_inner();
         if guard.has_received() {
-            return Err(ImapError::Tls("the server spoke before the secure connection was made".into()));
+            return Err(ImapError::Tls(
+                "the server spoke before the secure connection was made".into(),
+            ));
         }
         Ok(guard.into_inner())
     }
@@ -142,7 +144,9 @@ impl Wire {
                     Response::Continue(_) => Some(Ok(())),
                     Response::Done { tag: done, status, outcome } if done.0 == tag => {
                         Some(verdict(status, outcome).and_then(|_| {
-                            Err(ImapError::Protocol("the server ended a command before it was complete".into()))
+                            Err(ImapError::Protocol(
+                                "the server ended a command before it was complete".into(),
+                            ))
                         }))
                     }
                     _ => None,
@@ -178,7 +182,9 @@ impl Wire {
     ) -> Result<R, ImapError> {
         match self.client.read_response().await {
             Ok(Some(response)) => match response.parsed() {
-                Response::Data { status: Status::Bye, outcome } => Err(ImapError::Bye { text: words(outcome) }),
+                Response::Data { status: Status::Bye, outcome } => {
+                    Err(ImapError::Bye { text: words(outcome) })
+                }
                 other => Ok(look(other)),
             },
             Ok(None) => Err(ImapError::Lost("the server closed the connection".into())),
@@ -275,7 +281,9 @@ fn lost(error: &io::Error) -> ImapError {
             ImapError::Protocol("the server sent something that is not IMAP".into())
         }
         io::ErrorKind::TimedOut => ImapError::Lost("the server stayed silent for too long".into()),
-        io::ErrorKind::UnexpectedEof => ImapError::Lost("the connection was cut in the middle of an answer".into()),
+        io::ErrorKind::UnexpectedEof => {
+            ImapError::Lost("the connection was cut in the middle of an answer".into())
+        }
         kind => ImapError::Lost(format!("the connection broke ({kind})")),
     }
 }

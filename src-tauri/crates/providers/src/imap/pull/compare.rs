@@ -9,7 +9,6 @@ use deskbell_domain::sync::{RemoteChange, RemoteKey};
 use super::super::cursor::{Position, Round, Rung};
 use super::super::error::ImapError;
 use super::super::fetch::Fetched;
-use super::super::pace::COMPARED_PER_PAGE;
 use super::super::session::{Resync, Session};
 use super::super::wire::Command;
 use super::push_vanished;
@@ -29,7 +28,7 @@ pub(super) async fn window(
         match round.rung {
             Rung::Qresync => {
                 push_vanished(changes, &resync.vanished, top);
-                let (low, flags) = newest(resync.flags, top);
+                let (low, flags) = newest(resync.flags, top, session.limits.compared_per_page);
                 push_flags(changes, position, flags);
                 low
             }
@@ -63,7 +62,7 @@ async fn condstore(
         let since = position.modseq.unwrap_or(1);
         let command = Command::new(format!("UID FETCH 1:{top} (UID FLAGS) (CHANGEDSINCE {since})"));
         flags = fetch_flags(session, command).await?;
-        (low, flags) = newest(flags, top);
+        (low, flags) = newest(flags, top, session.limits.compared_per_page);
     }
     if round.keys {
         let (from, present) = keys(session, top).await?;
@@ -110,18 +109,23 @@ async fn keys(session: &mut Session, top: u32) -> Result<(u32, Vec<u32>), ImapEr
     let expected = session.selected.as_ref().map_or(0, |selected| selected.view.exists);
     let mut present = session.list("1:*", expected).await?;
     present.truncate(present.partition_point(|uid| *uid <= top));
-    if present.len() <= COMPARED_PER_PAGE {
+    let most = session.limits.compared_per_page;
+    if present.len() <= most {
         return Ok((1, present));
     }
-    let present = present.split_off(present.len() - COMPARED_PER_PAGE);
+    let present = present.split_off(present.len() - most);
     Ok((present.first().copied().unwrap_or(1), present))
 }
 
-async fn fetch_flags(session: &mut Session, command: Command) -> Result<Vec<(u32, Flags)>, ImapError> {
+async fn fetch_flags(
+    session: &mut Session,
+    command: Command,
+) -> Result<Vec<(u32, Flags)>, ImapError> {
     let mut flags = Vec::new();
     session
         .run(command, |response| {
-            if let Some(Fetched { uid: Some(uid), flags: Some(told), .. }) = Fetched::read(response) {
+            if let Some(Fetched { uid: Some(uid), flags: Some(told), .. }) = Fetched::read(response)
+            {
                 flags.push((uid, told));
             }
         })
@@ -130,21 +134,25 @@ async fn fetch_flags(session: &mut Session, command: Command) -> Result<Vec<(u32
 }
 
 /// As many of the newest changes as fit a page, and the UID below which others are left (1 if none are).
-fn newest(mut flags: Vec<(u32, Flags)>, top: u32) -> (u32, Vec<(u32, Flags)>) {
+fn newest(mut flags: Vec<(u32, Flags)>, top: u32, most: usize) -> (u32, Vec<(u32, Flags)>) {
     flags.retain(|(uid, _)| *uid <= top);
     // Stable, and the later of two answers about one message is the truer: it is kept by the reverse order.
     flags.reverse();
     flags.sort_by_key(|(uid, _)| *uid);
     flags.dedup_by_key(|(uid, _)| *uid);
-    if flags.len() <= COMPARED_PER_PAGE {
+    if flags.len() <= most {
         return (1, flags);
     }
-    let flags = flags.split_off(flags.len() - COMPARED_PER_PAGE);
+    let flags = flags.split_off(flags.len() - most);
     (flags.first().map_or(1, |(uid, _)| *uid), flags)
 }
 
 fn push_flags(changes: &mut Vec<RemoteChange>, position: &Position, flags: Vec<(u32, Flags)>) {
-    changes.extend(flags.into_iter().rev().filter(|(uid, _)| !position.awaits(*uid)).map(|(uid, flags)| {
-        RemoteChange::Flags { key: RemoteKey::from_uid(uid), flags }
-    }));
+    changes.extend(
+        flags
+            .into_iter()
+            .rev()
+            .filter(|(uid, _)| !position.awaits(*uid))
+            .map(|(uid, flags)| RemoteChange::Flags { key: RemoteKey::from_uid(uid), flags }),
+    );
 }

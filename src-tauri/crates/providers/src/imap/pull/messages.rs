@@ -1,7 +1,7 @@
 //! A page of messages that are still to be fetched, newest first.
 //!
 //! Invariant: a page passes `max_bytes` by one message at most; a message that cannot be fetched alone is
-//! passed over and logged, so that it never stops its mailbox.
+//! passed over, so that it never stops its mailbox, and kept in the cursor, so that it is asked for again.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use deskbell_domain::sync::{PullOptions, RemoteChange, RemoteKey, RemoteMessage,
 use super::super::cursor::Position;
 use super::super::error::ImapError;
 use super::super::fetch::Fetched;
-use super::super::pace::{HEADER_KEPT, HEADERS_PER_FETCH, LARGE_MESSAGE};
+use super::super::pace::{HEADER_KEPT, HEADERS_PER_FETCH, SKIPPED_AT_MOST};
 use super::super::session::{Selected, Session, Waiting};
 use super::super::uids::{ranges_set, sequence_set, window_set};
 use super::super::wire::Command;
@@ -35,7 +35,8 @@ pub(super) async fn page(
         return Ok(0);
     }
     let mut waiting = list_waiting(session, position).await?;
-    let window = waiting.split_off(waiting.len().saturating_sub(options.max_messages.max(1) as usize));
+    let window =
+        waiting.split_off(waiting.len().saturating_sub(options.max_messages.max(1) as usize));
     let full = options.bodies && !position.headers_only;
     let (left, found) = if full {
         whole_messages(session, position, &window, options.max_bytes).await?
@@ -53,7 +54,9 @@ pub(super) async fn page(
     let mut fetched = found;
     tell_news(session, position, changes, &fetched);
     for uid in chosen.iter().rev() {
-        changes.extend(fetched.remove(uid).and_then(|one| message(*uid, one)).map(RemoteChange::Message));
+        changes.extend(
+            fetched.remove(uid).and_then(|one| message(*uid, one)).map(RemoteChange::Message),
+        );
     }
     let remaining = waiting.len() as u64;
     if let Some(selected) = &mut session.selected {
@@ -70,7 +73,7 @@ async fn list_waiting(session: &mut Session, position: &Position) -> Result<Vec<
         return Ok(kept.uids);
     }
     let exists = session.selected.as_ref().map_or(0, |selected| selected.view.exists);
-    let everything = matches!(position.todo.as_slice(), [(1, high)] if *high + 1 == position.uid_next);
+    let everything = matches!(position.todo.as_slice(), [(1, high)] if high.checked_add(1) == Some(position.uid_next));
     let expected = if everything { exists } else { exists.min(1) };
     let mut waiting = session.list(&ranges_set(&position.todo), expected).await?;
     waiting.retain(|uid| position.awaits(*uid));
@@ -80,13 +83,16 @@ async fn list_waiting(session: &mut Session, position: &Position) -> Result<Vec<
 /// Whole messages from the end of the window until the bytes are spent; how many of the window are left.
 async fn whole_messages(
     session: &mut Session,
-    position: &Position,
+    position: &mut Position,
     window: &[u32],
     max_bytes: u64,
 ) -> Result<(usize, HashMap<u32, Fetched>), ImapError> {
     learn_sizes(session, position, window).await?;
     let size = |selected: &Option<Selected>, uid: &u32| {
-        selected.as_ref().and_then(|selected| selected.sizes.get(uid)).map_or(0, |size| u64::from(*size))
+        selected
+            .as_ref()
+            .and_then(|selected| selected.sizes.get(uid))
+            .map_or(0, |size| u64::from(*size))
     };
     let (mut left, mut bytes) = (window.len(), 0);
     let mut large = Vec::new();
@@ -96,7 +102,7 @@ async fn whole_messages(
         }
         left -= 1;
         match size(&session.selected, uid) {
-            too_much if too_much > LARGE_MESSAGE => large.push(*uid),
+            too_much if too_much > session.limits.large_message => large.push(*uid),
             fits => bytes += fits,
         }
     }
@@ -104,9 +110,10 @@ async fn whole_messages(
     let chosen: Vec<u32> =
         window.iter().skip(left).copied().filter(|uid| large.binary_search(uid).is_err()).collect();
     let ranges = without(&position.todo, &large);
-    let mut found = fetch(session, &window_set(&chosen, &ranges), &chosen, Part::Full).await?;
+    let mut found =
+        fetch(session, position, &window_set(&chosen, &ranges), &chosen, Part::Full).await?;
     if !large.is_empty() {
-        found.extend(fetch(session, &sequence_set(&large), &large, Part::Header).await?);
+        found.extend(fetch(session, position, &sequence_set(&large), &large, Part::Header).await?);
     }
     Ok((left, found))
 }
@@ -114,7 +121,7 @@ async fn whole_messages(
 /// Header blocks from the end of the window until the bytes are spent; how many of the window are left.
 async fn headers(
     session: &mut Session,
-    position: &Position,
+    position: &mut Position,
     window: &[u32],
     max_bytes: u64,
 ) -> Result<(usize, HashMap<u32, Fetched>), ImapError> {
@@ -126,17 +133,27 @@ async fn headers(
         }
         left -= chunk.len();
         let set = window_set(chunk, &position.todo);
-        let part = fetch(session, &set, chunk, Part::Header).await?;
-        bytes += part.values().filter_map(|one| one.header.as_ref()).map(|h| h.len() as u64).sum::<u64>();
+        let part = fetch(session, position, &set, chunk, Part::Header).await?;
+        bytes += part
+            .values()
+            .filter_map(|one| one.header.as_ref())
+            .map(|h| h.len() as u64)
+            .sum::<u64>();
         found.extend(part);
     }
     Ok((left, found))
 }
 
 /// Asks for the sizes in this window that are not known yet.
-async fn learn_sizes(session: &mut Session, position: &Position, window: &[u32]) -> Result<(), ImapError> {
+async fn learn_sizes(
+    session: &mut Session,
+    position: &Position,
+    window: &[u32],
+) -> Result<(), ImapError> {
     let unknown: Vec<u32> = match &session.selected {
-        Some(selected) => window.iter().copied().filter(|uid| !selected.sizes.contains_key(uid)).collect(),
+        Some(selected) => {
+            window.iter().copied().filter(|uid| !selected.sizes.contains_key(uid)).collect()
+        }
         None => window.to_vec(),
     };
     if unknown.is_empty() {
@@ -146,7 +163,8 @@ async fn learn_sizes(session: &mut Session, position: &Position, window: &[u32])
     let mut sizes = Vec::new();
     session
         .run(Command::new(format!("UID FETCH {set} (UID RFC822.SIZE)")), |response| {
-            if let Some(Fetched { uid: Some(uid), size: Some(size), .. }) = Fetched::read(response) {
+            if let Some(Fetched { uid: Some(uid), size: Some(size), .. }) = Fetched::read(response)
+            {
                 sizes.push((uid, size));
             }
         })
@@ -160,6 +178,7 @@ async fn learn_sizes(session: &mut Session, position: &Position, window: &[u32])
 /// Fetches these messages; those the server passed over, or refused with the rest, are asked for one by one.
 async fn fetch(
     session: &mut Session,
+    position: &mut Position,
     set: &str,
     wanted: &[u32],
     part: Part,
@@ -169,8 +188,8 @@ async fn fetch(
         return Ok(found);
     }
     match fetch_once(session, set, wanted, part, &mut found).await {
-        Ok(()) | Err(ImapError::No { .. }) => {}
-        Err(error) => return Err(error),
+        Err(error) if !error.concerns_one_command() => return Err(error),
+        Ok(()) | Err(_) => {}
     }
     if found.len() == wanted.len() {
         return Ok(found);
@@ -178,11 +197,20 @@ async fn fetch(
     let missing: Vec<u32> = wanted.iter().copied().filter(|uid| !found.contains_key(uid)).collect();
     for uid in session.search(&sequence_set(&missing)).await? {
         match fetch_once(session, &uid.to_string(), &[uid], part, &mut found).await {
-            Ok(()) | Err(ImapError::No { .. }) => {}
-            Err(error) => return Err(error),
+            Err(error) if !error.concerns_one_command() => return Err(error),
+            Ok(()) | Err(_) => {}
         }
         if !found.contains_key(&uid) {
-            tracing::warn!(uid, "the server lists a message that it does not hand out; passed over");
+            if position.skipped.len() >= SKIPPED_AT_MOST {
+                return Err(ImapError::Lost(
+                    "the server lists messages and does not hand them out".into(),
+                ));
+            }
+            tracing::warn!(
+                uid,
+                "the server lists a message that it does not hand out; passed over for now"
+            );
+            position.skipped.push(uid);
         }
     }
     Ok(found)
@@ -199,7 +227,8 @@ async fn fetch_once(
         Part::Full => "BODY.PEEK[]".to_owned(),
         Part::Header => format!("BODY.PEEK[HEADER]<0.{HEADER_KEPT}>"),
     };
-    let command = Command::new(format!("UID FETCH {set} (UID FLAGS INTERNALDATE RFC822.SIZE {what})"));
+    let command =
+        Command::new(format!("UID FETCH {set} (UID FLAGS INTERNALDATE RFC822.SIZE {what})"));
     session
         .run(command, |response| {
             let Some(fetched) = Fetched::read(response) else { return };

@@ -27,7 +27,10 @@ pub(crate) async fn pull(
         None => resume::begin(session, &scope.key, &mut changes).await?,
         Some(None) => return Err(ImapError::Renumbered),
         Some(Some(mut known)) => {
-            if known.unfinished() && !asks_select(&known) && session.holds(&scope.key, known.uid_validity) {
+            if known.unfinished()
+                && !asks_select(&known)
+                && session.holds(&scope.key, known.uid_validity)
+            {
                 resume::notice_arrivals(session, &mut known).await?;
                 known
             } else {

@@ -27,8 +27,10 @@ pub(super) async fn reopen(
     changes: &mut Vec<RemoteChange>,
     resync: &mut Resync,
 ) -> Result<Position, ImapError> {
-    let top = position.round.as_ref().map_or(position.uid_next, |round| round.below).saturating_sub(1);
-    let since = position.modseq.filter(|_| top > 0).map(|modseq| (position.uid_validity, modseq, top));
+    let top =
+        position.round.as_ref().map_or(position.uid_next, |round| round.below).saturating_sub(1);
+    let since =
+        position.modseq.filter(|_| top > 0).map(|modseq| (position.uid_validity, modseq, top));
     let (view, told) = session.select(name, since).await?;
     if view.uid_validity != position.uid_validity || view.uid_next < position.uid_next {
         // UIDNEXT going back is a mailbox restored from a backup: its UIDs will be given again.
@@ -40,6 +42,10 @@ pub(super) async fn reopen(
     }
     *resync = told;
     let rung = choose(session, &view, &position);
+    let busy = !position.todo.is_empty();
+    if !busy {
+        position.retry_skipped();
+    }
     if let Some(round) = &mut position.round {
         if round.rung != rung {
             *round = Round { rung, modseq: view.modseq, exists: None, keys: true, ..round.clone() };
@@ -47,7 +53,7 @@ pub(super) async fn reopen(
         position.arrived(view.uid_next);
         return Ok(position);
     }
-    if rung == Rung::Sweep && !position.todo.is_empty() {
+    if rung == Rung::Sweep && busy {
         // A sweep costs as much as the mailbox is long; the first pull must not pay it with every page.
         position.arrived(view.uid_next);
         return Ok(position);
@@ -84,7 +90,8 @@ pub(super) async fn reopen(
 /// The best rung the server offers for this mailbox and this cursor.
 fn choose(session: &Session, view: &View, position: &Position) -> Rung {
     // A HIGHESTMODSEQ that went back says nothing about what changed in between.
-    let comparable = matches!((position.modseq, view.modseq), (Some(known), Some(now)) if known <= now);
+    let comparable =
+        matches!((position.modseq, view.modseq), (Some(known), Some(now)) if known <= now);
     if !comparable {
         Rung::Sweep
     } else if session.caps.qresync {
@@ -97,8 +104,12 @@ fn choose(session: &Session, view: &View, position: &Position) -> Rung {
 }
 
 /// Looks for messages that arrived while pages of older ones were fetched on the same selection.
-pub(super) async fn notice_arrivals(session: &mut Session, position: &mut Position) -> Result<(), ImapError> {
-    let grown = session.selected.as_mut().is_some_and(|selected| std::mem::take(&mut selected.news.grown));
+pub(super) async fn notice_arrivals(
+    session: &mut Session,
+    position: &mut Position,
+) -> Result<(), ImapError> {
+    let grown =
+        session.selected.as_mut().is_some_and(|selected| std::mem::take(&mut selected.news.grown));
     if !grown {
         return Ok(());
     }

@@ -19,9 +19,33 @@ impl Phone {
         Self { client }
     }
 
+    /// Subject, read and starred of each message.
+    pub(super) fn state(&mut self) -> Vec<(String, bool, bool)> {
+        let there = self.subjects();
+        let mut with = |flag: &str| -> Vec<u32> {
+            let found = self.client.command(&format!("UID SEARCH {flag}")).expect("search");
+            let line =
+                found.iter().find(|line| line.starts_with("* SEARCH")).expect("a SEARCH answer");
+            line.split(' ').filter_map(|uid| uid.parse().ok()).collect()
+        };
+        let (seen, starred) = (with("SEEN"), with("FLAGGED"));
+        let state =
+            |subject: String, uid: u32| (subject, seen.contains(&uid), starred.contains(&uid));
+        there
+            .into_iter()
+            .map(|subject| {
+                let uid = self.uid_of(&subject);
+                state(subject, uid)
+            })
+            .collect()
+    }
+
     pub(super) fn uid_of(&mut self, subject: &str) -> u32 {
         self.client.command("NOOP").expect("noop");
-        let found = self.client.command(&format!("UID SEARCH HEADER SUBJECT \"{subject}\"")).expect("search");
+        let found = self
+            .client
+            .command(&format!("UID SEARCH HEADER SUBJECT \"{subject}\""))
+            .expect("search");
         let line = found.iter().find(|line| line.starts_with("* SEARCH")).expect("a SEARCH answer");
         line.split(' ').next_back().and_then(|uid| uid.parse().ok()).expect("a UID")
     }
@@ -36,8 +60,11 @@ impl Remote for Phone {
     fn set_flags(&mut self, subject: &str, flags: Flags) -> bool {
         let uid = self.uid_of(subject);
         let words = [(flags.seen, "\\Seen"), (flags.starred, "\\Flagged")];
-        let words: Vec<&str> = words.iter().filter(|(set, _)| *set).map(|(_, word)| *word).collect();
-        self.client.command(&format!("UID STORE {uid} FLAGS ({})", words.join(" "))).expect("store");
+        let words: Vec<&str> =
+            words.iter().filter(|(set, _)| *set).map(|(_, word)| *word).collect();
+        self.client
+            .command(&format!("UID STORE {uid} FLAGS ({})", words.join(" ")))
+            .expect("store");
         true
     }
 
@@ -52,7 +79,11 @@ impl Remote for Phone {
         self.client.command("NOOP").expect("noop");
         let answers = self.client.command("UID FETCH 1:* (BODY.PEEK[HEADER.FIELDS (SUBJECT)])");
         let answers = answers.unwrap_or_default().join("\n");
-        answers.lines().filter_map(|line| line.strip_prefix("Subject: ")).map(str::to_owned).collect()
+        answers
+            .lines()
+            .filter_map(|line| line.strip_prefix("Subject: "))
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -62,7 +93,8 @@ async fn every_rung_keeps_the_promises_of_a_source() {
         let Some(server) = dovecot(rung) else { return };
         let account = account(&server);
         let mut phone = Phone::on(&server);
-        source_keeps_its_promises(Stage { provider: &account, scope: inbox(), remote: &mut phone }).await;
+        source_keeps_its_promises(Stage { provider: &account, scope: inbox(), remote: &mut phone })
+            .await;
     }
 }
 

@@ -13,7 +13,8 @@ async fn the_mailboxes_of_a_real_server_come_with_their_roles() {
     server.other_client().unwrap().command("CREATE \"Entw&APw-rfe f&APw-r &- Kunden\"").unwrap();
     let check = account(&server).check().await.expect("the settings are right");
     assert!(check.capabilities.qresync, "QRESYNC is on: {:?}", check.capabilities);
-    let role = |name: &str| check.scopes.iter().find(|scope| scope.name == name).map(|scope| scope.role);
+    let role =
+        |name: &str| check.scopes.iter().find(|scope| scope.name == name).map(|scope| scope.role);
     assert_eq!(role("INBOX"), Some(MailboxRole::Inbox));
     assert_eq!(role("Archive"), Some(MailboxRole::Archive));
     assert_eq!(role("Junk"), Some(MailboxRole::Spam));
@@ -46,7 +47,10 @@ async fn the_first_pull_brings_everything_once_newest_first() {
                 assert!(message.internal_date > 0, "INTERNALDATE is told");
                 assert!(message.size > 100);
             }
-            assert_eq!(mirror.subjects(), (1..=95).map(|n| format!("mail {n}")).collect::<Vec<_>>());
+            assert_eq!(
+                mirror.subjects(),
+                (1..=95).map(|n| format!("mail {n}")).collect::<Vec<_>>()
+            );
         }
     }
 }

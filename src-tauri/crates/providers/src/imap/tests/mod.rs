@@ -2,5 +2,13 @@
 
 mod support;
 
+mod certificates;
+mod changes;
+mod compression;
 mod conformance;
+mod edits;
 mod first_light;
+mod interleaving;
+mod misbehaviour;
+mod sign_in;
+mod watching;

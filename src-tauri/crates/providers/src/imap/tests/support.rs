@@ -5,7 +5,9 @@ use std::time::Duration;
 use deskbell_domain::MailboxRole;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::sync::RemoteScope;
-use deskbell_testbed::{Capabilities, Dovecot, DovecotOptions, Script, ScriptedServer, unless_missing};
+use deskbell_testbed::{
+    Capabilities, Dovecot, DovecotOptions, Script, ScriptedServer, unless_missing,
+};
 
 pub(super) use crate::conformance::mirror::{ALL, Mirror};
 use crate::imap::pace::Pace;
@@ -17,7 +19,8 @@ pub(super) fn rungs() -> [Capabilities; 3] {
 }
 
 pub(super) fn dovecot(capabilities: Capabilities) -> Option<Dovecot> {
-    unless_missing(Dovecot::start(DovecotOptions { capabilities, ..Default::default() })).expect("Dovecot starts")
+    unless_missing(Dovecot::start(DovecotOptions { capabilities, ..Default::default() }))
+        .expect("Dovecot starts")
 }
 
 pub(super) fn quick() -> Pace {
@@ -50,10 +53,16 @@ pub(super) fn impatient(server: &ScriptedServer) -> ImapProvider {
 
 /// The first lines of every script: a server with these capabilities lets everybody in.
 pub(super) fn signed_in(capabilities: &str) -> Script {
-    Script::new()
-        .send(format!("* OK [CAPABILITY IMAP4rev1 {capabilities}] hello\r\n"))
-        .expect("LOGIN")
-        .send(format!("{{tag}} OK [CAPABILITY IMAP4rev1 {capabilities}] in\r\n"))
+    greeting(capabilities).expect("LOGIN").send(format!("{{tag}} OK {} in\r\n", code(capabilities)))
+}
+
+/// A greeting that tells these capabilities.
+pub(super) fn greeting(capabilities: &str) -> Script {
+    Script::new().send(format!("* OK {} hello\r\n", code(capabilities)))
+}
+
+fn code(capabilities: &str) -> String {
+    format!("[{}]", format!("CAPABILITY IMAP4rev1 {capabilities}").trim_end())
 }
 
 pub(super) fn inbox() -> RemoteScope {
@@ -70,4 +79,9 @@ pub(super) fn mail(number: u32) -> Vec<u8> {
          Message-ID: <{number}@client.example>\r\n\r\nThe body of {number}.\r\n"
     )
     .into_bytes()
+}
+
+pub(super) fn with_pace(server: &Dovecot, pace: Pace) -> ImapProvider {
+    let settings = settings(server.imap_port(), Security::None);
+    ImapProvider::with_pace(settings, Secret::new(server.password()), pace)
 }

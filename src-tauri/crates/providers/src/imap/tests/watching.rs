@@ -1,0 +1,140 @@
+//! Waiting for news: IDLE, STATUS, and the gap between a pull and a wait.
+
+use std::time::Duration;
+
+use deskbell_domain::port::MessageSource as _;
+use deskbell_domain::{MailboxRole, ProviderError};
+use deskbell_testbed::{Capabilities, ScriptedServer};
+use tokio::time::timeout;
+
+use super::conformance::Phone;
+use super::support::{
+    ALL, Mirror, dovecot, impatient, inbox, mail, quick, rungs, scope, signed_in, with_pace,
+};
+use crate::conformance::Remote as _;
+use crate::imap::pace::Pace;
+
+/// No wait in these stories needs more.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+fn pace() -> Pace {
+    Pace { silence: DEADLINE, ..quick() }
+}
+
+#[tokio::test]
+async fn mail_that_arrives_ends_the_wait_with_and_without_idle() {
+    let without_idle = Capabilities::Only("IMAP4rev1 UIDPLUS".into());
+    for capabilities in rungs().into_iter().chain([without_idle]) {
+        let Some(server) = dovecot(capabilities.clone()) else { return };
+        let account = with_pace(&server, pace());
+        let scopes = account.scopes().await.expect("scopes");
+        let mut mirror = Mirror::default();
+        for scope in &scopes {
+            Mirror::default().sync(&account, scope, ALL).await;
+        }
+        mirror.sync(&account, &inbox(), ALL).await;
+        let mut wait = account.watch(&scopes);
+        let early = timeout(Duration::from_millis(300), &mut wait).await;
+        assert!(early.is_err(), "{capabilities:?}: nothing happened yet: {early:?}");
+        server.deliver(server.user(), &mail(1)).unwrap();
+        let changed = timeout(DEADLINE, wait).await.expect("in time").expect("news");
+        assert_eq!(changed, ["INBOX"], "{capabilities:?}");
+        mirror.sync(&account, &inbox(), ALL).await;
+        assert_eq!(mirror.subjects(), ["mail 1"]);
+    }
+}
+
+#[tokio::test]
+async fn a_change_in_another_mailbox_is_noticed_by_its_counts() {
+    let Some(server) = dovecot(rungs()[0].clone()) else { return };
+    let account = with_pace(&server, pace());
+    let scopes = account.scopes().await.expect("scopes");
+    for scope in &scopes {
+        Mirror::default().sync(&account, scope, ALL).await;
+    }
+    let mut phone = Phone::on(&server);
+    phone.client.append("Archive", "", &mail(1)).unwrap();
+    let changed = timeout(DEADLINE, account.watch(&scopes)).await.expect("in time").expect("news");
+    assert_eq!(changed, ["Archive"]);
+    Mirror::default().sync(&account, &scope("Archive", MailboxRole::Archive), ALL).await;
+    phone.client.command("SELECT Archive").unwrap();
+    phone.client.command("STORE 1 +FLAGS (\\Seen)").unwrap();
+    let changed = timeout(DEADLINE, account.watch(&scopes)).await.expect("in time").expect("news");
+    assert_eq!(changed, ["Archive"], "flags count too");
+}
+
+#[tokio::test]
+async fn what_happens_between_the_pull_and_the_wait_is_news() {
+    let Some(server) = dovecot(rungs()[0].clone()) else { return };
+    let account = with_pace(&server, pace());
+    let mut phone = Phone::on(&server);
+    phone.deliver("one");
+    Mirror::default().sync(&account, &inbox(), ALL).await;
+    phone.deliver("two");
+    let changed =
+        timeout(DEADLINE, account.watch(&[inbox()])).await.expect("in time").expect("news");
+    assert_eq!(changed, ["INBOX"]);
+    phone.deliver("three");
+    let changed =
+        timeout(DEADLINE, account.watch(&[inbox()])).await.expect("in time").expect("news");
+    assert_eq!(changed, ["INBOX"], "also between two waits");
+    let quiet = timeout(Duration::from_millis(200), account.watch(&[inbox()])).await;
+    assert!(quiet.is_err(), "and then it is quiet: {quiet:?}");
+}
+
+#[tokio::test]
+async fn idle_is_renewed_and_a_bye_ends_the_watch() {
+    let script = signed_in("IDLE")
+        .expect("SELECT")
+        .send("* 0 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 1] n\r\n{tag} OK\r\n")
+        .expect("IDLE")
+        .send("+ idling\r\n* OK Still here\r\n* 0 RECENT\r\n")
+        .expect("DONE")
+        .send("D3 OK\r\n")
+        .expect("IDLE")
+        .send("+ idling\r\n* BYE bye\r\n")
+        .close();
+    let server = ScriptedServer::start([script]).unwrap();
+    let mut account = impatient(&server);
+    account.pace.idle_renewal = Duration::from_millis(50);
+    let outcome = timeout(DEADLINE, account.watch(&[inbox()])).await.expect("in time");
+    assert!(matches!(outcome, Err(ProviderError::Offline(_))), "{outcome:?}");
+    server.finish().unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_its_own_idle_is_polled() {
+    let script = signed_in("IDLE")
+        .expect("SELECT")
+        .send("* 0 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 1] n\r\n{tag} OK\r\n")
+        .expect("IDLE")
+        .send("{tag} NO not today\r\n")
+        .expect("NOOP")
+        .send("* 1 EXISTS\r\n{tag} OK\r\n")
+        .hang();
+    let server = ScriptedServer::start([script]).unwrap();
+    let mut account = impatient(&server);
+    account.pace.idle_renewal = Duration::from_millis(50);
+    let changed =
+        timeout(DEADLINE, account.watch(&[inbox()])).await.expect("in time").expect("news");
+    assert_eq!(changed, ["INBOX"]);
+    drop(account);
+    server.finish().unwrap();
+}
+
+#[tokio::test]
+async fn news_of_inbox_that_come_with_another_answer_are_not_lost() {
+    let script = signed_in("IDLE")
+        .expect("SELECT")
+        .send("* 0 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 1] n\r\n{tag} OK\r\n")
+        .expect("STATUS \"Work\"")
+        .send("* STATUS \"Work\" (MESSAGES 3 UIDNEXT 4)\r\n* 1 EXISTS\r\n{tag} OK\r\n")
+        .hang();
+    let server = ScriptedServer::start([script]).unwrap();
+    let account = impatient(&server);
+    let scopes = [inbox(), scope("Work", MailboxRole::Other)];
+    let changed = timeout(DEADLINE, account.watch(&scopes)).await.expect("in time").expect("news");
+    assert_eq!(changed, ["INBOX"]);
+    drop(account);
+    server.finish().unwrap();
+}
