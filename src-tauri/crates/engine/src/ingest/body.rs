@@ -104,10 +104,9 @@ enum Form {
 
 /// What a part can be to the body; `None` for a file.
 fn form(part: &Part) -> Option<Form> {
-    if part.kind != Kind::Leaf
-        || part.disposition.kind == "attachment"
-        || part.file_name().is_some()
-    {
+    // A message that is one text shows it, whatever name the text was given.
+    let named = part.file_name().is_some() && part.parent.is_some();
+    if part.kind != Kind::Leaf || part.disposition.kind == "attachment" || named {
         return None;
     }
     match part.media.kind.as_str() {

@@ -53,11 +53,9 @@ fn misnested_formatting_cannot_multiply() {
     let html = format!("<p>{tags}</p>{}", "<p>x".repeat(100_000));
     let rendered = render_html(&html);
     assert!(rendered.document.len() < 40_000_000, "{} bytes", rendered.document.len());
-    let tangled = format!(
-        "{}{}",
-        "<p><button>".repeat(50),
-        format!("<a><b><i><font color=red>{}", "<p>x</b></i>".repeat(5000))
-    );
+    let opened = "<p><button>".repeat(50);
+    let misplaced = "<p>x</b></i>".repeat(5000);
+    let tangled = format!("{opened}<a><b><i><font color=red>{misplaced}");
     assert!(violations(&render_html(&tangled).document).is_empty());
 }
 

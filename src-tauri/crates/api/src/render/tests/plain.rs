@@ -74,6 +74,15 @@ fn html_without_a_word_gives_way_to_the_text() {
 }
 
 #[test]
+fn a_message_that_is_one_named_text_shows_it() {
+    let kind = "text/html; name=page.html\r\nContent-Disposition: inline; filename=page.html";
+    let rendered = render(&mail("Hi", kind, "<p>the words</p>"), &options());
+    assert_eq!(words_of(&rendered.document), "the words");
+    let mislabelled = render(&mail("Hi", "text/plain", "<html><p>the words</p>"), &options());
+    assert_eq!(words_of(&mislabelled.document), "the words", "HTML under the name of plain text");
+}
+
+#[test]
 fn all_parts_of_a_body_are_shown() {
     let source = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=cut\r\n\r\n--cut\r\nContent-Type: text/html\r\n\r\n<p>first\r\n--cut\r\nContent-Type: text/plain\r\n\r\nlist footer <x>\r\n--cut--\r\n";
     assert_eq!(words_of(&render(source.as_bytes(), &options()).document), "first list footer <x>");
