@@ -3,6 +3,7 @@
 //! A message's key is a digest of its bytes, so that reading twice, or a file put together from others,
 //! adds nothing double. Three cases are told apart on each pull: the file is as it was (answered from its size
 //! and time), it only grew (read on from where it ended), or it changed inside (listed anew).
+//! Messages come in the file's order, as finding the newest first would take reading it twice.
 //! `remaining` is an estimate by bytes until the end is reached; `remote_total` is given, exactly, at the end.
 
 use std::collections::HashSet;

@@ -191,4 +191,31 @@ mod tests {
         let mbox = format!("{LINE}A: 1\n\n{long}\n");
         assert_eq!(messages(mbox.as_bytes()), [format!("A: 1\n\n{long}\n")]);
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn what_was_written_as_mboxrd_is_read_back(
+            bodies in proptest::collection::vec(
+                proptest::collection::vec("|From x|>From y|>>From z|hi|From a@x Thu May 28 08:00:00 2026", 0..6),
+                1..5,
+            ),
+            end in "\n|\r\n",
+        ) {
+            let lines = |body: &Vec<String>| [&["A: 1".to_owned(), String::new()], body.as_slice()].concat();
+            let whole = |lines: &[String]| lines.iter().map(|line| format!("{line}{end}")).collect::<String>();
+            let escape = |line: String| {
+                let quoted = line.trim_start_matches('>').starts_with("From ");
+                if quoted { format!(">{line}") } else { line }
+            };
+            let mbox: String = bodies
+                .iter()
+                .map(|body| lines(body).into_iter().map(escape).collect::<Vec<_>>())
+                .map(|lines| format!("{}{end}{}{end}", LINE.trim_end(), whole(&lines)))
+                .collect();
+            let written: Vec<String> = bodies.iter().map(|body| whole(&lines(body))).collect();
+            proptest::prop_assert_eq!(messages(mbox.as_bytes()), written);
+        }
+    }
 }
