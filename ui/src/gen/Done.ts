@@ -3,4 +3,4 @@
 /**
  * The answer of a command that only has to succeed.
  */
-export type Done = Record<string, never>;
+export type Done = Record<symbol, never>;

@@ -3,4 +3,4 @@
 /**
  * Arguments of a command that takes none.
  */
-export type NoArgs = Record<string, never>;
+export type NoArgs = Record<symbol, never>;

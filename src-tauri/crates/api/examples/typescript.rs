@@ -1,6 +1,17 @@
-//! Writes the TypeScript of the command table into the directory named as its argument.
+//! Writes the window's types into a directory: `cargo run --example typescript -- DIR`.
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let directory = std::env::args_os().nth(1).ok_or("name the directory to write into")?;
-    deskbell_api::commands::typescript(std::path::Path::new(&directory))
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let Some(directory) = std::env::args_os().nth(1) else {
+        eprintln!("name the directory to write into");
+        return ExitCode::from(2);
+    };
+    match deskbell_api::typescript(directory.as_ref()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }

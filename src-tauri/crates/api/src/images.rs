@@ -9,7 +9,7 @@ use base64::Engine as _;
 use futures::StreamExt as _;
 use futures::stream;
 
-use crate::render::FetchedImages;
+use crate::render::{FetchedImages, may_fetch};
 
 /// Images fetched for one mail.
 const MOST: usize = 100;
@@ -51,6 +51,16 @@ fn follow(attempt: reqwest::redirect::Attempt<'_>) -> reqwest::redirect::Action 
         name.contains('.') && !name.ends_with(".localhost") && !name.ends_with(".local")
     });
     if named && attempt.previous().len() <= 5 { attempt.follow() } else { attempt.stop() }
+}
+
+/// Follows a server only to where a mail itself may point: not into the network at home.
+fn redirects() -> reqwest::redirect::Policy {
+    reqwest::redirect::Policy::custom(|attempt| {
+        if attempt.previous().len() > 5 || !may_fetch(attempt.url().as_str()) {
+            return attempt.stop();
+        }
+        attempt.follow()
+    })
 }
 
 async fn fetch_one(client: &reqwest::Client, url: &str) -> Option<String> {

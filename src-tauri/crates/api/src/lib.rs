@@ -15,4 +15,5 @@ pub mod sample;
 
 pub use commands::{call, typescript};
 pub use desk::{Desk, Gateway, Host, NewMailbox, TryError};
+pub use deskbell_domain::text::clip;
 pub use present::Events;

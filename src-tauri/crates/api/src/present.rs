@@ -189,7 +189,7 @@ pub(crate) async fn account(
     })
 }
 
-fn progress(progress: deskbell_engine::SyncProgress) -> dto::SyncProgress {
+pub(crate) fn progress(progress: deskbell_engine::SyncProgress) -> dto::SyncProgress {
     dto::SyncProgress {
         account_id: progress.account.to_string(),
         scope: progress.scope,

@@ -7,7 +7,8 @@ use deskbell_desk::OpenError;
 
 /// Part of the work was done.
 pub const PARTLY: u8 = 4;
-const SIGN_IN: u8 = 3;
+/// Nothing works until the person signs in again.
+pub const SIGN_IN: u8 = 3;
 const USAGE: u8 = 2;
 const FAILED: u8 = 1;
 
@@ -42,12 +43,11 @@ impl From<ApiError> for Failure {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        match error {
-            OpenError::Store(error) => Self { error: error.into() },
-            OpenError::NoDirectory => {
-                Self { error: ApiError::field("profile", error.to_string()) }
-            }
-        }
+        let error = match error {
+            OpenError::Store(error) => error.into(),
+            OpenError::NoDirectory => ApiError::field("profile", error.to_string()),
+        };
+        Self { error }
     }
 }
 

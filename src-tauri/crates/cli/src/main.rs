@@ -41,10 +41,9 @@ async fn run(args: Args, output: Output) -> Result<ExitCode, Failure> {
         Some(directory) => directory,
         None => deskbell_desk::default_directory()?,
     };
-    let options = deskbell_store::OpenOptions { read_only: args.command.only_reads() };
     let watch = matches!(args.command, Command::Sync { watch: true, .. });
     let host = Arc::new(terminal::Terminal);
-    let profile = deskbell_desk::open(&directory, host, options, watch)?;
+    let profile = deskbell_desk::open(&directory, host, args.command.only_reads(), watch)?;
     let desk = &profile.desk;
     if let Some(notice) = &desk.notice {
         output.note(notice);

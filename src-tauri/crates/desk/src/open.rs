@@ -48,15 +48,15 @@ pub fn default_directory() -> Result<PathBuf, OpenError> {
     base.map(|base| base.join("deskbell")).ok_or(OpenError::NoDirectory)
 }
 
-/// Opens a profile; with `watch` its loops run until [`Profile::close`], without it only what is asked for
+/// Opens a profile, if need be for writing; with `watch` its loops run until [`Profile::close`], without it only what is asked for
 /// is synced.
 pub fn open(
     directory: &Path,
     host: Arc<dyn Host>,
-    options: OpenOptions,
+    read_only: bool,
     watch: bool,
 ) -> Result<Profile, OpenError> {
-    let opened = Store::open(directory, options)?;
+    let opened = Store::open(directory, OpenOptions { read_only })?;
     let notice = opened.notice.as_ref().map(words);
     let store = opened.store;
     let vault = Arc::new(Vault::new(directory.to_owned(), store.clone()));

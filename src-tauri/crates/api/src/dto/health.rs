@@ -113,3 +113,44 @@ pub struct Breaker {
     #[ts(type = "number")]
     pub retry_at: i64,
 }
+
+/// What one round of a sync brought.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SyncOutcome {
+    /// Whose.
+    pub account_id: String,
+    /// Messages new.
+    #[ts(type = "number")]
+    pub added: i64,
+    /// Messages changed.
+    #[ts(type = "number")]
+    pub changed: i64,
+    /// Copies gone.
+    #[ts(type = "number")]
+    pub removed: i64,
+    /// Changes the provider has learnt of.
+    pub edits_sent: u32,
+    /// Changes that still wait.
+    #[ts(type = "number")]
+    pub edits_waiting: i64,
+}
+
+/// Everything that was checked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Diagnosis {
+    /// Nothing is wrong.
+    pub ok: bool,
+    /// One entry a thing looked at.
+    pub checks: Vec<Check>,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Check {
+    /// What.
+    pub what: String,
+    /// It is as it should be.
+    pub ok: bool,
+    /// How it is.
+    pub detail: String,
+}

@@ -94,12 +94,13 @@ fn without(missing: String) -> MessageBody {
 }
 
 /// The source of a message as received, for `bell message --raw`.
-pub async fn raw(desk: &Desk, message: MessageId) -> Result<Vec<u8>, ApiError> {
-    source(desk, message).await?.map_err(|missing| ApiError::new(Code::Offline, missing))
+pub async fn raw(desk: &Desk, message: &str) -> Result<Vec<u8>, ApiError> {
+    source(desk, id("message_id", message)?).await?.map_err(|missing| ApiError::new(Code::Offline, missing))
 }
 
 /// One message without its body.
-pub async fn message(desk: &Desk, message: MessageId) -> Result<crate::dto::Message, ApiError> {
+pub async fn message(desk: &Desk, message: &str) -> Result<crate::dto::Message, ApiError> {
+    let message: MessageId = id("message_id", message)?;
     Ok(desk
         .store
         .read(move |c| {
@@ -113,8 +114,7 @@ pub async fn message(desk: &Desk, message: MessageId) -> Result<crate::dto::Mess
 
 /// Saves a file of a message where the person says.
 pub async fn attachment_save(desk: &Desk, args: AttachmentArgs) -> Result<Saved, ApiError> {
-    let id: MessageId = id("message_id", &args.message_id)?;
-    let source = raw(desk, id).await?;
+    let source = raw(desk, &args.message_id).await?;
     let part = args.part;
     let file = tokio::task::spawn_blocking(move || render::attachment(&source, part))
         .await

@@ -3,10 +3,12 @@
 pub mod accounts;
 pub mod app;
 pub mod conversation;
+pub mod doctor;
 pub mod export;
 pub mod health;
 pub mod inbox;
 pub mod search;
+pub mod sync;
 
 use std::str::FromStr;
 

@@ -198,6 +198,11 @@ impl<'a> Images<'a> {
     }
 }
 
+/// True for a URL that [`super::remote_images`] could list; a redirect to any other is not to be followed.
+pub fn may_fetch(url: &str) -> bool {
+    remote_url(url).is_some()
+}
+
 /// The URL of a remote image that could be fetched: http or https, a public host name or address.
 pub(super) fn remote_url(source: &str) -> Option<Url> {
     let url = if source.starts_with("//") {

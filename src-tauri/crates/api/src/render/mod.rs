@@ -23,7 +23,7 @@ mod tests;
 use deskbell_domain::ingested::Attachment;
 use deskbell_engine::ingest::{self, Opened, Piece};
 
-pub use image::FetchedImages;
+pub use image::{FetchedImages, may_fetch};
 pub use link::Link;
 
 use clean::Cleaner;

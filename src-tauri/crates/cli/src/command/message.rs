@@ -4,10 +4,9 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use deskbell_api::dto::{ApiError, BodyArgs, FrameWords};
+use deskbell_api::dto::{BodyArgs, FrameWords};
 use deskbell_api::handlers::conversation;
 use deskbell_api::{Desk, render};
-use deskbell_domain::MessageId;
 
 use crate::args::MessageForm;
 use crate::exit::Failure;
@@ -19,11 +18,8 @@ pub async fn run(
     id: String,
     form: MessageForm,
 ) -> Result<ExitCode, Failure> {
-    let message: MessageId = id
-        .parse()
-        .map_err(|_| ApiError::field("id", format!("“{id}” is not the id of a message.")))?;
     if form.raw && !output.json {
-        output.raw(&conversation::raw(desk, message).await?)?;
+        output.raw(&conversation::raw(desk, &id).await?)?;
         return Ok(ExitCode::SUCCESS);
     }
     if form.html {
@@ -35,8 +31,8 @@ pub async fn run(
         })?;
         return Ok(ExitCode::SUCCESS);
     }
-    let head = conversation::message(desk, message).await?;
-    let source = conversation::raw(desk, message).await?;
+    let head = conversation::message(desk, &id).await?;
+    let source = conversation::raw(desk, &id).await?;
     let text = render::plain(&source);
     let answer = if form.raw {
         json!({ "message": head, "source": String::from_utf8_lossy(&source) })

@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use deskbell_api::Desk;
+use deskbell_api::{Desk, clip};
 use deskbell_api::dto::SearchArgs;
 use deskbell_api::handlers::search;
-use deskbell_domain::text::clip;
 
 use crate::exit::Failure;
 use crate::output::{Output, table, time};

@@ -7,12 +7,10 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use deskbell_api::Desk;
-use deskbell_api::dto::{self, ApiError, Code, NoArgs};
-use deskbell_api::handlers::accounts;
-use deskbell_domain::AccountId;
-use deskbell_engine::{Engine, EngineEvent};
+use deskbell_api::dto::{self, ApiError, Code, NoArgs, SyncOutcome};
+use deskbell_api::handlers::{accounts, sync};
 
-use crate::exit::{Failure, PARTLY};
+use crate::exit::{Failure, PARTLY, SIGN_IN};
 use crate::output::Output;
 
 /// What became of one account.
@@ -20,11 +18,8 @@ use crate::output::Output;
 struct Outcome {
     account_id: String,
     name: String,
-    added: i64,
-    changed: i64,
-    removed: i64,
-    edits_sent: u32,
-    edits_waiting: i64,
+    #[serde(flatten)]
+    brought: Option<SyncOutcome>,
     error: Option<ApiError>,
 }
 
@@ -34,9 +29,6 @@ pub async fn run(
     account: Option<String>,
     watch: bool,
 ) -> Result<ExitCode, Failure> {
-    let engine = desk.engine.as_ref().ok_or_else(|| Failure {
-        error: deskbell_store::StoreError::ReadOnly.into(),
-    })?;
     let all = accounts::list(desk, NoArgs {}).await?.accounts;
     let chosen: Vec<dto::Account> =
         all.into_iter().filter(|row| account.as_ref().is_none_or(|id| *id == row.id)).collect();
@@ -52,7 +44,7 @@ pub async fn run(
     let work = async {
         let mut outcomes = Vec::with_capacity(chosen.len());
         for row in chosen {
-            outcomes.push(one(engine, output, row, &stop).await);
+            outcomes.push(one(desk, output, row, &stop).await);
         }
         outcomes
     };
@@ -68,56 +60,20 @@ pub async fn run(
     report(output, &outcomes)
 }
 
-async fn one(
-    engine: &Engine,
-    output: Output,
-    row: dto::Account,
-    stop: &CancellationToken,
-) -> Outcome {
-    let mut outcome = Outcome {
-        account_id: row.id.clone(),
-        name: row.name.clone(),
-        added: 0,
-        changed: 0,
-        removed: 0,
-        edits_sent: 0,
-        edits_waiting: 0,
-        error: None,
+async fn one(desk: &Desk, output: Output, row: dto::Account, stop: &CancellationToken) -> Outcome {
+    let bar = if output.watched() { bar(&row.name) } else { ProgressBar::hidden() };
+    let done = sync::once(desk, &row.id, stop, |now| {
+        bar.set_length(now.total.unwrap_or(now.done));
+        bar.set_position(now.done);
+        bar.set_message(now.scope);
+    })
+    .await;
+    bar.finish_and_clear();
+    let (brought, error) = match done {
+        Ok(brought) => (Some(brought), None),
+        Err(error) => (None, Some(error)),
     };
-    let id: AccountId = match row.id.parse() {
-        Ok(id) => id,
-        Err(_) => return outcome,
-    };
-    let bar = output.watched().then(|| bar(&row.name));
-    let mut events = engine.events();
-    let round = engine.sync_once(id, stop);
-    tokio::pin!(round);
-    let done = loop {
-        tokio::select! {
-            done = &mut round => break done,
-            event = events.recv() => {
-                if let (Some(bar), Ok(EngineEvent::Progress(now))) = (&bar, event) {
-                    bar.set_length(now.total.unwrap_or(now.done));
-                    bar.set_position(now.done);
-                    bar.set_message(now.scope);
-                }
-            }
-        }
-    };
-    if let Some(bar) = bar {
-        bar.finish_and_clear();
-    }
-    match done {
-        Ok(summary) => {
-            outcome.added = summary.tally.added;
-            outcome.changed = summary.tally.changed;
-            outcome.removed = summary.tally.removed;
-            outcome.edits_sent = summary.edits;
-            outcome.edits_waiting = summary.edits_waiting;
-        }
-        Err(error) => outcome.error = Some(error.into()),
-    }
-    outcome
+    Outcome { account_id: row.id, name: row.name, brought, error }
 }
 
 fn bar(name: &str) -> ProgressBar {
@@ -141,27 +97,27 @@ fn report(output: Output, outcomes: &[Outcome]) -> Result<ExitCode, Failure> {
     Ok(match failed {
         0 => ExitCode::SUCCESS,
         _ if failed < outcomes.len() => ExitCode::from(PARTLY),
-        _ if sign_in => ExitCode::from(3),
+        _ if sign_in => ExitCode::from(SIGN_IN),
         _ => ExitCode::FAILURE,
     })
 }
 
 fn line(outcome: &Outcome) -> String {
-    match &outcome.error {
-        Some(error) => format!("{}: {}", outcome.name, error.message),
-        None => format!(
-            "{}: {} new, {} changed, {} gone{}",
-            outcome.name,
-            outcome.added,
-            outcome.changed,
-            outcome.removed,
-            if outcome.edits_waiting > 0 {
-                format!(", {} changes still to send", outcome.edits_waiting)
-            } else {
-                String::new()
-            }
-        ),
+    let brought = match (&outcome.brought, &outcome.error) {
+        (Some(brought), _) => brought,
+        (None, error) => {
+            let why = error.as_ref().map_or("", |error| error.message.as_str());
+            return format!("{}: {why}", outcome.name);
+        }
+    };
+    let mut line = format!(
+        "{}: {} new, {} changed, {} gone",
+        outcome.name, brought.added, brought.changed, brought.removed
+    );
+    if brought.edits_waiting > 0 {
+        line.push_str(&format!(", {} changes still to send", brought.edits_waiting));
     }
+    line
 }
 
 async fn follow(desk: &Desk, output: Output) -> Result<ExitCode, Failure> {

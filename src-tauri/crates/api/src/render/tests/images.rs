@@ -133,6 +133,7 @@ fn nothing_is_fetched_from_the_house_itself() {
     ] {
         let html = format!("<img src='http://{host}/x.png'>");
         assert!(remote_images(&html_mail(&html)).is_empty(), "{host}");
+        assert!(!may_fetch(&format!("http://{host}/x.png")), "nor by a redirect to {host}");
         assert_inert(&html);
     }
 }

@@ -1,0 +1,53 @@
+//! The desktop as a host: file dialogs and the system's own programs.
+
+use std::path::PathBuf;
+
+use tauri::AppHandle;
+use tauri_plugin_dialog::{DialogExt as _, FilePath};
+use tauri_plugin_opener::OpenerExt as _;
+use tokio::sync::oneshot;
+
+use deskbell_api::Host;
+use deskbell_api::dto::ArchiveKind;
+
+/// See the module.
+pub(crate) struct Desktop {
+    app: AppHandle,
+}
+
+impl Desktop {
+    pub(crate) fn new(app: AppHandle) -> Self {
+        Self { app }
+    }
+}
+
+/// Waits for a dialog's answer; a dialog that could not be shown answers nothing.
+async fn answer(ask: impl FnOnce(Box<dyn FnOnce(Option<FilePath>) + Send>)) -> Option<PathBuf> {
+    let (told, hears) = oneshot::channel();
+    ask(Box::new(move |path| {
+        // The asker may have gone away with its window.
+        let _ = told.send(path);
+    }));
+    hears.await.ok().flatten()?.into_path().ok()
+}
+
+#[async_trait::async_trait]
+impl Host for Desktop {
+    async fn pick(&self, kind: ArchiveKind) -> Option<PathBuf> {
+        let dialog = self.app.dialog().file();
+        answer(move |told| match kind {
+            ArchiveKind::File => dialog.pick_file(told),
+            ArchiveKind::Folder => dialog.pick_folder(told),
+        })
+        .await
+    }
+
+    async fn save_as(&self, name: &str) -> Option<PathBuf> {
+        let dialog = self.app.dialog().file().set_file_name(name);
+        answer(move |told| dialog.save_file(told)).await
+    }
+
+    fn open_link(&self, href: &str) -> Result<(), String> {
+        self.app.opener().open_url(href, None::<&str>).map_err(|error| error.to_string())
+    }
+}
