@@ -344,6 +344,7 @@ accounts-state-new = Noch nicht angesehen
 accounts-state-ok = Aktuell
 accounts-state-syncing = Mail wird geholt
 accounts-state-waiting = Angemeldet, wartet auf den ersten Abgleich
+accounts-state-again = Wartet auf den Abgleich
 accounts-state-offline = Offline
 accounts-state-sign-in = Neues Passwort nötig
 accounts-state-paused = Angehalten

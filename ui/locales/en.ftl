@@ -344,6 +344,7 @@ accounts-state-new = Not looked at yet
 accounts-state-ok = Up to date
 accounts-state-syncing = Fetching mail
 accounts-state-waiting = Signed in, waiting for the first sync
+accounts-state-again = Waiting to sync
 accounts-state-offline = Offline
 accounts-state-sign-in = New password needed
 accounts-state-paused = Paused

@@ -52,6 +52,8 @@ export function standing(account: Account, syncing: boolean): Standing {
         null,
       );
     case "new":
+      // A pause or a new password that is over leaves an account new once more, with its mail already here.
+      if (account.synced_at !== null) return say("busy", t("accounts-state-again"), null, null);
       return say(
         "busy",
         isArchive(account) ? t("accounts-state-new") : t("accounts-state-waiting"),

@@ -30,6 +30,7 @@ function button(name: RegExp, within_: HTMLElement = card()): HTMLButtonElement 
 test("each account says in words how it stands", async () => {
   const states: [string, RegExp][] = [
     ["ok", /Up to date/],
+    ["new", /Waiting to sync/],
     ["offline", /Offline/],
     ["paused", /Paused/],
     ["storage_full", /The disk is full/],
