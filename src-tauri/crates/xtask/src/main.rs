@@ -11,6 +11,8 @@ mod setup;
 mod shell;
 mod test;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -46,13 +48,21 @@ enum Chore {
     Package,
 }
 
-fn main() -> anyhow::Result<()> {
-    match Arguments::parse().chore {
+fn main() -> ExitCode {
+    let done = match Arguments::parse().chore {
         Chore::Run(arguments) => run::run(&arguments),
         Chore::Test(arguments) => test::test(&arguments),
         Chore::Check => check::check(),
         Chore::Gen { check } => generate::generate(check),
         Chore::Bench { names, messages } => bench::bench(&names, messages),
         Chore::Package => package::package(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // Without the backtrace: what failed is nearly always another program, which has said why.
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -1,0 +1,160 @@
+//! The mail benchmark: first sync, first rows, resync and search, each beside its peer in the same run.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use deskbell_testbed::{Capabilities, Dovecot, DovecotOptions};
+
+use super::peers;
+use super::table::{Table, median, ratio, seconds};
+use crate::shell;
+
+/// Short measurements are made so often; the middle one counts.
+const RUNS: usize = 7;
+/// How long the first rows may take before the benchmark gives up.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// A common word, a rarer one, a phrase.
+const SEARCHES: [(&str, &str, &str); 3] = [
+    ("common word", "free", "free"),
+    ("rarer word", "penguin", "penguin"),
+    ("phrase", "\"operating system\"", "\"operating system\""),
+];
+
+pub(super) fn measure(messages: usize) -> anyhow::Result<Vec<Table>> {
+    let server = peers::mailbox(messages)?;
+    let place = tempfile::tempdir()?;
+    let mut tables = vec![first_sync(&server, messages, place.path())?];
+    tables.push(search(place.path())?);
+    tables.push(resync(messages)?);
+    Ok(tables)
+}
+
+fn first_sync(server: &Dovecot, messages: usize, place: &Path) -> anyhow::Result<Table> {
+    let (bare, bytes) = peers::bare_fetch(server)?;
+    let profile = place.join("profile");
+    add_account(&profile, server)?;
+    let (rows, synced) = sync_and_watch(&profile)?;
+    let copied = peers::mbsync(server, place)?;
+    let indexed = peers::notmuch_new(place)?;
+    let peers = copied + indexed;
+    let stored = folder_bytes(&profile)?;
+
+    let title = format!("First sync and index of {messages} mails ({} MB)", bytes / 1_000_000);
+    let mut table = Table::new(&title, &["what", "result", "of mbsync + notmuch", "of bare FETCH", "must reach"]);
+    let row = |name: &str, time: Duration, goal: &str| {
+        [name.to_owned(), seconds(time), ratio(time, peers), ratio(time, bare), goal.to_owned()]
+    };
+    table.row(row("bare FETCH of all bytes", bare, ""));
+    table.row(row("mbsync + notmuch new", peers, ""));
+    table.row(row("Deskbell, all mail searchable", synced, "≤ 0.20 and ≤ 6"));
+    table.row(row("Deskbell, first 50 conversations", rows, "≤ 1.5 s"));
+    let share = format!("{:.2} × the raw mail", stored as f64 / bytes as f64);
+    table.row(["profile on disk".into(), share, String::new(), String::new(), "≤ 1.3".into()]);
+    Ok(table)
+}
+
+/// Syncs a profile while asking for its first rows, as a window would; when they came, and when all was done.
+fn sync_and_watch(profile: &Path) -> anyhow::Result<(Duration, Duration)> {
+    let start = Instant::now();
+    let mut sync = bell(profile).args(["--json", "sync"]).stdout(Stdio::null()).spawn()?;
+    let rows = loop {
+        let listed = shell::output(bell(profile).args(["--json", "inbox", "--limit", "50"]));
+        let count = listed.map_or(0, |json| json.matches("\"last_at\"").count());
+        if count >= 50 {
+            break start.elapsed();
+        }
+        anyhow::ensure!(start.elapsed() < PATIENCE, "no rows came within {PATIENCE:?}");
+    };
+    anyhow::ensure!(sync.wait()?.success(), "the sync failed");
+    Ok((rows, start.elapsed()))
+}
+
+fn search(place: &Path) -> anyhow::Result<Table> {
+    let profile = place.join("profile");
+    let mut table = Table::new(
+        "Search, first 50 hits, whole process",
+        &["query", "Deskbell", "notmuch", "ratio", "must reach"],
+    );
+    for (name, ours, theirs) in SEARCHES {
+        let ours = middle(|| timed(bell(&profile).args(["--json", "search", "--limit", "50", ours])))?;
+        let theirs = middle(|| {
+            timed(
+                Command::new("notmuch")
+                    .args(["search", "--limit=50", "--sort=newest-first", theirs])
+                    .env("NOTMUCH_CONFIG", place.join("notmuch-config")),
+            )
+        })?;
+        table.row([name.into(), seconds(ours), seconds(theirs), ratio(ours, theirs), "≤ 0.5".into()]);
+    }
+    Ok(table)
+}
+
+fn resync(messages: usize) -> anyhow::Result<Table> {
+    let title = format!("Nothing changed: looking at {messages} mails again, whole process");
+    let mut table = Table::new(&title, &["server offers", "Deskbell", "must reach"]);
+    for (name, capabilities, goal) in [
+        ("QRESYNC", Capabilities::Full, "≤ 0.1 s"),
+        ("CONDSTORE", Capabilities::NoQresync, "≤ 0.3 s"),
+        ("neither", Capabilities::NoCondstore, "≤ 3 s"),
+    ] {
+        let server = peers::mailbox_with(messages, DovecotOptions { capabilities, ..DovecotOptions::default() })?;
+        let profile = tempfile::tempdir()?;
+        add_account(profile.path(), &server)?;
+        timed(bell(profile.path()).arg("sync"))?;
+        let looked = middle(|| timed(bell(profile.path()).arg("sync")))?;
+        table.row([name.into(), seconds(looked), goal.into()]);
+    }
+    let empty = tempfile::tempdir()?;
+    let nothing = middle(|| timed(bell(empty.path()).arg("sync")))?;
+    table.note(&format!("Of each, {} is starting and ending the process.", seconds(nothing)));
+    Ok(table)
+}
+
+fn add_account(profile: &Path, server: &Dovecot) -> anyhow::Result<()> {
+    let mut add = bell(profile);
+    add.args(["account", "add", "imap", "--address", "bench@testbed.example", "--user", server.user()])
+        .args(["--host", "127.0.0.1", "--port", &server.imap_port().to_string()])
+        .args(["--security", "none", "--password-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null());
+    let mut child = add.spawn().context("bell could not be started")?;
+    let mut stdin = child.stdin.take().context("no standard input")?;
+    std::io::Write::write_all(&mut stdin, format!("{}\n", server.password()).as_bytes())?;
+    drop(stdin);
+    anyhow::ensure!(child.wait()?.success(), "the account could not be added");
+    Ok(())
+}
+
+/// The released `bell` on a profile of its own, its passwords under a passphrase.
+fn bell(profile: &Path) -> Command {
+    let mut command = Command::new(released("bell"));
+    command.arg("--profile").arg(profile).env("DESKBELL_PASSPHRASE", "bench");
+    command
+}
+
+fn released(name: &str) -> PathBuf {
+    shell::target().join("release").join(name)
+}
+
+fn timed(command: &mut Command) -> anyhow::Result<Duration> {
+    let start = Instant::now();
+    shell::output(command)?;
+    Ok(start.elapsed())
+}
+
+fn middle(mut once: impl FnMut() -> anyhow::Result<Duration>) -> anyhow::Result<Duration> {
+    let times = (0..RUNS).map(|_| once()).collect::<anyhow::Result<Vec<_>>>()?;
+    median(&times).context("nothing was measured")
+}
+
+fn folder_bytes(folder: &Path) -> anyhow::Result<u64> {
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let meta = entry.metadata()?;
+        bytes += if meta.is_dir() { folder_bytes(&entry.path())? } else { meta.len() };
+    }
+    Ok(bytes)
+}
