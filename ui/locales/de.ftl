@@ -318,7 +318,7 @@ frame-cut = Diese Nachricht ist sehr lang. Der Rest wird hier nicht gezeigt.
 ## Erster Start
 
 welcome-title = Willkommen bei Deskbell
-welcome-lead = Alle Kunden in einem Posteingang. Alles bleibt auf diesem Computer und geht auch ohne Netz.
+welcome-lead = Alle Kunden in einem Posteingang, der auf diesem Computer liegt und auch ohne Netz geht.
 welcome-choices = Womit möchten Sie beginnen?
 welcome-mail-title = Mailkonto hinzufügen
 welcome-mail-text = Gmail, iCloud, Zoho, eigene Domain: jedes Postfach, das IMAP spricht.
@@ -328,7 +328,7 @@ welcome-sample-title = Mit Beispieldaten umsehen
 welcome-sample-text = Erst einmal einen belebten Empfang ansehen. Nichts verlässt diesen Computer.
 welcome-sample-busy = Der Beispiel-Empfang wird vorbereitet …
 welcome-sample-failed = Die Beispieldaten ließen sich nicht öffnen. { $reason }
-welcome-privacy = Passwörter kommen in den Schlüsselbund des Systems. Nur dieser Computer liest Ihre Mail.
+welcome-privacy = Passwörter kommen in den Schlüsselbund des Systems. Mail kommt direkt vom Anbieter auf diesen Computer.
 welcome-read-only = Ein anderes Deskbell-Fenster benutzt dieses Profil. Schließen Sie es, um hier ein Konto hinzuzufügen.
 
 ## Konten

@@ -318,7 +318,7 @@ frame-cut = This message is very long. The rest is not shown here.
 ## First start
 
 welcome-title = Welcome to Deskbell
-welcome-lead = Every client, one inbox. Everything stays on this computer and works offline.
+welcome-lead = Every client in one inbox that lives on this computer and works offline.
 welcome-choices = How would you like to begin?
 welcome-mail-title = Add a mail account
 welcome-mail-text = Gmail, iCloud, Zoho, your own domain: any mailbox that speaks IMAP.
@@ -328,7 +328,7 @@ welcome-sample-title = Explore with sample data
 welcome-sample-text = Look around a living desk first. Nothing leaves this computer.
 welcome-sample-busy = Setting the sample desk…
 welcome-sample-failed = The sample desk could not be opened. { $reason }
-welcome-privacy = Passwords go into the system’s keychain. Mail is read by this computer alone.
+welcome-privacy = Passwords go into the system’s keychain. Mail comes straight from your provider to this computer.
 welcome-read-only = Another Deskbell window holds this profile. Close it to add an account here.
 
 ## Accounts

@@ -31,7 +31,7 @@ test("a minute and a millisecond both fit and can be seen", () => {
     expect(bar.height).toBeGreaterThan(0);
     expect(bar.height).toBeLessThanOrEqual(1);
   }
-  expect(lines[0]).toEqual({ ms: 1, height: 0 });
+  expect(lines[0]).toEqual({ ms: 10, height: 0 });
   expect(lines.at(-1)).toEqual({ ms: 60_000, height: 1 });
 });
 

@@ -22,7 +22,9 @@ export interface Chart {
   lines: Line[];
 }
 
-const STEPS = [1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 36_000_000, 360_000_000];
+const STEPS = [10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 36_000_000, 360_000_000];
+/** Shorter runs share the lowest line: below it nothing differs that a person could feel. */
+const LOWEST = 10;
 const FAILED: readonly string[] = ["error", "offline", "sign_in_needed"];
 
 /** Below this share a bar could not be seen or pointed at. */
@@ -35,12 +37,12 @@ export function isFailed(run: SyncRun): boolean {
 /** `runs` come newest first, as Health has them; a run still under way has no length yet. */
 export function chart(runs: readonly SyncRun[]): Chart {
   const done = runs.flatMap((run) =>
-    run.duration_ms === null ? [] : [{ run, ms: Math.max(1, run.duration_ms) }],
+    run.duration_ms === null ? [] : [{ run, ms: Math.max(LOWEST, run.duration_ms) }],
   );
   if (done.length === 0) return { bars: [], lines: [] };
   const least = Math.min(...done.map((one) => one.ms));
   const most = Math.max(...done.map((one) => one.ms));
-  const floor = STEPS.findLast((step) => step <= least) ?? 1;
+  const floor = STEPS.findLast((step) => step <= least) ?? LOWEST;
   const ceiling = STEPS.find((step) => step >= most && step > floor) ?? most;
   const span = Math.log(ceiling / floor);
   const height = (ms: number) => Math.log(ms / floor) / span;
