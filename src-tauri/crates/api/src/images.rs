@@ -45,22 +45,10 @@ fn client() -> reqwest::Result<reqwest::Client> {
         .build()
 }
 
-/// Follows a redirect only to a named host of the public web, never to an address inside the person's network.
+/// Follows a redirect only to where a mail itself may point, never to an address inside the person's network.
 fn follow(attempt: reqwest::redirect::Attempt<'_>) -> reqwest::redirect::Action {
-    let named = attempt.url().domain().is_some_and(|name| {
-        name.contains('.') && !name.ends_with(".localhost") && !name.ends_with(".local")
-    });
-    if named && attempt.previous().len() <= 5 { attempt.follow() } else { attempt.stop() }
-}
-
-/// Follows a server only to where a mail itself may point: not into the network at home.
-fn redirects() -> reqwest::redirect::Policy {
-    reqwest::redirect::Policy::custom(|attempt| {
-        if attempt.previous().len() > 5 || !may_fetch(attempt.url().as_str()) {
-            return attempt.stop();
-        }
-        attempt.follow()
-    })
+    let allowed = may_fetch(attempt.url().as_str()) && attempt.previous().len() <= 5;
+    if allowed { attempt.follow() } else { attempt.stop() }
 }
 
 async fn fetch_one(client: &reqwest::Client, url: &str) -> Option<String> {
