@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use deskbell_domain::{AccountId, AccountState};
 use deskbell_store::table::account::{self, Account};
-use deskbell_store::{ChangeBatch, Connection, Entity, Origin};
+use deskbell_store::{ChangeBatch, Connection, Entity, Origin, Write};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
@@ -179,8 +179,14 @@ impl Supervisor {
     }
 
     async fn say_paused(&self, id: AccountId) {
-        let said =
-            self.core.write(move |w| account::set_state(w, id, AccountState::Paused, None)).await;
+        let job = move |w: &mut Write<'_>| {
+            // A person may have resumed it since it was read.
+            if account::get(w, id)?.paused {
+                account::set_state(w, id, AccountState::Paused, None)?;
+            }
+            Ok(())
+        };
+        let said = self.core.write(job).await;
         if let Err(error) = said {
             tracing::warn!(account = %id, %error, "the pause was not written down");
         }

@@ -1,5 +1,6 @@
 //! A profile with one account at the server in memory, and questions about what is in it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -179,6 +180,36 @@ impl Desk {
         };
         let changed = self.store.write(Origin::Local, now, job).await.expect("an edit");
         assert_eq!(changed, 1, "the edit changes the conversation");
+    }
+
+    /// What a person does to some conversation, if there is one that it changes.
+    pub async fn edit_any(&self, choice: usize, edit: ConversationEdit) {
+        let now = self.clock.now();
+        let group = format!("any-{now}");
+        let job = move |w: &mut deskbell_store::Write<'_>| {
+            let count: i64 = w.query_row("SELECT count(*) FROM conversation", [], |r| r.get(0))?;
+            if count == 0 {
+                return Ok(0);
+            }
+            let skip = i64::try_from(choice % usize::try_from(count).unwrap_or(1)).unwrap_or(0);
+            let sql = "SELECT id FROM conversation ORDER BY id LIMIT 1 OFFSET ?1";
+            let id = w.query_row(sql, [skip], |row| row.get(0).map(ConversationId))?;
+            deskbell_store::sync::edit(w, &[id], edit, &group)
+        };
+        self.store.write(Origin::Local, now, job).await.expect("an edit");
+    }
+
+    /// Every copy here with its flags: mailbox and key, subject and bits.
+    pub async fn holdings(&self) -> BTreeMap<(String, String), (String, i64)> {
+        let sql = "SELECT s.key, l.remote_key, m.subject, l.flags FROM location l
+            JOIN scope s ON s.id = l.scope_id JOIN message m ON m.id = l.message_id";
+        let read = move |c: &Connection| {
+            let mut statement = c.prepare(sql)?;
+            let rows = statement
+                .query_map([], |r| Ok(((r.get(0)?, r.get(1)?), (r.get(2)?, r.get(3)?))))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        };
+        self.store.read(read).await.expect("the copies")
     }
 
     pub async fn set_paused(&self, paused: bool) {

@@ -1,6 +1,8 @@
 //! Stories about the engine: what a person can rely on, told with a server in memory.
 
 #[cfg(test)]
+mod convergence;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod edits;

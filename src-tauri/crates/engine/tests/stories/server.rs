@@ -149,14 +149,48 @@ impl Server {
         self.ring(key);
     }
 
+    /// Another client marks a message.
+    pub fn set_seen(&self, key: &str, uid: u32, seen: bool) {
+        let mut world = self.world();
+        let mailbox = world.boxes.get_mut(key).expect("the mailbox is there");
+        mailbox.mail.get_mut(&uid).expect("the message is there").flags.seen = seen;
+        mailbox.history.push(uid);
+    }
+
+    pub fn uids(&self, key: &str) -> Vec<u32> {
+        let world = self.world();
+        world.boxes.get(key).map_or_else(Vec::new, |mailbox| mailbox.mail.keys().copied().collect())
+    }
+
+    /// Every copy in a mailbox with its flags: mailbox and key, subject and bits.
+    pub fn holdings(&self, key: &str) -> Vec<((String, String), (String, i64))> {
+        let world = self.world();
+        let mailbox = world.boxes.get(key).expect("the mailbox is there");
+        let holding = |(uid, mail): (&u32, &Mail)| {
+            let text = std::str::from_utf8(&mail.raw).expect("our mail is ASCII");
+            let subject = text.lines().find_map(|line| line.strip_prefix("Subject: "));
+            let name = subject.expect("our mail has a subject").to_owned();
+            ((key.to_owned(), RemoteKey::from_uid(*uid).0), (name, mail.flags.bits()))
+        };
+        mailbox.mail.iter().map(holding).collect()
+    }
+
+    /// Nothing that was ordered to fail fails any more.
+    pub fn forget_faults(&self) {
+        let mut world = self.world();
+        world.faults.clear();
+        world.stop_after = None;
+    }
+
     /// Gives every message of a mailbox a new number, as a server does that lost its index.
     pub fn renumber(&self, key: &str) {
         let mut world = self.world();
         let mailbox = world.boxes.get_mut(key).expect("the mailbox is there");
         mailbox.epoch += 1;
         let mails = std::mem::take(&mut mailbox.mail);
-        mailbox.mail = mails.into_values().zip(5_001_u32..).map(|(mail, n)| (n, mail)).collect();
-        mailbox.next = 9_000;
+        let first = mailbox.next + 5_000;
+        mailbox.next = first + u32::try_from(mails.len()).expect("a small mailbox");
+        mailbox.mail = mails.into_values().zip(first..).map(|(mail, n)| (n, mail)).collect();
         mailbox.history.clear();
     }
 
