@@ -8,6 +8,7 @@ const NAMES: Record<string, string> = {
   arrowup: "↑",
   arrowdown: "↓",
   shift: "⇧",
+  space: "␣",
 };
 
 /** The caps to draw for a shortcut. */
@@ -26,7 +27,7 @@ export function caps(keys: string, platform: Platform): string[] {
 /** What a key press is called in the table of commands: "mod+k", "shift+j", "#", "enter". */
 export function stepOf(event: KeyboardEvent, platform: Platform): string {
   const mod = platform === "mac" ? event.metaKey : event.ctrlKey;
-  const key = event.key.toLowerCase();
+  const key = event.key === " " ? "space" : event.key.toLowerCase();
   // Signs such as # and ? need Shift on some keyboards and not on others: the sign is what counts.
   const shift = event.shiftKey && (/^[a-z]$/.test(key) || key.length > 1);
   return `${mod ? "mod+" : ""}${shift ? "shift+" : ""}${key}`;

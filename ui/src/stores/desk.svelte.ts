@@ -42,7 +42,7 @@ export class Desk {
   private changes: Change[] | null = [];
   private readonly stops: (() => void)[] = [];
   private readonly rows = new Coalesced(() => this.flush(), GAP);
-  private readonly people = new Coalesced(() => this.accounts.refresh(), GAP);
+  private readonly people = new Coalesced(() => this.refreshAccounts(), GAP);
   private readonly totals = new Coalesced(() => this.counters.refresh(), GAP);
 
   constructor(readonly host: Host) {
@@ -64,9 +64,7 @@ export class Desk {
     const clock = setInterval(() => (this.now = Date.now()), TICK);
     this.stops.push(() => clearInterval(clock));
     // The list is fetched by the screen that shows it.
-    await Promise.all([this.accounts.refresh(), this.counters.refresh(), this.loadInfo()]);
-    const nothing = this.accounts.status === "ready" && this.accounts.all.length === 0;
-    if (nothing && this.route.screen === "mail") this.route.go("welcome");
+    await Promise.all([this.refreshAccounts(), this.counters.refresh(), this.loadInfo()]);
   }
 
   stop(): void {
@@ -152,6 +150,15 @@ export class Desk {
       changes === null ||
       changes.some((c) => (c.entity === "conversation" ? c.id === opened.id : opened.has(c.id)));
     await Promise.all([this.mail.apply(changes), touched ? opened.load() : null]);
+  }
+
+  /** Without accounts there is no mail to look at; without the one looked at, all are shown. */
+  private async refreshAccounts(): Promise<void> {
+    await this.accounts.refresh();
+    const { accounts, route } = this;
+    if (accounts.status !== "ready" || route.screen !== "mail") return;
+    if (accounts.all.length === 0) route.go("welcome");
+    else if (route.account !== null && !accounts.byId(route.account)) route.mail(route.view, null);
   }
 
   private async loadInfo(): Promise<void> {

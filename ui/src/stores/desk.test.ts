@@ -93,6 +93,16 @@ describe("edits", () => {
     expect(asked(host, "undo")).toBe(1);
   });
 
+  test("more than one command takes are sent in parts, and undone together", async () => {
+    const { desk, host } = await open({ conversations: 20 });
+    const ids = [...Array.from({ length: 1_500 }, (_, i) => `gone-${i}`), "1", "2"];
+    await desk.edit("archive", ids);
+    const sent = host.state.calls.filter((call) => call.name === "conversations_edit");
+    expect(sent.map((call) => (call.args as { ids: string[] }).ids.length)).toEqual([1_000, 502]);
+    await desk.undo();
+    expect(host.state.talk("1").row.views).toContain("inbox");
+  });
+
   test("what an edit is expected to do is what the store does", async () => {
     const { host } = await open();
     for (const edit of ["read", "unread", "star", "unstar", "archive", "trash", "spam", "inbox"] as const) {
@@ -104,6 +114,17 @@ describe("edits", () => {
       expect(views.includes("inbox"), edit).toBe(expected.views.includes("inbox"));
       expect(views.includes("trash"), edit).toBe(expected.views.includes("trash"));
     }
+  });
+});
+
+describe("accounts", () => {
+  test("when the one looked at is removed, all are shown; when the last goes, the first start is back", async () => {
+    const { desk, host } = await open();
+    desk.route.mail("inbox", "2");
+    await host.call("account_remove", { id: "2" });
+    await until(() => expect(desk.route.account).toBeNull());
+    for (const id of ["1", "3"]) await host.call("account_remove", { id });
+    await until(() => expect(desk.route.screen).toBe("welcome"));
   });
 });
 

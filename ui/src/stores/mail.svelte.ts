@@ -13,6 +13,8 @@ import { Search } from "./search.svelte";
 
 /** Rows asked for one by one; above it a page is cheaper. */
 const ONE_BY_ONE = 12;
+/** Conversations that one command takes. */
+const EDIT_MOST = 1_000;
 
 export interface EditReport {
   edit: Edit;
@@ -149,11 +151,19 @@ export class Mail {
     const takeBack = [this.list.rewrite(change(true)), this.search.rows.rewrite(change(false))];
     for (const id of ids) this.pending.set(id, [...(this.pending.get(id) ?? []), edit]);
     try {
-      const done = await this.host.call("conversations_edit", { ids, edit });
-      const token = done.undo;
-      if (token === null) return null;
-      const undo = async () => void (await this.host.call("undo", { undo: token }));
-      return { edit, count: done.changed, undo };
+      const tokens: string[] = [];
+      let count = 0;
+      for (let start = 0; start < ids.length; start += EDIT_MOST) {
+        const some = ids.slice(start, start + EDIT_MOST);
+        const done = await this.host.call("conversations_edit", { ids: some, edit });
+        count += done.changed;
+        if (done.undo !== null) tokens.unshift(done.undo);
+      }
+      if (tokens.length === 0) return null;
+      const undo = async () => {
+        for (const token of tokens) await this.host.call("undo", { undo: token });
+      };
+      return { edit, count, undo };
     } catch (thrown) {
       for (const back of takeBack) back();
       throw CallError.from(thrown);

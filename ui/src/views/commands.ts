@@ -40,6 +40,7 @@ export function commands(desk: Desk): Command[] {
   const { mail, route } = desk;
   const inMail = () => route.screen === "mail";
   const always = () => true;
+  const reading = () => inMail() && desk.conversation.current !== null;
   const aimed = () => inMail() && mail.targets.length > 0;
   const editable = () => aimed() && !desk.readOnly;
   const starred = () => mail.targets.every((id) => mail.row(id)?.starred);
@@ -76,23 +77,19 @@ export function commands(desk: Desk): Command[] {
     }),
     make("move", "next", ["j", "arrowdown"], inMail, () => mail.move(1)),
     make("move", "previous", ["k", "arrowup"], inMail, () => mail.move(-1)),
-    make("move", "open", ["enter", "o"], inMail, () => mail.cursor && mail.open(mail.cursor)),
+    make("move", "open", ["enter", "o"], inMail, () => openOrRead(desk)),
     make("move", "back", ["u", "escape"], inMail, () => back(desk)),
     make("move", "select", ["x"], inMail, () => mail.cursor && mail.toggle(mail.cursor)),
     make("move", "extend-down", ["shift+j", "shift+arrowdown"], inMail, () => mail.extend(1)),
     make("move", "extend-up", ["shift+k", "shift+arrowup"], inMail, () => mail.extend(-1)),
     make("move", "select-all", ["mod+a"], inMail, () => mail.checkAll()),
-    make(
-      "move",
-      "unfold",
-      [";"],
-      () => desk.conversation.current !== null,
-      () => {
-        const { conversation } = desk;
-        if (conversation.allUnfolded) conversation.foldAll();
-        else conversation.unfoldAll();
-      },
-    ),
+    make("move", "page-down", ["space"], reading, () => page(1)),
+    make("move", "page-up", ["shift+space"], reading, () => page(-1)),
+    make("move", "unfold", [";"], reading, () => {
+      const { conversation } = desk;
+      if (conversation.allUnfolded) conversation.foldAll();
+      else conversation.unfoldAll();
+    }),
 
     make("edit", "archive", ["e"], editable, () => edit("archive")),
     make("edit", "trash", ["#", "delete"], editable, () => edit("trash")),
@@ -131,6 +128,19 @@ export function commands(desk: Desk): Command[] {
     make("window", "theme-dark", [], always, () => desk.appearance.setTheme("dark")),
     make("window", "theme-system", [], always, () => desk.appearance.setTheme("system")),
   ];
+}
+
+/** Opens the row in front; pressed once more, it takes the focus from the list to the text. */
+function openOrRead(desk: Desk): void {
+  const { cursor, opened } = desk.mail;
+  if (cursor && cursor === opened) document.getElementById("reading")?.focus();
+  else if (cursor) desk.mail.open(cursor);
+}
+
+/** Turns a page of the open conversation, leaving a few lines to find one's place by. */
+function page(direction: number): void {
+  const pane = document.getElementById("reading");
+  pane?.scrollBy({ top: direction * pane.clientHeight * 0.85 });
 }
 
 /** One step back: first the choice, then the conversation, then the search. */

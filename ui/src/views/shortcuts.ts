@@ -21,7 +21,7 @@ export function shortcuts(desk: Desk): (event: KeyboardEvent) => void {
     const step = stepOf(event, desk.host.platform);
     const typing = target?.closest(WORDS) ?? null;
     if (typing && (!modified || step === "mod+a" || step === "mod+z")) return;
-    if (target?.closest(OWN) && ["enter", " ", "arrowdown", "arrowup"].includes(step)) return;
+    if (target?.closest(OWN) && ["enter", "space", "arrowdown", "arrowup"].includes(step)) return;
 
     const all = commands(desk);
     const keys = first && event.timeStamp - first.at < WAITS ? `${first.step} ${step}` : step;
