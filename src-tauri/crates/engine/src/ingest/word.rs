@@ -60,7 +60,28 @@ fn push_hex(text: &mut String, byte: u8) {
 
 fn decode_words(charset: &[u8], bytes: &[u8]) -> String {
     let label = String::from_utf8_lossy(charset);
+    if charset.get(..8).is_some_and(|head| head.eq_ignore_ascii_case(b"iso-2022")) {
+        return charset::decode(&without_idle_escapes(bytes), Some(&label)).into_owned();
+    }
     charset::decode(bytes, Some(&label)).into_owned()
+}
+
+/// Where two words of a stateful charset meet, one returns to ASCII and the next leaves it at once; decoders
+/// take an escape that nothing follows for an error.
+fn without_idle_escapes(bytes: &[u8]) -> Vec<u8> {
+    const TO_ASCII: &[u8] = b"\x1b(B";
+    let mut kept = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let idle = rest.strip_prefix(TO_ASCII).is_some_and(|after| after.starts_with(b"\x1b"));
+        if idle {
+            at += TO_ASCII.len();
+        } else {
+            kept.extend(rest.first());
+            at += 1;
+        }
+    }
+    kept
 }
 
 /// The value without its line ends (RFC 5322, section 2.2.3).
@@ -154,11 +175,15 @@ mod tests {
 
     #[test]
     fn subjects_are_read_however_they_were_written() {
-        let cases: [(&[u8], &str); 9] = [
+        let cases: [(&[u8], &str); 10] = [
             (b"=?utf-8?B?R3LDvA==?=\r\n =?utf-8?Q?=C3=9Fe?=", "Grüße"),
             (b"=?utf-8?Q?Gr=C3?= =?utf-8?Q?=BC=C3=9Fe?=", "Grüße"),
             (b"Re: =?iso-8859-1?q?Caf=E9_um_5?= (neu)", "Re: Café um 5 (neu)"),
             (b"=?utf-8?Q?Caf=E9?=", "Café"),
+            (
+                b"=?iso-2022-jp?b?GyRCTjk5VENmGyhC?=\r\n =?iso-2022-jp?b?GyRCJEYbKEI=?=",
+                "旅行中て",
+            ),
             (b"Caf\xe9", "Café"),
             ("Café".as_bytes(), "Café"),
             (b"=?x-nope?Q?plain?=", "plain"),

@@ -23,19 +23,20 @@ const SEARCHES: [(&str, &str, &str); 3] = [
 ];
 
 pub(super) fn measure(messages: usize) -> anyhow::Result<Vec<Table>> {
+    let bell = Bell { program: shell::built("bell", true)? };
     let server = peers::mailbox(messages)?;
     let place = tempfile::tempdir()?;
-    let mut tables = vec![first_sync(&server, messages, place.path())?];
-    tables.push(search(place.path())?);
-    tables.push(resync(messages)?);
+    let mut tables = vec![first_sync(&bell, &server, messages, place.path())?];
+    tables.push(search(&bell, place.path())?);
+    tables.push(resync(&bell, messages)?);
     Ok(tables)
 }
 
-fn first_sync(server: &Dovecot, messages: usize, place: &Path) -> anyhow::Result<Table> {
+fn first_sync(bell: &Bell, server: &Dovecot, messages: usize, place: &Path) -> anyhow::Result<Table> {
     let (bare, bytes) = peers::bare_fetch(server)?;
     let profile = place.join("profile");
-    add_account(&profile, server)?;
-    let (rows, synced) = sync_and_watch(&profile)?;
+    add_account(bell, &profile, server)?;
+    let (rows, synced) = sync_and_watch(bell, &profile)?;
     let copied = peers::mbsync(server, place)?;
     let indexed = peers::notmuch_new(place)?;
     let peers = copied + indexed;
@@ -56,11 +57,11 @@ fn first_sync(server: &Dovecot, messages: usize, place: &Path) -> anyhow::Result
 }
 
 /// Syncs a profile while asking for its first rows, as a window would; when they came, and when all was done.
-fn sync_and_watch(profile: &Path) -> anyhow::Result<(Duration, Duration)> {
+fn sync_and_watch(bell: &Bell, profile: &Path) -> anyhow::Result<(Duration, Duration)> {
     let start = Instant::now();
-    let mut sync = bell(profile).args(["--json", "sync"]).stdout(Stdio::null()).spawn()?;
+    let mut sync = bell.on(profile).args(["--json", "sync"]).stdout(Stdio::null()).spawn()?;
     let rows = loop {
-        let listed = shell::output(bell(profile).args(["--json", "inbox", "--limit", "50"]));
+        let listed = shell::output(bell.on(profile).args(["--json", "inbox", "--limit", "50"]));
         let count = listed.map_or(0, |json| json.matches("\"last_at\"").count());
         if count >= 50 {
             break start.elapsed();
@@ -71,14 +72,14 @@ fn sync_and_watch(profile: &Path) -> anyhow::Result<(Duration, Duration)> {
     Ok((rows, start.elapsed()))
 }
 
-fn search(place: &Path) -> anyhow::Result<Table> {
+fn search(bell: &Bell, place: &Path) -> anyhow::Result<Table> {
     let profile = place.join("profile");
     let mut table = Table::new(
         "Search, first 50 hits, whole process",
         &["query", "Deskbell", "notmuch", "ratio", "must reach"],
     );
     for (name, ours, theirs) in SEARCHES {
-        let ours = middle(|| timed(bell(&profile).args(["--json", "search", "--limit", "50", ours])))?;
+        let ours = middle(|| timed(bell.on(&profile).args(["--json", "search", "--limit", "50", ours])))?;
         let theirs = middle(|| {
             timed(
                 Command::new("notmuch")
@@ -91,7 +92,7 @@ fn search(place: &Path) -> anyhow::Result<Table> {
     Ok(table)
 }
 
-fn resync(messages: usize) -> anyhow::Result<Table> {
+fn resync(bell: &Bell, messages: usize) -> anyhow::Result<Table> {
     let title = format!("Nothing changed: looking at {messages} mails again, whole process");
     let mut table = Table::new(&title, &["server offers", "Deskbell", "must reach"]);
     for (name, capabilities, goal) in [
@@ -101,19 +102,19 @@ fn resync(messages: usize) -> anyhow::Result<Table> {
     ] {
         let server = peers::mailbox_with(messages, DovecotOptions { capabilities, ..DovecotOptions::default() })?;
         let profile = tempfile::tempdir()?;
-        add_account(profile.path(), &server)?;
-        timed(bell(profile.path()).arg("sync"))?;
-        let looked = middle(|| timed(bell(profile.path()).arg("sync")))?;
+        add_account(bell, profile.path(), &server)?;
+        timed(bell.on(profile.path()).arg("sync"))?;
+        let looked = middle(|| timed(bell.on(profile.path()).arg("sync")))?;
         table.row([name.into(), seconds(looked), goal.into()]);
     }
     let empty = tempfile::tempdir()?;
-    let nothing = middle(|| timed(bell(empty.path()).arg("sync")))?;
+    let nothing = middle(|| timed(bell.on(empty.path()).arg("sync")))?;
     table.note(&format!("Of each, {} is starting and ending the process.", seconds(nothing)));
     Ok(table)
 }
 
-fn add_account(profile: &Path, server: &Dovecot) -> anyhow::Result<()> {
-    let mut add = bell(profile);
+fn add_account(bell: &Bell, profile: &Path, server: &Dovecot) -> anyhow::Result<()> {
+    let mut add = bell.on(profile);
     add.args(["account", "add", "imap", "--address", "bench@testbed.example", "--user", server.user()])
         .args(["--host", "127.0.0.1", "--port", &server.imap_port().to_string()])
         .args(["--security", "none", "--password-stdin"])
@@ -127,15 +128,18 @@ fn add_account(profile: &Path, server: &Dovecot) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The released `bell` on a profile of its own, its passwords under a passphrase.
-fn bell(profile: &Path) -> Command {
-    let mut command = Command::new(released("bell"));
-    command.arg("--profile").arg(profile).env("DESKBELL_PASSPHRASE", "bench");
-    command
+/// The released `bell`.
+struct Bell {
+    program: PathBuf,
 }
 
-fn released(name: &str) -> PathBuf {
-    shell::target().join("release").join(name)
+impl Bell {
+    /// A call on a profile of its own, its passwords under a passphrase.
+    fn on(&self, profile: &Path) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("--profile").arg(profile).env("DESKBELL_PASSPHRASE", "bench");
+        command
+    }
 }
 
 fn timed(command: &mut Command) -> anyhow::Result<Duration> {

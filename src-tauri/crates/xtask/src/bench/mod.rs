@@ -2,6 +2,7 @@
 //!
 //! A benchmark is one file here and one line in [`BENCHES`]. Tests assert rules; only here is time measured.
 
+mod mail;
 mod peers;
 mod table;
 
@@ -21,7 +22,10 @@ struct Bench {
     measure: fn(usize) -> anyhow::Result<Vec<Table>>,
 }
 
-const BENCHES: &[Bench] = &[Bench { name: "peers", packages: &[], measure: peers::measure }];
+const BENCHES: &[Bench] = &[
+    Bench { name: "mail", packages: &["deskbell-cli"], measure: mail::measure },
+    Bench { name: "peers", packages: &[], measure: peers::measure },
+];
 
 /// Runs the named benchmarks, or all, and writes `docs/benchmarks.md` after all.
 pub fn bench(names: &[String], messages: usize) -> anyhow::Result<()> {

@@ -54,8 +54,13 @@ pub(super) fn measure(messages: usize) -> anyhow::Result<Vec<Table>> {
 
 /// A server whose INBOX holds so many messages of the corpus.
 pub(super) fn mailbox(messages: usize) -> anyhow::Result<Dovecot> {
+    mailbox_with(messages, DovecotOptions::default())
+}
+
+/// [`mailbox`] on a server of another kind.
+pub(super) fn mailbox_with(messages: usize, options: DovecotOptions) -> anyhow::Result<Dovecot> {
     let corpus = Corpus::load()?;
-    let mut server = Dovecot::start(DovecotOptions::default())?;
+    let mut server = Dovecot::start(options)?;
     let user = server.user().to_owned();
     server.fill_maildir(&user, "INBOX", corpus.multiply(messages))?;
     // Dovecot takes stock of new files at the first SELECT; that is no peer's work.
