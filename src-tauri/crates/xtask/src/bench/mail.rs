@@ -1,12 +1,13 @@
 //! The mail benchmark: first sync, first rows, resync and search, each beside its peer in the same run.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use deskbell_testbed::{Capabilities, Dovecot, DovecotOptions};
 
+use super::bell::Bell;
 use super::peers;
 use super::table::{Table, median, ratio, seconds};
 use crate::shell;
@@ -23,7 +24,7 @@ const SEARCHES: [(&str, &str, &str); 3] = [
 ];
 
 pub(super) fn measure(messages: usize) -> anyhow::Result<Vec<Table>> {
-    let bell = Bell { program: shell::built("bell", true)? };
+    let bell = Bell::find()?;
     let server = peers::mailbox(messages)?;
     let place = tempfile::tempdir()?;
     let mut tables = vec![first_sync(&bell, &server, messages, place.path())?];
@@ -35,7 +36,7 @@ pub(super) fn measure(messages: usize) -> anyhow::Result<Vec<Table>> {
 fn first_sync(bell: &Bell, server: &Dovecot, messages: usize, place: &Path) -> anyhow::Result<Table> {
     let (bare, bytes) = peers::bare_fetch(server)?;
     let profile = place.join("profile");
-    add_account(bell, &profile, server)?;
+    bell.add_account(&profile, server)?;
     let (rows, synced) = sync_and_watch(bell, &profile)?;
     let copied = peers::mbsync(server, place)?;
     let indexed = peers::notmuch_new(place)?;
@@ -102,7 +103,7 @@ fn resync(bell: &Bell, messages: usize) -> anyhow::Result<Table> {
     ] {
         let server = peers::mailbox_with(messages, DovecotOptions { capabilities, ..DovecotOptions::default() })?;
         let profile = tempfile::tempdir()?;
-        add_account(bell, profile.path(), &server)?;
+        bell.add_account(profile.path(), &server)?;
         timed(bell.on(profile.path()).arg("sync"))?;
         let looked = middle(|| timed(bell.on(profile.path()).arg("sync")))?;
         table.row([name.into(), seconds(looked), goal.into()]);
@@ -111,35 +112,6 @@ fn resync(bell: &Bell, messages: usize) -> anyhow::Result<Table> {
     let nothing = middle(|| timed(bell.on(empty.path()).arg("sync")))?;
     table.note(&format!("Of each, {} is starting and ending the process.", seconds(nothing)));
     Ok(table)
-}
-
-fn add_account(bell: &Bell, profile: &Path, server: &Dovecot) -> anyhow::Result<()> {
-    let mut add = bell.on(profile);
-    add.args(["account", "add", "imap", "--address", "bench@testbed.example", "--user", server.user()])
-        .args(["--host", "127.0.0.1", "--port", &server.imap_port().to_string()])
-        .args(["--security", "none", "--password-stdin"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null());
-    let mut child = add.spawn().context("bell could not be started")?;
-    let mut stdin = child.stdin.take().context("no standard input")?;
-    std::io::Write::write_all(&mut stdin, format!("{}\n", server.password()).as_bytes())?;
-    drop(stdin);
-    anyhow::ensure!(child.wait()?.success(), "the account could not be added");
-    Ok(())
-}
-
-/// The released `bell`.
-struct Bell {
-    program: PathBuf,
-}
-
-impl Bell {
-    /// A call on a profile of its own, its passwords under a passphrase.
-    fn on(&self, profile: &Path) -> Command {
-        let mut command = Command::new(&self.program);
-        command.arg("--profile").arg(profile).env("DESKBELL_PASSPHRASE", "bench");
-        command
-    }
 }
 
 fn timed(command: &mut Command) -> anyhow::Result<Duration> {

@@ -2,9 +2,12 @@
 //!
 //! A benchmark is one file here and one line in [`BENCHES`]. Tests assert rules; only here is time measured.
 
+mod arrival;
+mod bell;
 mod mail;
 mod peers;
 mod table;
+mod window;
 
 use std::fmt::Write as _;
 
@@ -24,6 +27,8 @@ struct Bench {
 
 const BENCHES: &[Bench] = &[
     Bench { name: "mail", packages: &["deskbell-cli"], measure: mail::measure },
+    Bench { name: "arrival", packages: &["deskbell-cli"], measure: arrival::measure },
+    Bench { name: "window", packages: &["deskbell-cli", "deskbell"], measure: window::measure },
     Bench { name: "peers", packages: &[], measure: peers::measure },
 ];
 

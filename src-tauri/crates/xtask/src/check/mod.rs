@@ -21,7 +21,7 @@ const CHECKS: [Check; 9] = [
     ("docs", || {
         let mut doc = cargo();
         doc.args(["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);
-        say_and_run(doc.env("RUSTDOCFLAGS", "-Dwarnings"))
+        say_and_run(doc.env("RUSTDOCFLAGS", "-Dwarnings -Arustdoc::private_intra_doc_links"))
     }),
     // The advisory database is fetched from GitHub, which CI may not reach.
     ("licences and sources", || {

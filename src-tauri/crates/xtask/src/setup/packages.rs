@@ -33,7 +33,15 @@ impl Need {
                 "libdbus-1-dev",
             ],
             Self::Headless => {
-                &["xvfb", "dbus", "gnome-keyring", "imagemagick", "fonts-dejavu-core"]
+                &[
+                    "xvfb",
+                    "dbus",
+                    "gnome-keyring",
+                    "imagemagick",
+                    // Clients write in every script.
+                    "fonts-noto-core",
+                    "fonts-ipafont-gothic",
+                ]
             }
             Self::Peers => {
                 &["dovecot-imapd", "dovecot-lmtpd", "webkit2gtk-driver", "dunst", "openssl"]
