@@ -221,11 +221,13 @@ impl Session {
     }
 
     /// The UIDs there are among these, ascending, from a server whose SEARCH may know fewer messages than it
-    /// should: with fewer than `expected` answers it is asked in another way too, because what is not listed
-    /// counts as deleted.
-    pub(crate) async fn list(&mut self, set: &str, expected: u32) -> Result<Vec<u32>, ImapError> {
+    /// should: where it finds fewer than it counts it is asked in another way too, because what is not listed
+    /// counts as deleted. `whole` says that the set covers the mailbox.
+    pub(crate) async fn list(&mut self, set: &str, whole: bool) -> Result<Vec<u32>, ImapError> {
         let mut found = self.search(set).await?;
-        if u32::try_from(found.len()).unwrap_or(u32::MAX) >= expected {
+        let counted = self.counted();
+        let expected = if whole { counted } else { counted.min(1) };
+        if found.len() >= expected {
             return Ok(found);
         }
         self.run(Command::new(format!("UID FETCH {set} (UID)")), |response| {
@@ -234,7 +236,16 @@ impl Session {
         .await?;
         found.sort_unstable();
         found.dedup();
+        if whole && found.is_empty() && self.counted() > 0 {
+            return Err(ImapError::Lost(
+                "the server counts messages in the mailbox and lists none".into(),
+            ));
+        }
         Ok(found)
+    }
+
+    fn counted(&self) -> usize {
+        self.selected.as_ref().map_or(0, |selected| selected.view.exists as usize)
     }
 
     /// Asks for a sign of life.

@@ -106,8 +106,7 @@ async fn sweep(
 
 /// The newest keys up to `top`, ascending, and the UID the window begins with (1 if nothing is below it).
 async fn keys(session: &mut Session, top: u32) -> Result<(u32, Vec<u32>), ImapError> {
-    let expected = session.selected.as_ref().map_or(0, |selected| selected.view.exists);
-    let mut present = session.list("1:*", expected).await?;
+    let mut present = session.list("1:*", true).await?;
     present.truncate(present.partition_point(|uid| *uid <= top));
     let most = session.limits.compared_per_page;
     if present.len() <= most {

@@ -72,10 +72,8 @@ async fn list_waiting(session: &mut Session, position: &Position) -> Result<Vec<
     if let Some(kept) = kept.filter(|kept| kept.todo == position.todo) {
         return Ok(kept.uids);
     }
-    let exists = session.selected.as_ref().map_or(0, |selected| selected.view.exists);
     let everything = matches!(position.todo.as_slice(), [(1, high)] if high.checked_add(1) == Some(position.uid_next));
-    let expected = if everything { exists } else { exists.min(1) };
-    let mut waiting = session.list(&ranges_set(&position.todo), expected).await?;
+    let mut waiting = session.list(&ranges_set(&position.todo), everything).await?;
     waiting.retain(|uid| position.awaits(*uid));
     Ok(waiting)
 }

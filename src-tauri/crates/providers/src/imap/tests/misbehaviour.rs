@@ -37,12 +37,15 @@ fn opened() -> Script {
 }
 
 fn well_behaved() -> Script {
+    all_three_pulled().hang()
+}
+
+fn all_three_pulled() -> Script {
     opened()
         .expect("UID FETCH 1:3 (UID RFC822.SIZE)")
         .send(sizes(&[1, 2, 3]))
         .expect("BODY.PEEK[]")
         .send(bodies(&[1, 2, 3]))
-        .hang()
 }
 
 async fn offline_and_then_complete(trouble: Script) {
@@ -302,6 +305,26 @@ async fn a_mod_sequence_that_went_back_is_not_trusted() {
     mirror.sync(&account, &inbox(), ALL).await;
     mirror.sync(&account, &inbox(), ALL).await;
     assert!(mirror.flags_of("mail 2").expect("held").starred, "everything was compared");
+    drop(account);
+    server.finish().unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_lists_nothing_of_what_it_counts_cannot_empty_the_mailbox() {
+    let script = all_three_pulled()
+        .expect("SELECT")
+        .send(OPENED)
+        .expect("UID SEARCH UID 1:*")
+        .send("* SEARCH\r\n{tag} OK\r\n")
+        .expect("UID FETCH 1:* (UID)")
+        .send("{tag} OK\r\n")
+        .hang();
+    let server = ScriptedServer::start([script]).unwrap();
+    let account = impatient(&server);
+    let mut mirror = Mirror::default();
+    mirror.sync(&account, &inbox(), ALL).await;
+    let outcome = account.pull(&inbox(), mirror.cursor.as_ref(), ALL).await;
+    assert!(matches!(outcome, Err(ProviderError::Offline(_))), "{outcome:?}");
     drop(account);
     server.finish().unwrap();
 }
