@@ -15,7 +15,15 @@ const CHECKS: [Check; 9] = [
     ("sizes and words", files::check),
     ("clippy", || {
         let mut clippy = cargo();
-        clippy.args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-Dwarnings"]);
+        clippy.args([
+            "clippy",
+            "--quiet",
+            "--keep-going",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-Dwarnings",
+        ]);
         say_and_run(&mut clippy)
     }),
     ("docs", || {

@@ -63,7 +63,7 @@ impl Need {
                 "a C compiler, pkg-config and the development files of WebKitGTK 4.1, GTK 3, libayatana-appindicator, librsvg, libxdo, OpenSSL and D-Bus (their names are listed at https://v2.tauri.app/start/prerequisites)",
             ),
             Self::Headless if cfg!(target_os = "linux") => {
-                Some("Xvfb, dbus-daemon, gnome-keyring and ImageMagick")
+                Some("Xvfb, dbus-daemon, gnome-keyring, ImageMagick and the Noto fonts")
             }
             Self::Peers if cfg!(target_os = "linux") => {
                 Some("Dovecot 2.3 with LMTP, WebKitWebDriver, dunst and openssl")
