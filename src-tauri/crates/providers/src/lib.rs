@@ -2,7 +2,7 @@
 //!
 //! Invariant: a provider folder imports no sibling; what they share is in `deskbell-domain`.
 
+pub mod archive;
 #[cfg(test)]
 mod conformance;
-pub mod archive;
 pub mod imap;
