@@ -19,8 +19,8 @@ pub(crate) fn start(profile: &Path) -> Option<WorkerGuard> {
         .build(profile.join("logs"))
         .ok()?;
     let (writer, guard) = tracing_appender::non_blocking(files);
-    let filter =
-        EnvFilter::try_from_env("DESKBELL_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_env("DESKBELL_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,async_imap=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).init();
     Some(guard)
 }

@@ -81,11 +81,15 @@ commands! {
 
 fn read<T: serde::de::DeserializeOwned>(name: &str, args: Value) -> Result<T, ApiError> {
     serde_json::from_value(args).map_err(|error| {
-        ApiError::new(Code::Invalid, format!("The arguments of “{name}” are not understood: {error}."))
+        ApiError::new(
+            Code::Invalid,
+            format!("The arguments of “{name}” are not understood: {error}."),
+        )
     })
 }
 
 fn write<T: serde::Serialize>(result: &T) -> Result<Value, ApiError> {
-    serde_json::to_value(result)
-        .map_err(|error| ApiError::new(Code::Internal, format!("An answer cannot be written: {error}.")))
+    serde_json::to_value(result).map_err(|error| {
+        ApiError::new(Code::Internal, format!("An answer cannot be written: {error}."))
+    })
 }

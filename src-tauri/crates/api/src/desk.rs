@@ -125,7 +125,10 @@ impl Desk {
     pub(crate) fn recall(&self, token: &str) -> Result<PathBuf, ApiError> {
         let picked = self.picked.lock().unwrap_or_else(PoisonError::into_inner);
         picked.get(token).cloned().ok_or_else(|| {
-            ApiError::field("token", "Choose the file or folder again; the choice is no longer known.")
+            ApiError::field(
+                "token",
+                "Choose the file or folder again; the choice is no longer known.",
+            )
         })
     }
 

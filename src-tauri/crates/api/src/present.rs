@@ -62,11 +62,8 @@ pub(crate) fn conversation(
     let mut participants = Vec::new();
     for person in table::identity::participants(c, id)? {
         let is_own = own.contains(&person.address);
-        let recent = if is_own {
-            Vec::new()
-        } else {
-            queries::recent(c, &person.address, id, RECENT)?
-        };
+        let recent =
+            if is_own { Vec::new() } else { queries::recent(c, &person.address, id, RECENT)? };
         participants.push(dto::Participant {
             name: if person.name.is_empty() { person.address.clone() } else { person.name },
             own: is_own,

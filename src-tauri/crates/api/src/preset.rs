@@ -20,10 +20,19 @@ const PRESETS: [Preset; 9] = [
         host: "imap.gmail.com",
         port: TLS,
         security: Security::Tls,
-        hint: Some("Google asks for an app password: myaccount.google.com/apppasswords (2-step verification must be on)."),
+        hint: Some(
+            "Google asks for an app password: myaccount.google.com/apppasswords (2-step verification must be on).",
+        ),
     },
     Preset {
-        domains: &["yahoo.com", "ymail.com", "rocketmail.com", "yahoo.de", "yahoo.co.uk", "yahoo.fr"],
+        domains: &[
+            "yahoo.com",
+            "ymail.com",
+            "rocketmail.com",
+            "yahoo.de",
+            "yahoo.co.uk",
+            "yahoo.fr",
+        ],
         host: "imap.mail.yahoo.com",
         port: TLS,
         security: Security::Tls,
@@ -41,28 +50,36 @@ const PRESETS: [Preset; 9] = [
         host: "imap.mail.me.com",
         port: TLS,
         security: Security::Tls,
-        hint: Some("Apple asks for an app-specific password: account.apple.com, Sign-In and Security."),
+        hint: Some(
+            "Apple asks for an app-specific password: account.apple.com, Sign-In and Security.",
+        ),
     },
     Preset {
         domains: &["zoho.com", "zohomail.com"],
         host: "imap.zoho.com",
         port: TLS,
         security: Security::Tls,
-        hint: Some("IMAP must be switched on in Zoho's settings, and 2-step users need an app password."),
+        hint: Some(
+            "IMAP must be switched on in Zoho's settings, and 2-step users need an app password.",
+        ),
     },
     Preset {
         domains: &["zoho.eu", "zohomail.eu"],
         host: "imap.zoho.eu",
         port: TLS,
         security: Security::Tls,
-        hint: Some("IMAP must be switched on in Zoho's settings, and 2-step users need an app password."),
+        hint: Some(
+            "IMAP must be switched on in Zoho's settings, and 2-step users need an app password.",
+        ),
     },
     Preset {
         domains: &["proton.me", "protonmail.com", "pm.me"],
         host: "127.0.0.1",
         port: 1143,
         security: Security::Starttls,
-        hint: Some("Proton needs Proton Mail Bridge running on this machine; use the password Bridge shows."),
+        hint: Some(
+            "Proton needs Proton Mail Bridge running on this machine; use the password Bridge shows.",
+        ),
     },
     Preset {
         domains: &["gmx.de", "gmx.net", "gmx.at", "gmx.ch"],

@@ -49,7 +49,11 @@ fn shift(mbox: &[u8], days: i32) -> Vec<u8> {
         }
         let moved = if let Some(value) = bare.strip_prefix("Date: ") {
             shift_header(value, days).map(|value| format!("Date: {value}"))
-        } else if in_event && (bare.starts_with("DTSTART") || bare.starts_with("DTEND") || bare.starts_with("DTSTAMP")) {
+        } else if in_event
+            && (bare.starts_with("DTSTART")
+                || bare.starts_with("DTEND")
+                || bare.starts_with("DTSTAMP"))
+        {
             shift_event(bare, days)
         } else if bare.starts_with("From ") {
             shift_separator(bare, days)
@@ -98,7 +102,10 @@ mod tests {
         let moved = String::from_utf8(shift(mbox.as_bytes(), 12)).expect("text stays text");
         assert!(moved.contains("From a@b.example Wed Dec  2 08:05:00 2026"), "{moved}");
         assert!(moved.contains("Date: Wed, 2 Dec 2026 09:05:00 +0100"), "{moved}");
-        assert!(moved.contains("DTSTART:19700329T020000"), "a zone's rule is no date of ours: {moved}");
+        assert!(
+            moved.contains("DTSTART:19700329T020000"),
+            "a zone's rule is no date of ours: {moved}"
+        );
         assert!(moved.contains("DTSTART;TZID=Europe/Berlin:20261206T140000"), "{moved}");
     }
 
@@ -108,7 +115,8 @@ mod tests {
         let separators = text.lines().filter(|line| line.starts_with("From ")).count();
         let moved = shift(MAILBOX, 1);
         let moved = String::from_utf8_lossy(&moved);
-        let same = text.lines().zip(moved.lines()).filter(|(a, b)| a.starts_with("From ") && a == b);
+        let same =
+            text.lines().zip(moved.lines()).filter(|(a, b)| a.starts_with("From ") && a == b);
         assert!(separators > 100, "a living desk has many messages, not {separators}");
         assert_eq!(same.count(), 0, "every separator moves");
     }

@@ -19,10 +19,15 @@ pub struct Output {
 
 impl Output {
     /// An answer: JSON of the value, or the text.
-    pub fn answer<T: Serialize>(self, value: &T, text: impl FnOnce() -> String) -> Result<(), Failure> {
+    pub fn answer<T: Serialize>(
+        self,
+        value: &T,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
         let answer = if self.json {
-            serde_json::to_string_pretty(value)
-                .map_err(|error| Failure::failed(format!("The answer cannot be written: {error}.")))?
+            serde_json::to_string_pretty(value).map_err(|error| {
+                Failure::failed(format!("The answer cannot be written: {error}."))
+            })?
         } else {
             text()
         };
@@ -60,7 +65,10 @@ impl Output {
 }
 
 /// A list of columns without lines, fitted to the terminal.
-pub fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+pub fn table<const N: usize>(
+    head: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
     let mut table = Table::new();
     table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(head);
@@ -85,7 +93,9 @@ pub fn bytes(count: u64) -> String {
 
 fn write_line(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    ignore_closed(out.write_all(bytes).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()))
+    ignore_closed(
+        out.write_all(bytes).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()),
+    )
 }
 
 /// `bell inbox | head` closes our output early; that is no failure.

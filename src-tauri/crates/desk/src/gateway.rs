@@ -46,9 +46,9 @@ impl Gateway for Doors {
         let settings = ArchiveSettings { path };
         let tried = settings.clone();
         let opened = tokio::task::spawn_blocking(move || ArchiveProvider::open(tried).map(|_| ()));
-        let opened = opened.await.unwrap_or_else(|_| {
-            Err(ProviderError::File("the path could not be read".into()))
-        });
+        let opened = opened
+            .await
+            .unwrap_or_else(|_| Err(ProviderError::File("the path could not be read".into())));
         opened.map_err(|error| TryError::Provider(Some("path"), error))?;
         Ok(NewMailbox {
             provider: ARCHIVE,
@@ -81,7 +81,11 @@ fn settings(form: &ImapForm) -> Result<ImapSettings, TryError> {
     let parts = address.split_once('@');
     let plausible = parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
     check(!plausible, "address", "Enter the whole mail address, such as studio@example.org.");
-    check(form.host.trim().is_empty(), "host", "Enter the server's name, such as imap.example.org.");
+    check(
+        form.host.trim().is_empty(),
+        "host",
+        "Enter the server's name, such as imap.example.org.",
+    );
     check(form.port == 0, "port", "Enter the server's port, usually 993.");
     check(form.password.is_empty(), "password", "Enter the password.");
     if !wrong.is_empty() {
@@ -105,15 +109,13 @@ fn settings(form: &ImapForm) -> Result<ImapSettings, TryError> {
 /// Says which field of the form an error most likely speaks of.
 fn blame(error: ProviderError) -> TryError {
     match &error {
-        ProviderError::Rejected { code, message } => {
-            match code.strip_prefix("settings.") {
-                Some(field) => TryError::Fields(vec![FieldError {
-                    field: field.into(),
-                    message: capital(message),
-                }]),
-                None => TryError::Provider(None, error),
-            }
-        }
+        ProviderError::Rejected { code, message } => match code.strip_prefix("settings.") {
+            Some(field) => TryError::Fields(vec![FieldError {
+                field: field.into(),
+                message: capital(message),
+            }]),
+            None => TryError::Provider(None, error),
+        },
         ProviderError::Auth(_) => TryError::Provider(Some("password"), error),
         ProviderError::Offline(_) => TryError::Provider(Some("host"), error),
         ProviderError::Tls(_) => TryError::Provider(Some("security"), error),

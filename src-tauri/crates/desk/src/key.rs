@@ -20,10 +20,14 @@ const SALT: &str = "passphrase.salt";
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// No keychain answers and no passphrase is given.
-    #[error("the system's keychain cannot be used ({0}); unlock it, or set DESKBELL_PASSPHRASE to keep passwords under a passphrase")]
+    #[error(
+        "the system's keychain cannot be used ({0}); unlock it, or set DESKBELL_PASSPHRASE to keep passwords under a passphrase"
+    )]
     NoKeychain(String),
     /// The keychain holds something else under our name.
-    #[error("the keychain's entry for this profile is not a Deskbell key; remove it and sign in again")]
+    #[error(
+        "the keychain's entry for this profile is not a Deskbell key; remove it and sign in again"
+    )]
     Foreign,
     /// The passphrase is wrong, or the key is another profile's.
     #[error("the passphrase or key does not open this profile's passwords")]
@@ -42,9 +46,7 @@ pub(crate) type Key = Zeroizing<[u8; 32]>;
 /// The key of a profile, made on first use. Blocks: keychains may ask the person.
 pub(crate) fn load(profile: &Path) -> Result<Key, KeyError> {
     match std::env::var(PASSPHRASE) {
-        Ok(passphrase) if !passphrase.is_empty() => {
-            derive(profile, &Zeroizing::new(passphrase))
-        }
+        Ok(passphrase) if !passphrase.is_empty() => derive(profile, &Zeroizing::new(passphrase)),
         _ => from_keychain(profile),
     }
 }
@@ -56,8 +58,7 @@ fn from_keychain(profile: &Path) -> Result<Key, KeyError> {
     match entry.get_secret() {
         Ok(stored) => {
             let stored = Zeroizing::new(stored);
-            let bytes: [u8; 32] =
-                stored.as_slice().try_into().map_err(|_| KeyError::Foreign)?;
+            let bytes: [u8; 32] = stored.as_slice().try_into().map_err(|_| KeyError::Foreign)?;
             Ok(Zeroizing::new(bytes))
         }
         Err(keyring::Error::NoEntry) => {

@@ -52,8 +52,7 @@ impl Vault {
         let mut nonce = [0_u8; NONCE];
         getrandom::fill(&mut nonce)
             .map_err(|error| KeyError::Derive(format!("no randomness: {error}")))?;
-        let payload =
-            Payload { msg: secret.expose().as_bytes(), aad: &account.0.to_le_bytes() };
+        let payload = Payload { msg: secret.expose().as_bytes(), aad: &account.0.to_le_bytes() };
         let sealed = cipher(&key)
             .encrypt(XNonce::from_slice(&nonce), payload)
             .map_err(|_| KeyError::Wrong)?;

@@ -100,13 +100,11 @@ pub fn views(members: &[Member]) -> Vec<View> {
         let belongs = match view {
             View::Inbox => inbox,
             View::Unread => any(&|m| m.places.has(MailboxRole::Inbox) && !m.flags.seen),
-            View::Starred => any(&|m| {
-                m.flags.starred && m.places != Places::NONE && !m.places.is_discarded()
-            }),
-            View::Sent => lies(MailboxRole::Sent),
-            View::Drafts => {
-                any(&|m| m.places.has(MailboxRole::Drafts) && !m.places.is_discarded())
+            View::Starred => {
+                any(&|m| m.flags.starred && m.places != Places::NONE && !m.places.is_discarded())
             }
+            View::Sent => lies(MailboxRole::Sent),
+            View::Drafts => any(&|m| m.places.has(MailboxRole::Drafts) && !m.places.is_discarded()),
             View::Archived => {
                 !inbox
                     && any(&|m| {
@@ -169,9 +167,7 @@ pub fn plan(
         ConversationEdit::Unstar => flags.starred.then_some(StateEdit::Starred { value: false }),
         ConversationEdit::Archive => moves(&[Inbox], Archive),
         ConversationEdit::Inbox => moves(&[Archive, Other, All, Spam, Trash], Inbox),
-        ConversationEdit::Trash => {
-            moves(&[Inbox, Archive, Other, All, Spam, Sent, Drafts], Trash)
-        }
+        ConversationEdit::Trash => moves(&[Inbox, Archive, Other, All, Spam, Sent, Drafts], Trash),
         ConversationEdit::Spam => moves(&[Inbox, Archive, Other, All], Spam),
     }
 }

@@ -9,7 +9,9 @@ pub enum StoreError {
     #[error("the disk is full; free some space and Deskbell goes on by itself")]
     DiskFull,
     /// The file was written by a newer Deskbell.
-    #[error("this profile was used by a newer Deskbell (its data version is {found}, this one knows {known}); update Deskbell to open it")]
+    #[error(
+        "this profile was used by a newer Deskbell (its data version is {found}, this one knows {known}); update Deskbell to open it"
+    )]
     Newer {
         /// The version in the file.
         found: u32,

@@ -38,11 +38,9 @@ pub(crate) fn known_version() -> u32 {
 /// The version of an open file; 0 for an empty one.
 pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
     let stamped = connection
-        .query_row(
-            "SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history'",
-            [],
-            |_| Ok(()),
-        )
+        .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history'", [], |_| {
+            Ok(())
+        })
         .optional()?;
     if stamped.is_none() {
         return Ok(0);

@@ -62,9 +62,8 @@ impl Store {
         let writer = match open_writer(&file, directory) {
             Err(StoreError::Corrupt(reason)) => {
                 tracing::error!(reason, "the database is damaged and is set aside");
-                let (aside, writer) = recovery::set_aside(&file, |fresh| {
-                    open_writer(fresh, directory)
-                })?;
+                let (aside, writer) =
+                    recovery::set_aside(&file, |fresh| open_writer(fresh, directory))?;
                 notice = Some(Notice::SetAside(aside));
                 writer
             }
@@ -73,8 +72,7 @@ impl Store {
         let packer = Arc::new(Packer::load(&writer, &blobs)?);
         let seen = table::change::last(&writer)?;
         let readers = Readers::new(open_readers(&file)?);
-        let store =
-            Self::new(directory.to_owned(), readers, Some(writer), packer, lock, seen);
+        let store = Self::new(directory.to_owned(), readers, Some(writer), packer, lock, seen);
         Ok(Opened { store, notice })
     }
 }

@@ -64,7 +64,11 @@ impl Writer {
             // The caller may have gone away; the transaction stands all the same.
             let _ = answer.send(outcome);
         });
-        self.jobs.as_ref().ok_or(StoreError::Closed)?.send(boxed).map_err(|_| StoreError::Closed)?;
+        self.jobs
+            .as_ref()
+            .ok_or(StoreError::Closed)?
+            .send(boxed)
+            .map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
 }

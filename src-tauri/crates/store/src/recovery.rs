@@ -22,8 +22,7 @@ pub(crate) fn check_if_suspect(connection: &Connection, file: &Path) -> Result<(
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     let marker = marker(file);
     if marker.exists() {
-        let answer: String =
-            connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let answer: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if answer != "ok" {
             return Err(StoreError::Corrupt(answer));
         }

@@ -119,8 +119,7 @@ impl Store {
             Writer::start(connection, Arc::clone(&packer), announcements.clone())
         });
         let seen = AtomicI64::new(seen);
-        let inner =
-            Inner { directory, readers, writer, packer, announcements, seen, _lock: lock };
+        let inner = Inner { directory, readers, writer, packer, announcements, seen, _lock: lock };
         Self { inner: Arc::new(inner) }
     }
 

@@ -27,7 +27,9 @@ fn every_column_says_what_it_means() {
     let text = schema::text().expect("a fresh database");
     let (mut table, mut columns) = (None, 0);
     for line in text.lines() {
-        if let Some(rest) = line.strip_prefix("CREATE TABLE ").or(line.strip_prefix("CREATE VIRTUAL TABLE ")) {
+        if let Some(rest) =
+            line.strip_prefix("CREATE TABLE ").or(line.strip_prefix("CREATE VIRTUAL TABLE "))
+        {
             // `fts5vocab` has no columns of its own.
             table = (!line.ends_with(';')).then(|| rest.to_owned());
             continue;

@@ -92,7 +92,8 @@ async fn add(
             format!("{} is here already, as “{}”.", mailbox.address, known.name),
         ));
     }
-    let name = if name.trim().is_empty() { mailbox.address.clone() } else { name.trim().to_owned() };
+    let name =
+        if name.trim().is_empty() { mailbox.address.clone() } else { name.trim().to_owned() };
     let new = NewAccount {
         provider: mailbox.provider.into(),
         channel: Channel::Email,

@@ -61,10 +61,7 @@ pub async fn body(desk: &Desk, args: BodyArgs) -> Result<MessageBody, ApiError> 
 }
 
 /// The source of a message, from the store or, if it is not here, from the provider.
-async fn source(
-    desk: &Desk,
-    message: MessageId,
-) -> Result<Result<Vec<u8>, String>, ApiError> {
+async fn source(desk: &Desk, message: MessageId) -> Result<Result<Vec<u8>, String>, ApiError> {
     let row = desk.store.read(move |c| table::message::get(c, message)).await?;
     if !matches!(row.body_state, BodyState::Full | BodyState::Quarantined) {
         let Some(engine) = &desk.engine else {
@@ -95,7 +92,9 @@ fn without(missing: String) -> MessageBody {
 
 /// The source of a message as received, for `bell message --raw`.
 pub async fn raw(desk: &Desk, message: &str) -> Result<Vec<u8>, ApiError> {
-    source(desk, id("message_id", message)?).await?.map_err(|missing| ApiError::new(Code::Offline, missing))
+    source(desk, id("message_id", message)?)
+        .await?
+        .map_err(|missing| ApiError::new(Code::Offline, missing))
 }
 
 /// One message without its body.

@@ -64,7 +64,8 @@ fn write(
             let mut mbox = create(&path, &mut exported)?;
             let mut after = None;
             loop {
-                let copies = store.read_now(|c| export::copies(c, scope.id, after.as_ref(), AT_ONCE))?;
+                let copies =
+                    store.read_now(|c| export::copies(c, scope.id, after.as_ref(), AT_ONCE))?;
                 let Some(last) = copies.last() else { break };
                 after = Some(last.key.clone());
                 for copy in &copies {
@@ -153,10 +154,16 @@ fn refused(path: &Path, error: &std::io::Error) -> ApiError {
 
 /// A name every file system takes.
 fn file_name(name: &str) -> String {
-    let safe: String = name
-        .chars()
-        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | ' ') { c } else { '_' })
-        .collect();
+    let safe: String =
+        name.chars()
+            .map(|c| {
+                if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | ' ') {
+                    c
+                } else {
+                    '_'
+                }
+            })
+            .collect();
     let safe = safe.trim_matches(['.', ' ']).to_owned();
     if safe.is_empty() { "mailbox".into() } else { safe }
 }

@@ -14,10 +14,8 @@ const RUNS: u32 = 50;
 
 /// Everything Health shows.
 pub async fn health(desk: &Desk, _: NoArgs) -> Result<Health, ApiError> {
-    let (rows, sizes) = desk
-        .store
-        .read(|c| Ok((table::account::list(c)?, health::sizes(c)?)))
-        .await?;
+    let (rows, sizes) =
+        desk.store.read(|c| Ok((table::account::list(c)?, health::sizes(c)?))).await?;
     let mut accounts = Vec::with_capacity(rows.len());
     for row in rows {
         accounts.push(account(desk, row).await?);

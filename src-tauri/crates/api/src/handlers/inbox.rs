@@ -22,16 +22,10 @@ pub async fn page(desk: &Desk, args: PageArgs) -> Result<ConversationPage, ApiEr
     let account = optional_id::<AccountId>("account_id", args.account_id.as_deref())?;
     let after = args.cursor.as_deref().map(position).transpose()?;
     let wanted = limit(args.limit)?;
-    let rows = desk
-        .store
-        .read(move |c| inbox::page(c, view, account, after, wanted + 1))
-        .await?;
+    let rows = desk.store.read(move |c| inbox::page(c, view, account, after, wanted + 1)).await?;
     let more = rows.len() > wanted as usize;
     let rows: Vec<_> = rows.into_iter().take(wanted as usize).collect();
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|row| format!("{}.{}", row.last_at, row.id));
+    let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.last_at, row.id));
     Ok(ConversationPage { rows: rows.into_iter().map(present::row).collect(), next })
 }
 

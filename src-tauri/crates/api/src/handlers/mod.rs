@@ -16,7 +16,8 @@ use crate::dto::ApiError;
 
 /// Reads an id; the field it came in is named if it is none.
 pub(crate) fn id<T: FromStr>(field: &str, text: &str) -> Result<T, ApiError> {
-    text.parse().map_err(|_| ApiError::field(field, format!("“{text}” is not the id of anything here.")))
+    text.parse()
+        .map_err(|_| ApiError::field(field, format!("“{text}” is not the id of anything here.")))
 }
 
 /// Reads an optional id.

@@ -21,7 +21,10 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
                 }
             };
             output.answer(&account, || {
-                format!("Added account {}: {}. Fetch its mail with `bell sync`.", account.id, account.name)
+                format!(
+                    "Added account {}: {}. Fetch its mail with `bell sync`.",
+                    account.id, account.name
+                )
             })?;
         }
         AccountAction::List => {
@@ -41,15 +44,21 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
 
 pub async fn erase(desk: &Desk, output: Output, id: String) -> Result<ExitCode, Failure> {
     let done = accounts::remove(desk, ById { id: id.clone() }).await?;
-    output.answer(&done, || format!("Account {id} and all of its mail are erased from this machine."))?;
+    output.answer(&done, || {
+        format!("Account {id} and all of its mail are erased from this machine.")
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
 async fn show(desk: &Desk, output: Output, id: &str) -> Result<(), Failure> {
     let health = health::health(desk, NoArgs {}).await?;
-    let found = health.accounts.into_iter().find(|entry| entry.account.id == id).ok_or_else(|| {
-        ApiError::new(dto::Code::NotFound, format!("There is no account {id}; see `bell account list`."))
-    })?;
+    let found =
+        health.accounts.into_iter().find(|entry| entry.account.id == id).ok_or_else(|| {
+            ApiError::new(
+                dto::Code::NotFound,
+                format!("There is no account {id}; see `bell account list`."),
+            )
+        })?;
     output.answer(&found, || {
         let account = &found.account;
         let detail = account.detail.as_deref().unwrap_or("");

@@ -26,9 +26,10 @@ pub async fn run(desk: &Desk, output: Output, id: String) -> Result<ExitCode, Fa
 
 /// A message's head, its first words and its files.
 pub fn describe(message: &Message) -> String {
-    let from = message.from.as_ref().map_or_else(String::new, |from| {
-        from.name.clone().unwrap_or_else(|| from.address.clone())
-    });
+    let from = message
+        .from
+        .as_ref()
+        .map_or_else(String::new, |from| from.name.clone().unwrap_or_else(|| from.address.clone()));
     let mut text = format!(
         "\n[{}] {} {} — {}\n    {}\n",
         message.id,

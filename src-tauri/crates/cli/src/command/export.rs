@@ -24,7 +24,10 @@ pub async fn run(desk: &Desk, output: Output, directory: PathBuf) -> Result<Exit
         "files": exported.files,
     });
     output.answer(&answer, || {
-        let mut text = format!("{} messages written to {shown} in {} files.", exported.messages, exported.files);
+        let mut text = format!(
+            "{} messages written to {shown} in {} files.",
+            exported.messages, exported.files
+        );
         if exported.without_body > 0 {
             text.push_str(&format!(
                 " {} are not here in full yet and only listed; run `bell sync` first.",

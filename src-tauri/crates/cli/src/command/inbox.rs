@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use deskbell_api::{Desk, clip};
 use deskbell_api::dto::{ConversationRow, PageArgs};
 use deskbell_api::handlers::inbox;
+use deskbell_api::{Desk, clip};
 
 use crate::exit::Failure;
 use crate::output::{Output, table, time};

@@ -23,12 +23,12 @@ pub async fn run(
         return Ok(ExitCode::SUCCESS);
     }
     if form.html {
-        let words = FrameWords { show_quoted: "Quoted text".into(), cut: "This message was cut.".into() };
+        let words =
+            FrameWords { show_quoted: "Quoted text".into(), cut: "This message was cut.".into() };
         let args = BodyArgs { id, remote_images: false, theme: "light".into(), words };
         let body = conversation::body(desk, args).await?;
-        output.answer(&body, || {
-            body.document.clone().or(body.missing.clone()).unwrap_or_default()
-        })?;
+        output
+            .answer(&body, || body.document.clone().or(body.missing.clone()).unwrap_or_default())?;
         return Ok(ExitCode::SUCCESS);
     }
     let head = conversation::message(desk, &id).await?;

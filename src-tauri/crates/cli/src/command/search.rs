@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use deskbell_api::{Desk, clip};
 use deskbell_api::dto::SearchArgs;
 use deskbell_api::handlers::search;
+use deskbell_api::{Desk, clip};
 
 use crate::exit::Failure;
 use crate::output::{Output, table, time};
@@ -22,7 +22,10 @@ pub async fn run(
         output.note(problem);
     }
     if page.not_searched > 0 {
-        output.note(&format!("{} messages are not here in full yet and were not searched.", page.not_searched));
+        output.note(&format!(
+            "{} messages are not here in full yet and were not searched.",
+            page.not_searched
+        ));
     }
     output.answer(&page, || {
         if page.hits.is_empty() {

@@ -23,7 +23,9 @@ pub async fn run(desk: &Desk, output: Output) -> Result<ExitCode, Failure> {
         "views": totals,
     });
     output.answer(&answer, || {
-        let rows = totals.iter().map(|row| [row.view.clone(), row.total.to_string(), row.unread.to_string()]);
+        let rows = totals
+            .iter()
+            .map(|row| [row.view.clone(), row.total.to_string(), row.unread.to_string()]);
         format!(
             "{} messages in {} conversations; {} of database, {} of attachments\n{}",
             health.messages,

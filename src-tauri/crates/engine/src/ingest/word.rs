@@ -180,10 +180,7 @@ mod tests {
             (b"=?utf-8?Q?Gr=C3?= =?utf-8?Q?=BC=C3=9Fe?=", "Grüße"),
             (b"Re: =?iso-8859-1?q?Caf=E9_um_5?= (neu)", "Re: Café um 5 (neu)"),
             (b"=?utf-8?Q?Caf=E9?=", "Café"),
-            (
-                b"=?iso-2022-jp?b?GyRCTjk5VENmGyhC?=\r\n =?iso-2022-jp?b?GyRCJEYbKEI=?=",
-                "旅行中て",
-            ),
+            (b"=?iso-2022-jp?b?GyRCTjk5VENmGyhC?=\r\n =?iso-2022-jp?b?GyRCJEYbKEI=?=", "旅行中て"),
             (b"Caf\xe9", "Café"),
             ("Café".as_bytes(), "Café"),
             (b"=?x-nope?Q?plain?=", "plain"),

@@ -54,8 +54,7 @@ impl Packer {
     pub(crate) fn load(c: &Connection, blobs: &Path) -> Result<Self, StoreError> {
         let stored = table::body::dictionaries(c)?;
         let samples = if stored.is_empty() { Samples::wanted() } else { Samples::default() };
-        let packer =
-            Self { blobs: Blobs::new(blobs), dictionaries: RwLock::default(), samples };
+        let packer = Self { blobs: Blobs::new(blobs), dictionaries: RwLock::default(), samples };
         for (number, bytes) in stored {
             packer.adopt(number, &bytes);
         }
@@ -104,7 +103,11 @@ impl Packer {
     }
 
     /// Gives a source back, byte for byte.
-    pub(crate) fn unpack(&self, packed: &[u8], layout: Option<&str>) -> Result<Vec<u8>, StoreError> {
+    pub(crate) fn unpack(
+        &self,
+        packed: &[u8],
+        layout: Option<&str>,
+    ) -> Result<Vec<u8>, StoreError> {
         let rest = self.decompress(packed)?;
         let Some(layout) = layout else { return Ok(rest) };
         let gaps: Vec<Gap> = serde_json::from_str(layout)

@@ -59,11 +59,7 @@ pub fn recent(
 ) -> Result<Vec<Recent>, StoreError> {
     let mut statement = c.prepare_cached(RECENT)?;
     let rows = statement.query_map(params![address, LOOKED_AT], |row| {
-        Ok(Recent {
-            id: ConversationId(row.get(0)?),
-            subject: row.get(1)?,
-            last_at: row.get(2)?,
-        })
+        Ok(Recent { id: ConversationId(row.get(0)?), subject: row.get(1)?, last_at: row.get(2)? })
     })?;
     let mut recent: Vec<Recent> = Vec::new();
     for row in rows {

@@ -27,7 +27,11 @@ fn desk() -> Desk {
                 let mut letter = letter(&format!("{part}-{n}@x.example"), i64::from(n));
                 letter.from = format!("client{}@x.example", n % 50);
                 letter.body = n % 10 != 0;
-                if n % 4 == 0 { arrives(n, &letter.answering(&format!("0-{}@x.example", n / 2))) } else { arrives(n, &letter) }
+                if n % 4 == 0 {
+                    arrives(n, &letter.answering(&format!("0-{}@x.example", n / 2)))
+                } else {
+                    arrives(n, &letter)
+                }
             })
             .collect();
         desk.bring(role, letters);
@@ -82,15 +86,22 @@ fn every_list_walks_an_index() {
     for statistics in [true, false] {
         if !statistics {
             let connection = desk.directory.path().join("deskbell.db");
-            #[expect(clippy::disallowed_methods, reason = "a connection that has not read statistics")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a connection that has not read statistics"
+            )]
             let c = Connection::open(connection).expect("the file");
             c.execute_batch("DELETE FROM sqlite_stat1").expect("statistics forgotten");
         }
         let text = statements
             .iter()
             .map(|(what, sql, values)| {
-                #[expect(clippy::disallowed_methods, reason = "a connection that reads statistics afresh")]
-                let c = Connection::open(desk.directory.path().join("deskbell.db")).expect("the file");
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "a connection that reads statistics afresh"
+                )]
+                let c =
+                    Connection::open(desk.directory.path().join("deskbell.db")).expect("the file");
                 let lines = plan(&c, sql, values.clone());
                 for line in &lines {
                     assert!(

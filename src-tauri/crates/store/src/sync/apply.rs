@@ -169,10 +169,9 @@ fn insert(
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
     let (conversation, emptied) = thread_key::place(w, scope.account, &m.thread)?;
-    let own = role == MailboxRole::Sent
-        || m.from.as_ref().is_some_and(|from| from.key() == own_address);
-    let (id, sort_key) =
-        message::insert(w, scope.account, conversation, own, Places::of(role), m)?;
+    let own =
+        role == MailboxRole::Sent || m.from.as_ref().is_some_and(|from| from.key() == own_address);
+    let (id, sort_key) = message::insert(w, scope.account, conversation, own, Places::of(role), m)?;
     location::put(w, scope.id, &m.key, id, m.flags, role)?;
     let people = m.from.iter().chain(&m.to).chain(&m.cc).take(PARTICIPANTS);
     let channel = deskbell_domain::Channel::Email;

@@ -115,11 +115,7 @@ pub async fn sweep_blobs(store: &Store, now: Millis) -> Result<(), StoreError> {
         .await
 }
 
-fn ids(
-    w: &Write<'_>,
-    sql: &str,
-    values: impl rusqlite::Params,
-) -> Result<Vec<i64>, StoreError> {
+fn ids(w: &Write<'_>, sql: &str, values: impl rusqlite::Params) -> Result<Vec<i64>, StoreError> {
     let mut statement = w.prepare_cached(sql)?;
     let rows = statement.query_map(values, |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)

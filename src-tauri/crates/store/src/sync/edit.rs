@@ -135,12 +135,8 @@ fn remember(
 ) -> Result<(), StoreError> {
     let nothing = Inverse { scope: copy.scope, seen: None, starred: None, back: None };
     let inverse = match step {
-        StateEdit::Seen { .. } => {
-            Inverse { seen: Some(copy.flags.seen), ..nothing }
-        }
-        StateEdit::Starred { .. } => {
-            Inverse { starred: Some(copy.flags.starred), ..nothing }
-        }
+        StateEdit::Seen { .. } => Inverse { seen: Some(copy.flags.seen), ..nothing },
+        StateEdit::Starred { .. } => Inverse { starred: Some(copy.flags.starred), ..nothing },
         StateEdit::Move { to } => Inverse { back: Some((*to, role)), ..nothing },
         StateEdit::Erase => return Ok(()),
     };
@@ -213,7 +209,9 @@ pub fn edit_accepted(
                 location::change_flags(w, item.scope, item.message, |flags| flags.seen = *value)?;
             }
             StateEdit::Starred { value } => {
-                location::change_flags(w, item.scope, item.message, |flags| flags.starred = *value)?;
+                location::change_flags(w, item.scope, item.message, |flags| {
+                    flags.starred = *value
+                })?;
             }
             StateEdit::Move { to } => {
                 let mut flags = item.prior.flags;

@@ -34,7 +34,8 @@ pub(crate) fn copies(w: &Write<'_>, id: MessageId) -> Result<Vec<Copy>, StoreErr
     if arrived(w, id, &locations, &items)? {
         items = outbox::over_message(w, id)?;
     }
-    let seen = locations.iter().map(|place| (place.scope, Prior { flags: place.flags, role: place.role }));
+    let seen =
+        locations.iter().map(|place| (place.scope, Prior { flags: place.flags, role: place.role }));
     // A move the provider has carried out, whose copy has not been seen at its new place yet.
     let moved = items.iter().filter(|item| item.state == "accepted").filter_map(|item| {
         let StateEdit::Move { to } = item.edit else { return None };

@@ -125,7 +125,9 @@ const NAMED: usize = 4;
 /// A conversation without messages is deleted.
 pub(crate) fn refresh(w: &mut Write<'_>, id: ConversationId) -> Result<(), StoreError> {
     let Some((account, old_bits, old_at, old_unread)) = w
-        .prepare_cached("SELECT account_id, views, last_at, unread FROM conversation WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT account_id, views, last_at, unread FROM conversation WHERE id = ?1",
+        )?
         .query_row([id.0], |r| {
             Ok((AccountId(r.get(0)?), r.get::<_, i64>(1)?, r.get(2)?, r.get::<_, i64>(3)?))
         })

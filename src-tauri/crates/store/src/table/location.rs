@@ -105,10 +105,8 @@ pub(crate) fn change_flags(
 ) -> Result<(), StoreError> {
     for mut place in of_message(c, message)?.into_iter().filter(|place| place.scope == scope) {
         change(&mut place.flags);
-        c.prepare_cached(
-            "UPDATE location SET flags = ?3 WHERE scope_id = ?1 AND remote_key = ?2",
-        )?
-        .execute(params![scope.0, place.key.0, place.flags.bits()])?;
+        c.prepare_cached("UPDATE location SET flags = ?3 WHERE scope_id = ?1 AND remote_key = ?2")?
+            .execute(params![scope.0, place.key.0, place.flags.bits()])?;
     }
     Ok(())
 }
@@ -119,9 +117,11 @@ pub(crate) fn remove(
     scope: ScopeId,
     key: &RemoteKey,
 ) -> Result<Option<MessageId>, StoreError> {
-    Ok(c.prepare_cached("DELETE FROM location WHERE scope_id = ?1 AND remote_key = ?2 RETURNING message_id")?
-        .query_row(params![scope.0, key.0], |row| row.get(0).map(MessageId))
-        .optional()?)
+    Ok(c.prepare_cached(
+        "DELETE FROM location WHERE scope_id = ?1 AND remote_key = ?2 RETURNING message_id",
+    )?
+    .query_row(params![scope.0, key.0], |row| row.get(0).map(MessageId))
+    .optional()?)
 }
 
 pub(crate) const KEYS_BETWEEN: &str = concat!(
@@ -138,12 +138,17 @@ pub(crate) fn keys_between(
     high: &RemoteKey,
 ) -> Result<Vec<RemoteKey>, StoreError> {
     let mut statement = c.prepare_cached(KEYS_BETWEEN)?;
-    let keys = statement.query_map(params![scope.0, low.0, high.0], |row| row.get(0).map(RemoteKey))?;
+    let keys =
+        statement.query_map(params![scope.0, low.0, high.0], |row| row.get(0).map(RemoteKey))?;
     Ok(keys.collect::<Result<_, _>>()?)
 }
 
 /// Notes that a copy is still there, so that the end of a listing does not remove it.
-pub(crate) fn set_present(c: &Connection, scope: ScopeId, key: &RemoteKey) -> Result<(), StoreError> {
+pub(crate) fn set_present(
+    c: &Connection,
+    scope: ScopeId,
+    key: &RemoteKey,
+) -> Result<(), StoreError> {
     c.prepare_cached(
         "UPDATE location SET stale = 0 WHERE scope_id = ?1 AND remote_key = ?2 AND stale = 1",
     )?
@@ -152,7 +157,11 @@ pub(crate) fn set_present(c: &Connection, scope: ScopeId, key: &RemoteKey) -> Re
 }
 
 /// Sets every copy of a scope aside; with `renumbered` their keys no longer count either.
-pub(crate) fn set_aside(c: &Connection, scope: ScopeId, renumbered: bool) -> Result<(), StoreError> {
+pub(crate) fn set_aside(
+    c: &Connection,
+    scope: ScopeId,
+    renumbered: bool,
+) -> Result<(), StoreError> {
     if renumbered {
         // A scope may be renumbered again before all of it was listed: each time has a mark of its own,
         // so that an old key 5 and a new key 5 set aside do not collide.

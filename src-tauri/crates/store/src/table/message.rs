@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 use deskbell_domain::fingerprint::Fingerprint;
 use deskbell_domain::ingested::IngestedMessage;
 use deskbell_domain::message::{BodyState, Flags};
-use deskbell_domain::{
-    AccountId, Address, ConversationId, MessageId, Millis, Places, text,
-};
+use deskbell_domain::{AccountId, Address, ConversationId, MessageId, Millis, Places, text};
 
 use crate::{StoreError, Write};
 
@@ -181,10 +179,7 @@ pub(crate) fn insert(
     let sequence = m.fingerprint.0 & ((1 << SEQUENCE_BITS) - 1);
     let mut sort_key = sort_key(m.date) | sequence;
     // Two messages of one millisecond and one sequence: the next free number.
-    while w
-        .prepare_cached("SELECT 1 FROM message WHERE sort_key = ?1")?
-        .exists([sort_key])?
-    {
+    while w.prepare_cached("SELECT 1 FROM message WHERE sort_key = ?1")?.exists([sort_key])? {
         sort_key += 1;
     }
     let (name, address) = author(m);
@@ -248,9 +243,9 @@ pub(crate) fn complete(
 }
 
 fn author(m: &IngestedMessage) -> (&str, String) {
-    m.from.as_ref().map_or(("", String::new()), |from| {
-        (from.name.as_deref().unwrap_or_default(), from.key())
-    })
+    m.from
+        .as_ref()
+        .map_or(("", String::new()), |from| (from.name.as_deref().unwrap_or_default(), from.key()))
 }
 
 /// Longest preview, in characters.
@@ -269,7 +264,10 @@ fn listed_attachments(m: &IngestedMessage) -> i64 {
 }
 
 /// Which conversation a message is in.
-pub(crate) fn conversation(c: &Connection, id: MessageId) -> Result<Option<ConversationId>, StoreError> {
+pub(crate) fn conversation(
+    c: &Connection,
+    id: MessageId,
+) -> Result<Option<ConversationId>, StoreError> {
     Ok(c.prepare_cached("SELECT conversation_id FROM message WHERE id = ?1")?
         .query_row([id.0], |row| row.get(0).map(ConversationId))
         .optional()?)

@@ -7,7 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use deskbell_domain::message::Flags;
 use deskbell_domain::sync::StateEdit;
-use deskbell_domain::{AccountId, ConversationId, MailboxRole, MessageId, Millis, OutboxId, ScopeId};
+use deskbell_domain::{
+    AccountId, ConversationId, MailboxRole, MessageId, Millis, OutboxId, ScopeId,
+};
 
 use crate::table::location;
 use crate::{StoreError, Write};

@@ -92,10 +92,8 @@ pub fn adopt(
 /// The scopes of an account: inbox first, then by role and name.
 pub fn list(c: &Connection, account: AccountId) -> Result<Vec<Scope>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM scope WHERE account_id = ?1 ORDER BY id");
-    let mut scopes = c
-        .prepare_cached(&sql)?
-        .query_map([account.0], read)?
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut scopes =
+        c.prepare_cached(&sql)?.query_map([account.0], read)?.collect::<Result<Vec<_>, _>>()?;
     scopes.sort_by_key(|scope| {
         let rank = MailboxRole::EVERY.iter().position(|role| *role == scope.remote.role);
         (rank, scope.remote.name.clone())
@@ -139,7 +137,10 @@ pub(crate) fn advance(
 
 /// Notes that the scope is up to date.
 pub fn set_synced(w: &mut Write<'_>, id: ScopeId) -> Result<(), StoreError> {
-    w.execute("UPDATE scope SET synced_at = ?2, remaining = NULL WHERE id = ?1", params![id.0, w.now()])?;
+    w.execute(
+        "UPDATE scope SET synced_at = ?2, remaining = NULL WHERE id = ?1",
+        params![id.0, w.now()],
+    )?;
     w.touched(Entity::Scope, id.0);
     Ok(())
 }

@@ -42,16 +42,24 @@ pub(super) fn measure(_: usize) -> anyhow::Result<Vec<Table>> {
     watching.wait()?;
 
     let mut table = Table::new(
-        &format!("New mail, {DELIVERIES} deliveries one after another: LMTP accepted → change event"),
+        &format!(
+            "New mail, {DELIVERIES} deliveries one after another: LMTP accepted → change event"
+        ),
         &["what", "median", "p95", "must reach"],
     );
-    for (name, times, goal) in [("bare IDLE hears EXISTS", &mut bare, ""), ("Deskbell's change event", &mut ours, "p95 ≤ 100 ms")] {
+    for (name, times, goal) in [
+        ("bare IDLE hears EXISTS", &mut bare, ""),
+        ("Deskbell's change event", &mut ours, "p95 ≤ 100 ms"),
+    ] {
         times.sort_unstable();
         let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
         table.row([name.to_owned(), seconds(at(50)), seconds(at(95)), goal.to_owned()]);
     }
     let sum = |times: &[Duration]| times.iter().sum::<Duration>();
-    table.note(format!("Deskbell takes {} of what the bare IDLE takes.", ratio(sum(&ours), sum(&bare))));
+    table.note(format!(
+        "Deskbell takes {} of what the bare IDLE takes.",
+        ratio(sum(&ours), sum(&bare))
+    ));
     Ok(vec![table])
 }
 

@@ -33,7 +33,12 @@ pub(super) fn measure(messages: usize) -> anyhow::Result<Vec<Table>> {
     Ok(tables)
 }
 
-fn first_sync(bell: &Bell, server: &Dovecot, messages: usize, place: &Path) -> anyhow::Result<Table> {
+fn first_sync(
+    bell: &Bell,
+    server: &Dovecot,
+    messages: usize,
+    place: &Path,
+) -> anyhow::Result<Table> {
     let (bare, bytes) = peers::bare_fetch(server)?;
     let profile = place.join("profile");
     bell.add_account(&profile, server)?;
@@ -44,7 +49,10 @@ fn first_sync(bell: &Bell, server: &Dovecot, messages: usize, place: &Path) -> a
     let stored = folder_bytes(&profile)?;
 
     let title = format!("First sync and index of {messages} mails ({} MB)", bytes / 1_000_000);
-    let mut table = Table::new(&title, &["what", "result", "of mbsync + notmuch", "of bare FETCH", "must reach"]);
+    let mut table = Table::new(
+        &title,
+        &["what", "result", "of mbsync + notmuch", "of bare FETCH", "must reach"],
+    );
     let row = |name: &str, time: Duration, goal: &str| {
         [name.to_owned(), seconds(time), ratio(time, peers), ratio(time, bare), goal.to_owned()]
     };
@@ -80,7 +88,8 @@ fn search(bell: &Bell, place: &Path) -> anyhow::Result<Table> {
         &["query", "Deskbell", "notmuch", "ratio", "must reach"],
     );
     for (name, ours, theirs) in SEARCHES {
-        let ours = middle(|| timed(bell.on(&profile).args(["--json", "search", "--limit", "50", ours])))?;
+        let ours =
+            middle(|| timed(bell.on(&profile).args(["--json", "search", "--limit", "50", ours])))?;
         let theirs = middle(|| {
             timed(
                 Command::new("notmuch")
@@ -88,7 +97,13 @@ fn search(bell: &Bell, place: &Path) -> anyhow::Result<Table> {
                     .env("NOTMUCH_CONFIG", place.join("notmuch-config")),
             )
         })?;
-        table.row([name.into(), seconds(ours), seconds(theirs), ratio(ours, theirs), "≤ 0.5".into()]);
+        table.row([
+            name.into(),
+            seconds(ours),
+            seconds(theirs),
+            ratio(ours, theirs),
+            "≤ 0.5".into(),
+        ]);
     }
     Ok(table)
 }
@@ -101,7 +116,10 @@ fn resync(bell: &Bell, messages: usize) -> anyhow::Result<Table> {
         ("CONDSTORE", Capabilities::NoQresync, "≤ 0.3 s"),
         ("neither", Capabilities::NoCondstore, "≤ 3 s"),
     ] {
-        let server = peers::mailbox_with(messages, DovecotOptions { capabilities, ..DovecotOptions::default() })?;
+        let server = peers::mailbox_with(
+            messages,
+            DovecotOptions { capabilities, ..DovecotOptions::default() },
+        )?;
         let profile = tempfile::tempdir()?;
         bell.add_account(profile.path(), &server)?;
         timed(bell.on(profile.path()).arg("sync"))?;

@@ -44,10 +44,16 @@ pub(super) fn measure(messages: usize) -> anyhow::Result<Vec<Table>> {
     );
     table.row(["cold start to first list painted".into(), seconds(start), "≤ 1.0 s".into()]);
     let above = format!("{above} MB");
-    table.row(["memory at rest above the same window over an empty profile".into(), above, "≤ 150 MB".into()]);
+    table.row([
+        "memory at rest above the same window over an empty profile".into(),
+        above,
+        "≤ 150 MB".into(),
+    ]);
     let weight = format!("{} kB", first_paint_bytes()? / 1_000);
     table.row(["pages at first paint, gzip".into(), weight, "≤ 150 kB".into()]);
-    table.note("Memory is the resident set of the Rust process, without the web view's own processes.");
+    table.note(
+        "Memory is the resident set of the Rust process, without the web view's own processes.",
+    );
     Ok(vec![table])
 }
 
@@ -55,7 +61,9 @@ fn import(bell: &Bell, place: &Path, profile: &Path, messages: usize) -> anyhow:
     let mbox = place.join("bench.mbox");
     let mut file = std::io::BufWriter::new(std::fs::File::create(&mbox)?);
     for message in Corpus::load()?.multiply(messages) {
-        file.write_all(b"From bench@testbed.example Fri Nov 20 09:05:00 2026\nX-Deskbell-Mailbox: inbox\n")?;
+        file.write_all(
+            b"From bench@testbed.example Fri Nov 20 09:05:00 2026\nX-Deskbell-Mailbox: inbox\n",
+        )?;
         let message: &[u8] = &message.raw;
         for line in message.split_inclusive(|byte| *byte == b'\n') {
             if line.starts_with(b"From ") || line.starts_with(b">From ") {
@@ -117,8 +125,7 @@ impl Drop for Ended {
 fn resident(process: u32) -> anyhow::Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
-    let kilobytes: u64 =
-        line.split_whitespace().nth(1).context("VmRSS has no number")?.parse()?;
+    let kilobytes: u64 = line.split_whitespace().nth(1).context("VmRSS has no number")?.parse()?;
     Ok(kilobytes * 1024)
 }
 

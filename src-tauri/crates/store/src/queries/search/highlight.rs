@@ -16,7 +16,7 @@ pub struct Fragment {
 
 /// Characters a snippet shows, and how many of them before the match.
 const SNIPPET: usize = 160;
-const BEFORE: usize = 40;
+const BEFORE: usize = 16;
 
 /// The words of a text, folded: runs of letters and digits.
 pub(crate) fn tokens(text: &str) -> Vec<String> {
@@ -52,9 +52,11 @@ fn fold(word: &str) -> String {
 
 fn matches(word: &str, marks: &[Mark]) -> bool {
     let folded = fold(word);
-    marks.iter().any(|mark| {
-        if mark.prefix { folded.starts_with(&mark.word) } else { folded == mark.word }
-    })
+    marks.iter().any(
+        |mark| {
+            if mark.prefix { folded.starts_with(&mark.word) } else { folded == mark.word }
+        },
+    )
 }
 
 /// The whole text with its matches marked.

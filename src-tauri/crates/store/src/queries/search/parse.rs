@@ -133,10 +133,12 @@ pub fn parse(text: &str, typing: bool, zone: &TimeZone) -> Query {
         } else {
             wanted.push(phrase);
             let last_token = tokens.len() - 1;
-            query.marks.extend(tokens.into_iter().enumerate().map(|(n, token)| Mark {
-                word: token,
-                prefix: prefix && n == last_token,
-            }));
+            query.marks.extend(
+                tokens
+                    .into_iter()
+                    .enumerate()
+                    .map(|(n, token)| Mark { word: token, prefix: prefix && n == last_token }),
+            );
         }
     }
     if wanted.is_empty() {
@@ -190,7 +192,9 @@ fn understand(piece: &Piece, zone: &TimeZone, query: &mut Query) -> Meaning {
             "archived" => Meaning::Filter(Filter::In(MailboxRole::Archive, yes)),
             word => match MailboxRole::parse(word) {
                 Some(role) => Meaning::Filter(Filter::In(role, yes)),
-                None => unknown("try in:inbox, in:sent, in:archive, in:spam, in:trash or in:anywhere."),
+                None => {
+                    unknown("try in:inbox, in:sent, in:archive, in:spam, in:trash or in:anywhere.")
+                }
             },
         },
         "account" => Meaning::Filter(Filter::Account(value, yes)),
@@ -269,7 +273,10 @@ mod tests {
         assert_eq!(expression("fern tattoo"), "\"fern\" AND \"tattoo\"");
         assert_eq!(expression("\"left forearm\" fer*"), "\"left forearm\" AND \"fer\"*");
         assert_eq!(expression("fern -invoice"), "(\"fern\") NOT (\"invoice\")");
-        assert_eq!(expression("from:mara subject:\"new design\""), "sender : \"mara\" AND subject : \"new design\"");
+        assert_eq!(
+            expression("from:mara subject:\"new design\""),
+            "sender : \"mara\" AND subject : \"new design\""
+        );
     }
 
     #[test]

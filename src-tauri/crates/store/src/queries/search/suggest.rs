@@ -13,9 +13,8 @@ pub(crate) fn suggest(c: &Connection, query: &Query) -> Result<Option<String>, S
     let mut words = Vec::with_capacity(query.marks.len());
     let mut corrected = false;
     for mark in &query.marks {
-        let known = c
-            .prepare_cached("SELECT 1 FROM message_word WHERE term = ?1")?
-            .exists([&mark.word])?;
+        let known =
+            c.prepare_cached("SELECT 1 FROM message_word WHERE term = ?1")?.exists([&mark.word])?;
         match (known, nearest(c, &mark.word)?) {
             (false, Some(near)) => {
                 corrected = true;
@@ -35,9 +34,8 @@ fn nearest(c: &Connection, word: &str) -> Result<Option<String>, StoreError> {
     let allowed = if letters < 7 { 1 } else { 2 };
     let first: String = word.chars().take(1).collect();
     let last = format!("{first}\u{10ffff}");
-    let mut statement = c.prepare_cached(
-        "SELECT term FROM message_word WHERE term >= ?1 AND term < ?2 LIMIT ?3",
-    )?;
+    let mut statement =
+        c.prepare_cached("SELECT term FROM message_word WHERE term >= ?1 AND term < ?2 LIMIT ?3")?;
     let mut rows = statement.query(params![first, last, COMPARED])?;
     let mut best: Option<(usize, String)> = None;
     while let Some(row) = rows.next()? {
