@@ -101,6 +101,7 @@ fn open_to_read(
     Ok(Opened { store, notice: refused.then_some(Notice::ReadOnly) })
 }
 
+#[expect(clippy::disallowed_methods, reason = "the store is where databases are opened")]
 fn open_writer(file: &Path, directory: &Path) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(file)?;
     connection.execute_batch(
@@ -114,6 +115,7 @@ fn open_writer(file: &Path, directory: &Path) -> Result<Connection, StoreError> 
     Ok(connection)
 }
 
+#[expect(clippy::disallowed_methods, reason = "the store is where databases are opened")]
 fn open_readers(file: &Path) -> Result<Vec<Connection>, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     (0..READERS)

@@ -38,6 +38,7 @@ pub(crate) fn closed_well(file: &Path) {
 }
 
 /// Moves the damaged file out of the way, opens a fresh one and carries the accounts over.
+#[expect(clippy::disallowed_methods, reason = "the store is where databases are opened")]
 pub(crate) fn set_aside(
     file: &Path,
     open: impl FnOnce(&Path) -> Result<Connection, StoreError>,

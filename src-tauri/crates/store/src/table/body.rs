@@ -57,11 +57,14 @@ pub(crate) fn insert(
     Ok(())
 }
 
+/// A packed source, and its layout where attachments were taken out of it.
+pub(crate) type PackedSource = (Vec<u8>, Option<String>);
+
 /// The packed source and layout of a message.
 pub(crate) fn source(
     c: &Connection,
     message: MessageId,
-) -> Result<Option<(Vec<u8>, Option<String>)>, StoreError> {
+) -> Result<Option<PackedSource>, StoreError> {
     Ok(c.prepare_cached("SELECT source, layout FROM body WHERE message_id = ?1")?
         .query_row([message.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?)

@@ -128,7 +128,7 @@ fn resync(bell: &Bell, messages: usize) -> anyhow::Result<Table> {
     }
     let empty = tempfile::tempdir()?;
     let nothing = middle(|| timed(bell.on(empty.path()).arg("sync")))?;
-    table.note(&format!("Of each, {} is starting and ending the process.", seconds(nothing)));
+    table.note(format!("Of each, {} is starting and ending the process.", seconds(nothing)));
     Ok(table)
 }
 
