@@ -77,9 +77,13 @@ pub trait MessageSource: Send + Sync {
     ) -> Result<Page, ProviderError>;
 
     /// Whole messages; keys that are gone meanwhile are left out of the answer.
+    ///
+    /// `cursor` is the position the keys were stored with, `None` if they are of this provider's own last
+    /// pull: under another numbering the same keys mean other messages, and the answer is `CursorLost`.
     async fn bodies(
         &self,
         scope: &RemoteScope,
+        cursor: Option<&Cursor>,
         keys: &[RemoteKey],
     ) -> Result<Vec<RemoteBody>, ProviderError>;
 
@@ -93,10 +97,11 @@ pub trait MessageSource: Send + Sync {
 #[async_trait]
 pub trait StateSink: Send + Sync {
     /// Applies one edit to copies of one scope. A copy that is no longer there counts as done and is left
-    /// out of the answer. Repeating an edit is harmless.
+    /// out of the answer. Repeating an edit is harmless. `cursor` as in [`MessageSource::bodies`].
     async fn apply(
         &self,
         scope: &RemoteScope,
+        cursor: Option<&Cursor>,
         keys: &[RemoteKey],
         edit: &StateEdit,
     ) -> Result<Vec<EditOutcome>, ProviderError>;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a refused sign-in is not tried again until a person does something; everything else is.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use deskbell_domain::time::{MINUTE, SECOND};
@@ -166,6 +167,9 @@ async fn flush(core: &Core, link: &Link, token: &CancellationToken) -> Result<()
             if matches!(error, RoundError::Provider(ProviderError::Auth(_))) {
                 // The sync finds the same, and says so.
                 link.wakes.full(false);
+            }
+            if let RoundError::Provider(ProviderError::CursorLost(key)) = &error {
+                link.wakes.hint(BTreeSet::from([key.clone()]));
             }
             Err(error)
         }

@@ -92,7 +92,7 @@ impl<'a, I: Fn() -> bool + Send> BodyPages<'a, I> {
         let keys: Vec<RemoteKey> = batch.iter().map(|body| body.key.clone()).collect();
         let mut retries = Retries::new();
         loop {
-            match self.source.bodies(&scope.remote, &keys).await {
+            match self.source.bodies(&scope.remote, None, &keys).await {
                 Ok(bodies) => return Ok(Some(bodies)),
                 Err(ProviderError::Rejected { .. }) if keys.len() > 1 => {
                     for body in batch.iter().rev() {

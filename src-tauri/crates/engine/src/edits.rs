@@ -98,7 +98,7 @@ async fn send(
     if keys.is_empty() {
         return Ok(());
     }
-    match sink.apply(&scope.remote, &keys, &group.edit).await {
+    match sink.apply(&scope.remote, scope.cursor.as_ref(), &keys, &group.edit).await {
         Ok(outcomes) => accept(core, &scope, keyed, outcomes, flushed).await,
         Err(ProviderError::Rejected { message, .. }) if keyed.len() == 1 => {
             reject(core, keyed.into_iter().map(|(id, _)| id).collect(), &message).await
@@ -106,7 +106,7 @@ async fn send(
         Err(ProviderError::Rejected { .. }) => {
             // One of many may be to blame: let each stand for itself.
             for (id, keys) in keyed {
-                match sink.apply(&scope.remote, &keys, &group.edit).await {
+                match sink.apply(&scope.remote, scope.cursor.as_ref(), &keys, &group.edit).await {
                     Ok(outcomes) => {
                         accept(core, &scope, vec![(id, keys)], outcomes, flushed).await?;
                     }
@@ -203,7 +203,12 @@ async fn put_back(
         return Ok(());
     }
     let account = link.account;
-    if matches!(error, RoundError::Stopped) {
+    // Nobody refused: such edits wait for the next contact, or for the new numbering, and for nothing else.
+    if matches!(
+        error,
+        RoundError::Stopped
+            | RoundError::Provider(ProviderError::Offline(_) | ProviderError::CursorLost(_))
+    ) {
         core.write(move |w| outbox::requeue(w, account, &[], 0, None)).await?;
         return Ok(());
     }

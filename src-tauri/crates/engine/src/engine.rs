@@ -133,7 +133,8 @@ impl Engine {
             let link = self.core.link(scope.account);
             let provider = link.provider(&self.core).await?;
             let source = provider.messages().ok_or(RoundError::NoMessages)?;
-            let bodies = source.bodies(&scope.remote, std::slice::from_ref(&copy.key)).await?;
+            let keys = std::slice::from_ref(&copy.key);
+            let bodies = source.bodies(&scope.remote, scope.cursor.as_ref(), keys).await?;
             let here = bodies.iter().any(|body| body.key == copy.key);
             let mut page = One(Some(body_pages::page(&scope, vec![copy], bodies)));
             pipeline::run(&self.core, &self.token, &mut page, |_| {}).await?;

@@ -395,6 +395,7 @@ impl MessageSource for Server {
     async fn bodies(
         &self,
         scope: &RemoteScope,
+        _cursor: Option<&Cursor>,
         keys: &[RemoteKey],
     ) -> Result<Vec<RemoteBody>, ProviderError> {
         self.enter(Op::Bodies, format!("bodies {} {}", scope.key, keys.len()))?;
@@ -430,6 +431,7 @@ impl StateSink for Server {
     async fn apply(
         &self,
         scope: &RemoteScope,
+        _cursor: Option<&Cursor>,
         keys: &[RemoteKey],
         edit: &StateEdit,
     ) -> Result<Vec<EditOutcome>, ProviderError> {

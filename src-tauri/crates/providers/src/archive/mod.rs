@@ -172,6 +172,7 @@ impl MessageSource for ArchiveProvider {
     async fn bodies(
         &self,
         scope: &RemoteScope,
+        _cursor: Option<&Cursor>,
         keys: &[RemoteKey],
     ) -> Result<Vec<RemoteBody>, ProviderError> {
         let (scope, keys) = (scope.clone(), keys.to_vec());

@@ -224,7 +224,7 @@ async fn bodies_are_found_by_key() {
     shelf.pull(&provider, &scope).await;
     let (key, _) = shelf.copies.iter().find(|(_, copy)| copy.subject == "2").unwrap();
     let keys = [key.clone(), RemoteKey("gone".to_owned())];
-    let bodies = provider.bodies(&scope, &keys).await.unwrap();
+    let bodies = provider.bodies(&scope, None, &keys).await.unwrap();
     assert_eq!(bodies.len(), 1, "what is gone is left out");
     assert_eq!(bodies[0].source, mail("2"));
 }
@@ -295,7 +295,7 @@ async fn a_tree_of_eml_files_is_a_scope_a_folder() {
     shelf.pull(&provider, &scopes[0]).await;
     assert_eq!(shelf.subjects(), ["2", "three"]);
     let key = shelf.copies.keys().next().unwrap().clone();
-    let bodies = provider.bodies(&scopes[0], &[key]).await.unwrap();
+    let bodies = provider.bodies(&scopes[0], None, &[key]).await.unwrap();
     assert_eq!(bodies.len(), 1, "found by path and digest");
 }
 

@@ -163,7 +163,7 @@ async fn bodies_come_for_those_that_are_there(stage: &mut Stage<'_>) {
     let there = mirror.key_of("first 1");
     let never = RemoteKey::from_uid(4_000_000_000);
     let bodies =
-        stage.source().bodies(&stage.scope, &[there.clone(), never]).await.expect("bodies");
+        stage.source().bodies(&stage.scope, None, &[there.clone(), never]).await.expect("bodies");
     assert_eq!(bodies.len(), 1, "the key that is not there is left out");
     let body = bodies.first().expect("one body");
     assert_eq!(body.key, there);
@@ -171,7 +171,7 @@ async fn bodies_come_for_those_that_are_there(stage: &mut Stage<'_>) {
         body.source.windows(7).any(|word| word == b"first 1"),
         "it is the body that was asked for"
     );
-    assert!(stage.source().bodies(&stage.scope, &[]).await.expect("no bodies").is_empty());
+    assert!(stage.source().bodies(&stage.scope, None, &[]).await.expect("no bodies").is_empty());
 }
 
 async fn a_cursor_that_cannot_be_read_is_lost_not_guessed(stage: &Stage<'_>) {
@@ -202,7 +202,7 @@ pub(crate) async fn sink_keeps_its_promises(stage: Stage<'_>, elsewhere: &Remote
     ];
     for (edit, expected) in edits {
         for _ in 0..2 {
-            let outcomes = sink.apply(&stage.scope, &keys, &edit).await.expect("the edit is taken");
+            let outcomes = sink.apply(&stage.scope, None, &keys, &edit).await.expect("the edit is taken");
             assert_eq!(outcomes.len(), 1, "{edit:?}: a copy that is not there is left out");
             assert_eq!(outcomes.first().map(|outcome| &outcome.key), Some(&key));
         }
@@ -220,9 +220,9 @@ async fn moves_and_erasures(
 ) {
     let keys = [mirror.key_of("edit 1"), mirror.key_of("edit 3")];
     let edit = StateEdit::Move { to: MailboxRole::Archive };
-    let outcomes = sink.apply(&stage.scope, &keys, &edit).await.expect("the move is done");
+    let outcomes = sink.apply(&stage.scope, None, &keys, &edit).await.expect("the move is done");
     assert_eq!(outcomes.len(), 2);
-    let again = sink.apply(&stage.scope, &keys, &edit).await.expect("the move is done already");
+    let again = sink.apply(&stage.scope, None, &keys, &edit).await.expect("the move is done already");
     assert!(again.is_empty(), "copies that are not there any more are left out");
     stage.sync(&mut mirror, ALL).await;
     stage.assert_equal(&mirror, "after a move");
@@ -236,7 +236,7 @@ async fn moves_and_erasures(
     }
     let gone = [mirror.key_of("edit 2")];
     for expected in [1, 0] {
-        let outcomes = sink.apply(&stage.scope, &gone, &StateEdit::Erase).await.expect("erased");
+        let outcomes = sink.apply(&stage.scope, None, &gone, &StateEdit::Erase).await.expect("erased");
         assert_eq!(outcomes.len(), expected, "erased once");
     }
     stage.sync(&mut mirror, ALL).await;

@@ -40,6 +40,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::{Instant, timeout};
 
 pub use self::capability::Caps;
+use self::cursor::Position;
 use self::error::{ImapError, Purpose};
 use self::folders::Folder;
 use self::pace::{Pace, UIDS_PER_COMMAND};
@@ -158,8 +159,11 @@ impl ImapProvider {
         &self,
         session: &mut Session,
         scope: &RemoteScope,
+        cursor: Option<&Cursor>,
     ) -> Result<(), ImapError> {
-        let pulled = self.seen.uid_validity(&scope.key);
+        // A process that has pulled nothing yet knows the numbering by the stored position alone.
+        let stored = cursor.and_then(Position::read).map(|position| position.uid_validity);
+        let pulled = stored.or_else(|| self.seen.uid_validity(&scope.key));
         let held = match pulled {
             Some(validity) => session.holds(&scope.key, validity),
             None => session.selected.as_ref().is_some_and(|selected| selected.name == scope.key),
@@ -178,9 +182,10 @@ impl ImapProvider {
         &self,
         session: &mut Session,
         scope: &RemoteScope,
+        cursor: Option<&Cursor>,
         uids: &[u32],
     ) -> Result<Vec<RemoteBody>, ImapError> {
-        self.select_for_keys(session, scope).await?;
+        self.select_for_keys(session, scope, cursor).await?;
         let mut bodies = Vec::with_capacity(uids.len());
         for chunk in uids.chunks(UIDS_PER_COMMAND) {
             match fetch_whole(session, chunk, &mut bodies).await {
@@ -265,6 +270,7 @@ impl MessageSource for ImapProvider {
     async fn bodies(
         &self,
         scope: &RemoteScope,
+        cursor: Option<&Cursor>,
         keys: &[RemoteKey],
     ) -> Result<Vec<RemoteBody>, ProviderError> {
         let uids = uids_of(keys);
@@ -278,7 +284,7 @@ impl MessageSource for ImapProvider {
                 Err(_) => self.edits.lock().await,
             };
             let mut session = self.open(&mut slot).await?;
-            let outcome = self.fetch_bodies(&mut session, scope, &uids).await;
+            let outcome = self.fetch_bodies(&mut session, scope, cursor, &uids).await;
             Self::rest(&mut slot, session, outcome)
         };
         fetching.await.map_err(|error| error.into_provider(&scope.key, Purpose::Reading))
@@ -303,6 +309,7 @@ impl StateSink for ImapProvider {
     async fn apply(
         &self,
         scope: &RemoteScope,
+        cursor: Option<&Cursor>,
         keys: &[RemoteKey],
         edit: &StateEdit,
     ) -> Result<Vec<EditOutcome>, ProviderError> {
@@ -314,7 +321,7 @@ impl StateSink for ImapProvider {
         let applying = async {
             let mut slot = self.edits.lock().await;
             let mut session = self.open(&mut slot).await?;
-            let outcome = match self.select_for_keys(&mut session, scope).await {
+            let outcome = match self.select_for_keys(&mut session, scope, cursor).await {
                 Ok(()) => edit::apply(&mut session, scope, &uids, edit, &known).await,
                 Err(error) => Err(error),
             };

@@ -69,7 +69,7 @@ async fn a_renumbered_mailbox_is_listed_anew_by_headers() {
         let old = mirror.key_of("mail 30");
         let user = server.user().to_owned();
         server.renumber(&user, "INBOX").unwrap();
-        let sink = account.apply(&inbox(), &[old], &StateEdit::Erase).await;
+        let sink = account.apply(&inbox(), None, &[old], &StateEdit::Erase).await;
         assert!(sink.is_err(), "{rung:?}: an old number must not touch another message: {sink:?}");
         mirror.order.clear();
         let mut pages = 0;
@@ -111,9 +111,25 @@ async fn keys_of_an_old_numbering_are_refused() {
     let user = server.user().to_owned();
     server.renumber(&user, "INBOX").unwrap();
     let key = [RemoteKey::from_uid(2)];
-    let bodies = account.bodies(&inbox(), &key).await;
+    let bodies = account.bodies(&inbox(), None, &key).await;
     assert!(matches!(bodies, Err(ProviderError::CursorLost(_))), "{bodies:?}");
-    let edited = account.apply(&inbox(), &key, &StateEdit::Erase).await;
+    let edited = account.apply(&inbox(), None, &key, &StateEdit::Erase).await;
+    assert!(matches!(edited, Err(ProviderError::CursorLost(_))), "{edited:?}");
+}
+
+#[tokio::test]
+async fn stored_keys_of_an_old_numbering_are_refused_by_a_fresh_process_too() {
+    let Some(mut server) = dovecot(rungs()[0].clone()) else { return };
+    filled(&mut server, 3);
+    let mut mirror = Mirror::default();
+    mirror.sync(&account(&server), &inbox(), ALL).await;
+    let user = server.user().to_owned();
+    server.renumber(&user, "INBOX").unwrap();
+    let (fresh, stored) = (account(&server), mirror.cursor.as_ref());
+    let key = [RemoteKey::from_uid(2)];
+    let bodies = fresh.bodies(&inbox(), stored, &key).await;
+    assert!(matches!(bodies, Err(ProviderError::CursorLost(_))), "{bodies:?}");
+    let edited = fresh.apply(&inbox(), stored, &key, &StateEdit::Erase).await;
     assert!(matches!(edited, Err(ProviderError::CursorLost(_))), "{edited:?}");
 }
 
@@ -145,6 +161,6 @@ async fn a_message_too_large_comes_by_its_headers_and_whole_when_asked_for() {
         .map(|message| matches!(message.source, RemoteSource::Full(_)))
         .collect();
     assert_eq!(kinds, [true, false, true]);
-    let bodies = account.bodies(&inbox(), &[mirror.key_of("mail 2")]).await.expect("the body");
+    let bodies = account.bodies(&inbox(), None, &[mirror.key_of("mail 2")]).await.expect("the body");
     assert_eq!(bodies.first().map(|body| body.source.len()), Some(large.len()));
 }

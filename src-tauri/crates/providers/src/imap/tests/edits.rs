@@ -24,9 +24,9 @@ async fn without_uidplus_nothing_is_ever_expunged() {
     let mut phone = Phone::on(&server);
     phone.client.command("UID STORE 3 +FLAGS (\\Deleted)").unwrap();
     let account = account(&server);
-    account.apply(&inbox(), &keys(&[1]), &StateEdit::Erase).await.expect("marked");
+    account.apply(&inbox(), None, &keys(&[1]), &StateEdit::Erase).await.expect("marked");
     account
-        .apply(&inbox(), &keys(&[2]), &StateEdit::Move { to: MailboxRole::Archive })
+        .apply(&inbox(), None, &keys(&[2]), &StateEdit::Move { to: MailboxRole::Archive })
         .await
         .expect("copied");
     phone.client.command("NOOP").unwrap();
@@ -46,9 +46,9 @@ async fn what_another_client_marked_stays_when_we_expunge_ours() {
     let mut phone = Phone::on(&server);
     phone.client.command("UID STORE 3 +FLAGS (\\Deleted)").unwrap();
     let account = account(&server);
-    account.apply(&inbox(), &keys(&[1]), &StateEdit::Erase).await.expect("erased");
+    account.apply(&inbox(), None, &keys(&[1]), &StateEdit::Erase).await.expect("erased");
     account
-        .apply(&inbox(), &keys(&[2]), &StateEdit::Move { to: MailboxRole::Trash })
+        .apply(&inbox(), None, &keys(&[2]), &StateEdit::Move { to: MailboxRole::Trash })
         .await
         .expect("moved");
     phone.client.command("NOOP").unwrap();
@@ -88,7 +88,7 @@ async fn a_missing_mailbox_is_made_subscribed_and_used() {
     let server = ScriptedServer::start([script]).unwrap();
     let account = impatient(&server);
     let moved = account
-        .apply(&inbox(), &keys(&[1, 2, 3]), &StateEdit::Move { to: MailboxRole::Archive })
+        .apply(&inbox(), None, &keys(&[1, 2, 3]), &StateEdit::Move { to: MailboxRole::Archive })
         .await
         .expect("moved");
     let to: Vec<_> =
@@ -111,7 +111,7 @@ async fn a_copyuid_that_makes_no_sense_is_not_believed() {
         let server = ScriptedServer::start([script]).unwrap();
         let account = impatient(&server);
         let edit = StateEdit::Move { to: MailboxRole::Archive };
-        let moved = account.apply(&inbox(), &keys(&[1]), &edit).await.expect("moved");
+        let moved = account.apply(&inbox(), None, &keys(&[1]), &edit).await.expect("moved");
         assert_eq!(moved.len(), 1);
         assert_eq!(moved.first().and_then(|outcome| outcome.moved_to.clone()), None, "{code}");
         drop(account);
@@ -135,12 +135,12 @@ async fn a_refused_edit_keeps_its_reason_and_its_connection() {
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
     let account = impatient(&server);
-    let refused = account.apply(&inbox(), &keys(&[1]), &StateEdit::Seen { value: true }).await;
+    let refused = account.apply(&inbox(), None, &keys(&[1]), &StateEdit::Seen { value: true }).await;
     assert!(
         matches!(&refused, Err(ProviderError::Rejected { code, .. }) if code == "NOPERM"),
         "{refused:?}"
     );
-    let taken = account.apply(&inbox(), &keys(&[1]), &StateEdit::Starred { value: false }).await;
+    let taken = account.apply(&inbox(), None, &keys(&[1]), &StateEdit::Starred { value: false }).await;
     assert_eq!(taken.expect("taken").len(), 1);
     drop(account);
     server.finish().unwrap();
