@@ -10,8 +10,6 @@ use crate::lock::ProfileLock;
 use crate::pool::Readers;
 use crate::{Store, StoreError, migrate, recovery, table};
 
-/// How many queries may run at once beside the writer.
-const READERS: usize = 4;
 /// Statements kept prepared per connection.
 const STATEMENTS: usize = 128;
 /// Page cache per connection: the writer's holds the hot index pages of a first sync.
@@ -71,7 +69,7 @@ impl Store {
         };
         let packer = Arc::new(Packer::load(&writer, &blobs)?);
         let seen = table::change::last(&writer)?;
-        let readers = Readers::new(open_readers(&file)?);
+        let readers = Readers::new(&file, open_reader(&file)?);
         let store = Self::new(directory.to_owned(), readers, Some(writer), packer, lock, seen);
         Ok(Opened { store, notice })
     }
@@ -83,9 +81,8 @@ fn open_to_read(
     blobs: &Path,
     refused: bool,
 ) -> Result<Opened, StoreError> {
-    let connections = open_readers(file)?;
-    let first = connections.first().ok_or(StoreError::Closed)?;
-    let (found, known) = (migrate::version(first)?, migrate::known_version());
+    let first = open_reader(file)?;
+    let (found, known) = (migrate::version(&first)?, migrate::known_version());
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
@@ -94,9 +91,9 @@ fn open_to_read(
             "it is of an older version and can only be updated by a Deskbell that may write".into(),
         ));
     }
-    let packer = Arc::new(Packer::load(first, blobs)?);
-    let seen = table::change::last(first)?;
-    let readers = Readers::new(connections);
+    let packer = Arc::new(Packer::load(&first, blobs)?);
+    let seen = table::change::last(&first)?;
+    let readers = Readers::new(file, first);
     let store = Store::new(directory.to_owned(), readers, None, packer, None, seen);
     Ok(Opened { store, notice: refused.then_some(Notice::ReadOnly) })
 }
@@ -116,18 +113,14 @@ fn open_writer(file: &Path, directory: &Path) -> Result<Connection, StoreError> 
 }
 
 #[expect(clippy::disallowed_methods, reason = "the store is where databases are opened")]
-fn open_readers(file: &Path) -> Result<Vec<Connection>, StoreError> {
+pub(crate) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    (0..READERS)
-        .map(|_| {
-            let connection = Connection::open_with_flags(file, flags)?;
-            connection.execute_batch(
-                "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;
-                 PRAGMA mmap_size = 268435456;",
-            )?;
-            connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
-            connection.set_prepared_statement_cache_capacity(STATEMENTS);
-            Ok(connection)
-        })
-        .collect()
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.execute_batch(
+        "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;
+         PRAGMA mmap_size = 268435456;",
+    )?;
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
 }

@@ -1,6 +1,6 @@
 //! The threads around SQLite: one writer that runs transactions in turn, and a pool of readers.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -11,6 +11,7 @@ use tokio::sync::{broadcast, oneshot};
 use deskbell_domain::Millis;
 
 use crate::body::Packer;
+use crate::open::open_reader;
 use crate::store::{ChangeBatch, Origin};
 use crate::{StoreError, Write, recovery};
 
@@ -118,15 +119,26 @@ fn transact<T>(
     Ok((value, ChangeBatch { origin, changes }))
 }
 
-/// Connections that can only read, handed out one at a time.
+/// How many queries may run at once beside the writer.
+const READERS: usize = 4;
+
+/// Connections that can only read, handed out one at a time; opened when they are first needed.
 pub(crate) struct Readers {
-    idle: Mutex<Vec<Connection>>,
+    file: PathBuf,
+    shelf: Mutex<Shelf>,
     returned: Condvar,
 }
 
+struct Shelf {
+    idle: Vec<Connection>,
+    opened: usize,
+}
+
 impl Readers {
-    pub(crate) fn new(connections: Vec<Connection>) -> Self {
-        Self { idle: Mutex::new(connections), returned: Condvar::new() }
+    /// A pool that has one open connection to begin with.
+    pub(crate) fn new(file: &Path, first: Connection) -> Self {
+        let shelf = Shelf { idle: vec![first], opened: 1 };
+        Self { file: file.to_owned(), shelf: Mutex::new(shelf), returned: Condvar::new() }
     }
 
     /// Waits for a free connection and runs `query` inside one read transaction.
@@ -134,20 +146,25 @@ impl Readers {
         &self,
         query: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = loop {
-            match idle.pop() {
-                Some(connection) => break connection,
-                None => {
-                    idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner);
-                }
-            }
-        };
-        drop(idle);
-        let loan = Loan { readers: self, connection: Some(connection) };
+        let loan = self.borrow()?;
         let Some(connection) = loan.connection.as_ref() else { return Err(StoreError::Closed) };
         let transaction = connection.unchecked_transaction()?;
         query(&transaction)
+    }
+
+    fn borrow(&self) -> Result<Loan<'_>, StoreError> {
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(connection) = shelf.idle.pop() {
+                return Ok(Loan { readers: self, connection: Some(connection) });
+            }
+            if shelf.opened < READERS {
+                let connection = open_reader(&self.file)?;
+                shelf.opened += 1;
+                return Ok(Loan { readers: self, connection: Some(connection) });
+            }
+            shelf = self.returned.wait(shelf).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 }
 
@@ -160,8 +177,8 @@ struct Loan<'a> {
 impl Drop for Loan<'_> {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
-            let mut idle = self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            idle.push(connection);
+            let mut shelf = self.readers.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+            shelf.idle.push(connection);
             self.readers.returned.notify_one();
         }
     }

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 use rusqlite::Connection;
 use zstd::bulk::{Compressor, Decompressor};
@@ -33,20 +33,54 @@ pub struct PackedBody {
 
 struct Dictionary {
     number: u8,
-    encoder: EncoderDictionary<'static>,
-    decoder: DecoderDictionary<'static>,
+    bytes: Vec<u8>,
+    /// Made when the first body is packed: a program that only reads needs none.
+    encoder: OnceLock<EncoderDictionary<'static>>,
+    decoder: OnceLock<DecoderDictionary<'static>>,
+}
+
+impl Dictionary {
+    fn encoder(&self) -> &EncoderDictionary<'static> {
+        self.encoder.get_or_init(|| EncoderDictionary::copy(&self.bytes, LEVEL))
+    }
+
+    fn decoder(&self) -> &DecoderDictionary<'static> {
+        self.decoder.get_or_init(|| DecoderDictionary::copy(&self.bytes))
+    }
 }
 
 /// See the module.
 pub struct Packer {
     blobs: Blobs,
-    dictionaries: RwLock<BTreeMap<u8, Arc<Dictionary>>>,
+    /// Kept for the life of the process, so that each thread may hold a context that borrows one.
+    dictionaries: RwLock<BTreeMap<u8, &'static Dictionary>>,
     samples: Samples,
 }
 
 thread_local! {
-    /// A zstd context is large; one a thread is reused for values without a dictionary.
-    static PLAIN: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    /// A zstd context is large to make; each thread keeps its last one, and the dictionary it was made with.
+    static CONTEXT: RefCell<Option<(*const Dictionary, Compressor<'static>)>> =
+        const { RefCell::new(None) };
+}
+
+/// Compresses with this thread's context, making it anew where the dictionary is another than before.
+fn compress_with(
+    dictionary: Option<&'static Dictionary>,
+    bytes: &[u8],
+) -> std::io::Result<Vec<u8>> {
+    let wanted = dictionary.map_or(std::ptr::null(), std::ptr::from_ref);
+    CONTEXT.with_borrow_mut(|slot| {
+        if let Some((made_with, context)) = slot
+            && *made_with == wanted
+        {
+            return context.compress(bytes);
+        }
+        let context = match dictionary {
+            Some(dictionary) => Compressor::with_prepared_dictionary(dictionary.encoder())?,
+            None => Compressor::new(LEVEL)?,
+        };
+        slot.insert((wanted, context)).1.compress(bytes)
+    })
 }
 
 impl Packer {
@@ -64,13 +98,14 @@ impl Packer {
     /// Uses a stored dictionary from now on.
     pub(crate) fn adopt(&self, number: i64, bytes: &[u8]) {
         let Ok(number) = u8::try_from(number) else { return };
-        let dictionary = Dictionary {
+        let dictionary: &'static Dictionary = Box::leak(Box::new(Dictionary {
             number,
-            encoder: EncoderDictionary::copy(bytes, LEVEL),
-            decoder: DecoderDictionary::copy(bytes),
-        };
+            bytes: bytes.to_vec(),
+            encoder: OnceLock::new(),
+            decoder: OnceLock::new(),
+        }));
         let mut all = self.dictionaries.write().unwrap_or_else(PoisonError::into_inner);
-        all.insert(number, Arc::new(dictionary));
+        all.insert(number, dictionary);
     }
 
     /// A dictionary trained on what was packed so far, exactly once, when there is enough of it.
@@ -137,9 +172,9 @@ impl Packer {
         }
     }
 
-    fn newest(&self) -> Option<Arc<Dictionary>> {
+    fn newest(&self) -> Option<&'static Dictionary> {
         let all = self.dictionaries.read().unwrap_or_else(PoisonError::into_inner);
-        all.last_key_value().map(|(_, dictionary)| Arc::clone(dictionary))
+        all.last_key_value().map(|(_, dictionary)| *dictionary)
     }
 
     fn compress(&self, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
@@ -148,17 +183,7 @@ impl Packer {
             .filter(|length| *length as usize <= LONGEST)
             .ok_or_else(|| StoreError::Body("it is longer than 256 MB".into()))?;
         let dictionary = self.newest();
-        let frame = match &dictionary {
-            Some(dictionary) => {
-                Compressor::with_prepared_dictionary(&dictionary.encoder)?.compress(bytes)?
-            }
-            None => PLAIN.with_borrow_mut(|slot| -> std::io::Result<Vec<u8>> {
-                match slot {
-                    Some(compressor) => compressor.compress(bytes),
-                    None => slot.insert(Compressor::new(LEVEL)?).compress(bytes),
-                }
-            })?,
-        };
+        let frame = compress_with(dictionary, bytes)?;
         let mut packed = Vec::with_capacity(frame.len() + 5);
         packed.push(dictionary.map_or(0, |dictionary| dictionary.number));
         packed.extend_from_slice(&length.to_le_bytes());
@@ -181,11 +206,11 @@ impl Packer {
             Decompressor::new()?.decompress(frame, plausible)
         } else {
             let all = self.dictionaries.read().unwrap_or_else(PoisonError::into_inner);
-            let dictionary = all.get(&number).cloned().ok_or_else(|| {
+            let dictionary = all.get(&number).copied().ok_or_else(|| {
                 StoreError::Body(format!("its compression dictionary {number} is missing"))
             })?;
             drop(all);
-            Decompressor::with_prepared_dictionary(&dictionary.decoder)?
+            Decompressor::with_prepared_dictionary(dictionary.decoder())?
                 .decompress(frame, plausible)
         };
         let unpacked = unpacked.map_err(|error| StoreError::Body(error.to_string()))?;

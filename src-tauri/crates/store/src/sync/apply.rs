@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use deskbell_domain::address::identity_key;
-use deskbell_domain::ingested::{IngestedChange, IngestedMessage};
+use deskbell_domain::ingested::{Attachment, IngestedChange, IngestedMessage};
 use deskbell_domain::message::{BodyState, Flags};
 use deskbell_domain::sync::RemoteKey;
 use deskbell_domain::{Address, ConversationId, MailboxRole, MessageId, Places, ScopeId};
@@ -28,6 +28,16 @@ struct Touched {
     messages: BTreeSet<MessageId>,
     conversations: BTreeSet<ConversationId>,
     tally: Tally,
+    /// Sort keys and changes of messages whose text is to be indexed.
+    to_index: Vec<(i64, usize)>,
+}
+
+/// A message of a page.
+struct Incoming<'a> {
+    message: &'a IngestedMessage,
+    /// Its place in the page.
+    change: usize,
+    packed: Option<&'a PackedBody>,
 }
 
 /// Applies a page to a scope. Applying it twice changes nothing the second time.
@@ -44,11 +54,12 @@ pub fn apply(
         w.after_commit(move || packer.adopt(number, &bytes));
     }
     let mut touched = Touched::default();
-    for (index, change) in prepared.page.changes.iter().enumerate() {
+    for (place, change) in prepared.page.changes.iter().enumerate() {
         match change {
-            IngestedChange::Message(m) => {
-                let packed = prepared.packed.get(&index);
-                store_message(w, &scope, &own_address, m, packed, &mut touched)?;
+            IngestedChange::Message(message) => {
+                let packed = prepared.packed.get(&place);
+                let incoming = Incoming { message, change: place, packed };
+                store_message(w, &scope, &own_address, &incoming, &mut touched)?;
             }
             IngestedChange::Flags { key, flags } => {
                 set_flags(w, scope.id, key, *flags, &mut touched)?;
@@ -67,12 +78,13 @@ pub fn apply(
             }
         }
     }
-    settle(w, &touched.messages, touched.conversations)?;
+    settle(w, &touched.messages, std::mem::take(&mut touched.conversations))?;
     let page = &prepared.page;
     scope::advance(w, scope.id, page.cursor.as_ref(), page.remote_total, page.remaining)?;
     if !page.changes.is_empty() {
         w.touched(Entity::Scope, scope.id.0);
     }
+    index(w, prepared, &touched)?;
     Ok(touched.tally)
 }
 
@@ -131,10 +143,10 @@ fn store_message(
     w: &mut Write<'_>,
     scope: &Scope,
     own_address: &str,
-    m: &IngestedMessage,
-    packed: Option<&PackedBody>,
+    incoming: &Incoming<'_>,
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
+    let m = incoming.message;
     let role = m.role.unwrap_or(scope.remote.role);
     let known = message::find(w, scope.account, m.fingerprint)?;
     let before = location::message(w, scope.id, &m.key)?;
@@ -147,8 +159,9 @@ fn store_message(
         }
         location::drop_renumbered(w, scope.id, id)?;
         location::put(w, scope.id, &m.key, id, m.flags, role)?;
-        if body_state != BodyState::Full && m.body_state != BodyState::Missing {
-            complete(w, id, m, packed)?;
+        let incomplete = matches!(body_state, BodyState::Missing | BodyState::TooLarge);
+        if incomplete && m.body_state != BodyState::Missing {
+            complete(w, id, incoming, touched)?;
         }
         touched.messages.insert(id);
         return Ok(());
@@ -156,18 +169,18 @@ fn store_message(
     if before.is_some() {
         remove(w, scope.id, &m.key, touched)?;
     }
-    insert(w, scope, own_address, m, packed, role, touched)
+    insert(w, scope, own_address, incoming, role, touched)
 }
 
 fn insert(
     w: &mut Write<'_>,
     scope: &Scope,
     own_address: &str,
-    m: &IngestedMessage,
-    packed: Option<&PackedBody>,
+    incoming: &Incoming<'_>,
     role: MailboxRole,
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
+    let m = incoming.message;
     let (conversation, emptied) = thread_key::place(w, scope.account, &m.thread)?;
     let own =
         role == MailboxRole::Sent || m.from.as_ref().is_some_and(|from| from.key() == own_address);
@@ -179,7 +192,7 @@ fn insert(
         identity::take_part(w, channel, conversation, person, w.now())?;
     }
     if m.body_state != BodyState::Missing {
-        store_body(w, id, sort_key, m, packed)?;
+        store_body(w, id, sort_key, incoming, touched)?;
     }
     touched.tally.added += 1;
     touched.conversations.insert(conversation);
@@ -192,41 +205,56 @@ fn insert(
 fn complete(
     w: &mut Write<'_>,
     id: MessageId,
-    m: &IngestedMessage,
-    packed: Option<&PackedBody>,
+    incoming: &Incoming<'_>,
+    touched: &mut Touched,
 ) -> Result<(), StoreError> {
-    let sort_key = message::complete(w, id, m)?;
-    search::delete(w, sort_key)?;
-    store_body(w, id, sort_key, m, packed)?;
+    let sort_key = message::complete(w, id, incoming.message)?;
+    store_body(w, id, sort_key, incoming, touched)?;
     w.touched(Entity::Message, id.0);
     Ok(())
 }
 
+/// Stores what came with a body; the index entry waits for the end of the page, see [`index`].
 fn store_body(
     w: &Write<'_>,
     id: MessageId,
     sort_key: i64,
-    m: &IngestedMessage,
-    packed: Option<&PackedBody>,
+    incoming: &Incoming<'_>,
+    touched: &mut Touched,
 ) -> Result<(), StoreError> {
-    let parsed = m.body.as_ref();
-    if let Some(packed) = packed {
+    if let Some(packed) = incoming.packed {
         body::insert(w, id, packed)?;
     }
-    let files = parsed.map_or(&[][..], |parsed| parsed.attachments.as_slice());
-    attachment::insert(w, id, files)?;
-    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    search::insert(
-        w,
-        sort_key,
-        &search::Document {
-            subject: &m.subject,
-            sender: &spell(m.from.iter()),
-            recipients: &spell(m.to.iter().chain(&m.cc).chain(&m.bcc)),
-            body: parsed.map_or("", |parsed| parsed.text.as_str()),
-            files: &names.join(" "),
-        },
-    )
+    attachment::insert(w, id, files(incoming.message))?;
+    touched.to_index.push((sort_key, incoming.change));
+    Ok(())
+}
+
+/// Indexes the messages of a page, one right after the other.
+///
+/// The index gathers entries in memory and writes them out whenever a statement with a savepoint of its own
+/// (one with a trigger, say) comes between; indexing message by message made twenty times as many segments.
+fn index(w: &Write<'_>, prepared: &PreparedPage, touched: &Touched) -> Result<(), StoreError> {
+    for (sort_key, change) in &touched.to_index {
+        let Some(IngestedChange::Message(m)) = prepared.page.changes.get(*change) else { continue };
+        let names: Vec<&str> = files(m).iter().map(|file| file.name.as_str()).collect();
+        search::insert(
+            w,
+            *sort_key,
+            &search::Document {
+                subject: &m.subject,
+                sender: &spell(m.from.iter()),
+                recipients: &spell(m.to.iter().chain(&m.cc).chain(&m.bcc)),
+                body: m.body.as_ref().map_or("", |parsed| parsed.text.as_str()),
+                files: &names.join(" "),
+            },
+        )?;
+    }
+    Ok(())
+}
+
+fn files(m: &IngestedMessage) -> &[Attachment] {
+    m.body.as_ref().map_or(&[], |parsed| parsed.attachments.as_slice())
 }
 
 fn spell<'a>(people: impl Iterator<Item = &'a Address>) -> String {

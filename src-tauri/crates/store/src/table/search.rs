@@ -17,6 +17,7 @@ CREATE VIRTUAL TABLE message_text USING fts5(
 CREATE VIRTUAL TABLE message_word USING fts5vocab(message_text, 'row');
 INSERT INTO message_text (message_text, rank) VALUES ('automerge', 8);
 INSERT INTO message_text (message_text, rank) VALUES ('crisismerge', 32);
+INSERT INTO message_text (message_text, rank) VALUES ('hashsize', 33554432);
 ";
 
 /// What of a message can be searched.
