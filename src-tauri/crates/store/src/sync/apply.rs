@@ -84,7 +84,7 @@ pub fn apply(
     if !page.changes.is_empty() {
         w.touched(Entity::Scope, scope.id.0);
     }
-    index(w, prepared, &touched)?;
+    index(w, prepared, &mut touched)?;
     Ok(touched.tally)
 }
 
@@ -230,11 +230,12 @@ fn store_body(
     Ok(())
 }
 
-/// Indexes the messages of a page, one right after the other.
+/// Indexes the messages of a page, one right after the other, in the order of their keys.
 ///
-/// The index gathers entries in memory and writes them out whenever a statement with a savepoint of its own
-/// (one with a trigger, say) comes between; indexing message by message made twenty times as many segments.
-fn index(w: &Write<'_>, prepared: &PreparedPage, touched: &Touched) -> Result<(), StoreError> {
+/// The index gathers entries in memory and writes them out as a segment, to be merged later, whenever a
+/// statement with a savepoint of its own comes between or a key is lower than the one before.
+fn index(w: &Write<'_>, prepared: &PreparedPage, touched: &mut Touched) -> Result<(), StoreError> {
+    touched.to_index.sort_unstable();
     for (sort_key, change) in &touched.to_index {
         let Some(IngestedChange::Message(m)) = prepared.page.changes.get(*change) else { continue };
         let names: Vec<&str> = files(m).iter().map(|file| file.name.as_str()).collect();
