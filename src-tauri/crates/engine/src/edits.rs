@@ -130,9 +130,12 @@ struct Prepared {
 }
 
 /// Looks the copies up and marks the edits as under way; what has no copy any more is settled at once.
+///
+/// The outbox is asked again: since it was read, a person may have taken an edit back, and an edit told just
+/// now may have sent the copy, with all that waits for it, to another scope.
 async fn prepare(core: &Core, group: &Group) -> Result<Option<Prepared>, RoundError> {
     let (id, items): (ScopeId, Vec<_>) = (group.scope, group.members());
-    let not_yet = core.now() + LISTING_PAUSE;
+    let now = core.now();
     let prepared = core
         .write(move |w| {
             let scope = match scope::get(w, id) {
@@ -143,11 +146,14 @@ async fn prepare(core: &Core, group: &Group) -> Result<Option<Prepared>, RoundEr
             let listing = scope.as_ref().is_some_and(|scope| scope.remaining.is_some());
             let mut keyed = Vec::new();
             for (item, message) in items {
+                if !outbox::is_due_in(w, item, id, now)? {
+                    continue;
+                }
                 let keys = location::keys(w, id, message)?;
                 if !keys.is_empty() {
                     keyed.push((item, keys));
                 } else if let Some(scope) = scope.as_ref().filter(|_| listing) {
-                    outbox::requeue(w, scope.account, &[item], not_yet, None)?;
+                    outbox::requeue(w, scope.account, &[item], now + LISTING_PAUSE, None)?;
                 } else {
                     edit_accepted(w, item, None)?;
                 }

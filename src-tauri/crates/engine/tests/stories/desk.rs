@@ -182,6 +182,28 @@ impl Desk {
         assert_eq!(changed, 1, "the edit changes the conversation");
     }
 
+    /// Leaves the waiting edits as a process leaves them that is killed while it sends them.
+    pub async fn mark_sending(&self) {
+        let now = self.clock.now();
+        let job = |w: &mut deskbell_store::Write<'_>| {
+            Ok(w.execute("UPDATE outbox SET state = 'sending'", [])?)
+        };
+        let marked = self.store.write(Origin::Local, now, job).await.expect("marked");
+        assert_eq!(marked, 1, "one edit is under way");
+    }
+
+    /// Takes the latest edit back.
+    pub async fn undo(&self) {
+        let now = self.clock.now();
+        let job = |w: &mut deskbell_store::Write<'_>| {
+            let sql = "SELECT undo_group FROM undo ORDER BY created_at DESC LIMIT 1";
+            let group: String = w.query_row(sql, [], |row| row.get(0))?;
+            deskbell_store::sync::undo(w, &group)
+        };
+        let changed = self.store.write(Origin::Local, now, job).await.expect("an undo");
+        assert_eq!(changed, 1, "the undo changes the message");
+    }
+
     /// What a person does to some conversation, if there is one that it changes.
     pub async fn edit_any(&self, choice: usize, edit: ConversationEdit) {
         let now = self.clock.now();

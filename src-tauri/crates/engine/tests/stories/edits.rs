@@ -5,6 +5,7 @@ use deskbell_domain::conversation::ConversationEdit::{Archive, Read, Star};
 
 use crate::desk::Desk;
 use crate::first_sync::two_mailboxes;
+use crate::server::EDITS;
 
 #[tokio::test]
 async fn edits_made_offline_are_seen_at_once_and_sent_later() {
@@ -85,13 +86,49 @@ async fn an_edit_under_way_when_the_process_ended_is_sent_again() {
     let desk = Desk::new(server).await;
     desk.sync().await.expect("the first sync");
     desk.edit("inbox-0", Read).await;
-    let now = deskbell_domain::time::Clock::now(&desk.clock);
-    let killed = |w: &mut deskbell_store::Write<'_>| {
-        Ok(w.execute("UPDATE outbox SET state = 'sending'", [])?)
-    };
-    let marked = desk.store.write(deskbell_store::Origin::Local, now, killed).await;
-    assert_eq!(marked.expect("marked"), 1);
+    desk.mark_sending().await;
     let summary = desk.sync().await.expect("the next start");
     assert_eq!((summary.edits, summary.edits_waiting), (1, 0));
     assert!(desk.server.flags("INBOX", 1).expect("there").seen);
+}
+
+#[tokio::test]
+async fn an_undo_made_while_the_move_was_under_way_survives_the_end_of_the_process() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 1);
+    let desk = Desk::new(server).await;
+    desk.sync().await.expect("the first sync");
+    desk.edit("inbox-0", Archive).await;
+    desk.mark_sending().await;
+    desk.undo().await;
+    desk.sync().await.expect("the next start sends both, in their order");
+    desk.sync().await.expect("and looks again");
+    assert!(desk.server.flags("Archive", 1).is_none(), "the message did not stay in the archive");
+    assert_eq!((desk.copies("INBOX").await, desk.copies("Archive").await), (1, 0));
+    assert_eq!(desk.number("SELECT count(*) FROM outbox").await, 0, "nothing waits");
+}
+
+#[tokio::test]
+async fn an_edit_taken_back_before_its_turn_is_never_sent() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 2);
+    let desk = Desk::new(server).await;
+    desk.sync().await.expect("the first sync");
+    desk.edit("inbox-0", Read).await;
+    desk.edit("inbox-1", Archive).await;
+    let gate = desk.server.gate(EDITS);
+    desk.server.take_calls();
+    let sync = desk.sync();
+    let person = async {
+        crate::desk::until("the first edit is on its way", || async {
+            desk.number("SELECT count(*) FROM outbox WHERE state = 'sending'").await == 1
+        })
+        .await;
+        desk.undo().await;
+        gate.add_permits(10);
+    };
+    let (summary, ()) = tokio::join!(sync, person);
+    assert_eq!(summary.expect("a sync").edits, 1, "only what the person still wants is sent");
+    assert!(desk.server.flags("Archive", 1).is_none(), "the archive stays empty");
+    assert_eq!((desk.copies("INBOX").await, desk.copies("Archive").await), (2, 0));
 }

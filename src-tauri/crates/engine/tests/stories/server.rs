@@ -19,6 +19,9 @@ use tokio_util::sync::CancellationToken;
 /// A larger message is given out only when it is asked for by itself.
 const LARGE: u64 = 64 * 1024 * 1024;
 
+/// What a gate before every edit is set at.
+pub const EDITS: &str = "edits";
+
 /// What can be asked of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Op {
@@ -436,6 +439,10 @@ impl StateSink for Server {
         edit: &StateEdit,
     ) -> Result<Vec<EditOutcome>, ProviderError> {
         self.enter(Op::Apply, format!("apply {} {} {edit:?}", scope.key, keys.len()))?;
+        let gate = self.world().gate.clone();
+        if let Some((_, gate)) = gate.filter(|(key, _)| key == EDITS) {
+            gate.acquire().await.expect("the gate stays").forget();
+        }
         let mut world = self.world();
         if world.bad_edit.as_ref().is_some_and(|bad| keys.contains(bad)) {
             let message = "this message is locked".to_owned();

@@ -170,6 +170,19 @@ pub(crate) fn due_sql() -> String {
     )
 }
 
+/// Whether an edit still waits for a copy in this scope and may be tried now.
+pub fn is_due_in(
+    c: &Connection,
+    id: OutboxId,
+    scope: ScopeId,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT 1 FROM outbox o WHERE id = ?1 AND scope_id = ?2 AND state = 'queued' AND not_before <= ?3 AND {ADDRESSABLE}"
+    );
+    Ok(c.prepare_cached(&sql)?.exists(params![id.0, scope.0, now])?)
+}
+
 /// When the next waiting edit of an account may be tried; `None` when none waits, or when those that wait
 /// have no copy to be addressed to before the provider shows one.
 pub fn next_due(c: &Connection, account: AccountId) -> Result<Option<Millis>, StoreError> {
