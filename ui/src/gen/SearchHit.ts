@@ -19,6 +19,10 @@ message_id: string,
  */
 date: number, 
 /**
+ * It is ours.
+ */
+own: boolean, 
+/**
  * Its author.
  */
 from: Array<Fragment>, 

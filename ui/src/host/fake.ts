@@ -38,7 +38,8 @@ function answers(state: FakeState): Answers {
     }),
     account_add_archive: ({ token, name }) => accounts.addArchive(state, token, name),
     account_password: ({ id, password }) => {
-      if (password === "wrong") throw new CallError("sign_in", "The server refused this password.");
+      if (password === "wrong")
+        throw new CallError("sign_in", "The sign-in was refused: invalid credentials.");
       return state.setAccount(id, { state: "ok", detail: null, synced_at: state.now });
     },
     account_pause: ({ id, paused }) => state.setAccount(id, { state: paused ? "paused" : "ok" }),

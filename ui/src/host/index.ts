@@ -1,7 +1,7 @@
-/** Picks the host this window runs in; the other one is never loaded. */
+/** Picks the host this window runs in. The pretend desk is for a development browser only: no build holds it. */
 import type { Host } from "./types";
 
 export async function openHost(): Promise<Host> {
-  if ("__TAURI_INTERNALS__" in window) return (await import("./tauri")).tauriHost();
-  return (await import("./fake")).fakeHost();
+  if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) return (await import("./fake")).fakeHost();
+  return (await import("./tauri")).tauriHost();
 }

@@ -16,8 +16,10 @@ export interface Standing {
   tone: Tone;
   /** Two or three words that name the state. */
   label: string;
-  /** The sentence that explains it: the account's own where it has one. */
+  /** The sentence that explains it and says what to do. */
   detail: string | null;
+  /** What the core or the server said, in their words. */
+  reason: string | null;
   fix: Fix | null;
 }
 
@@ -31,7 +33,8 @@ export function standing(account: Account, syncing: boolean): Standing {
   const say = (tone: Tone, label: string, detail: string | null, fix: Fix | null): Standing => ({
     tone,
     label,
-    detail: account.detail ?? detail,
+    detail,
+    reason: tone === "bad" || tone === "warn" ? account.detail : null,
     fix,
   });
   switch (account.state) {
@@ -42,7 +45,7 @@ export function standing(account: Account, syncing: boolean): Standing {
     case "paused":
       return say("quiet", t("accounts-state-paused"), t("accounts-help-paused"), "resume");
   }
-  if (syncing) return { tone: "busy", label: t("accounts-state-syncing"), detail: null, fix: null };
+  if (syncing) return say("busy", t("accounts-state-syncing"), null, null);
   switch (account.state) {
     case "ok":
       return say(

@@ -5,6 +5,10 @@ const DAY = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(at: number, options: Intl.DateTimeFormatOptions): string {
+  return formatter(options).format(at);
+}
+
+function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   // Making a formatter costs more than using it a thousand times.
   const key = locale() + JSON.stringify(options);
   let made = formats.get(key);
@@ -12,7 +16,7 @@ function format(at: number, options: Intl.DateTimeFormatOptions): string {
     made = new Intl.DateTimeFormat(dateLocale(), options);
     formats.set(key, made);
   }
-  return made.format(at);
+  return made;
 }
 
 /** The system's own variant of the chosen language keeps its habits (24 hours, day before month). */
@@ -30,8 +34,14 @@ export function daysBetween(earlier: number, later: number): number {
   return Math.round((midnight(later) - midnight(earlier)) / DAY);
 }
 
+/** Two digits line up under each other; clocks of twelve hours are never written so. */
+function hour(): "numeric" | "2-digit" {
+  return formatter({ hour: "numeric" }).resolvedOptions().hour12 ? "numeric" : "2-digit";
+}
+
+/** As the locale writes it: "09:04", "9:04 AM". */
 export function time(at: number): string {
-  return format(at, { hour: "2-digit", minute: "2-digit" });
+  return format(at, { hour: hour(), minute: "2-digit" });
 }
 
 /** As short as a list allows: "09:04", "Yesterday", "Tue", "14 Nov", "14/11/24". */
@@ -57,7 +67,7 @@ export function messageTime(at: number, now: number): string {
     day: "numeric",
     month: "short",
     year,
-    hour: "2-digit",
+    hour: hour(),
     minute: "2-digit",
   });
 }

@@ -29,6 +29,11 @@ export class Accounts {
     return this.all.find((account) => account.id === id);
   }
 
+  /** There is certainly no account: nothing to look at but the welcome. */
+  get none(): boolean {
+    return this.status === "ready" && this.all.length === 0;
+  }
+
   advance(progress: SyncProgress): void {
     this.progress = new Map(this.progress).set(progress.account_id, progress);
   }

@@ -7,7 +7,8 @@ import type { AppInfo } from "../gen/AppInfo";
 import type { Change } from "../gen/Change";
 import type { Edit } from "../gen/Edit";
 import type { Event } from "../gen/Event";
-import { CallError, type Host } from "../host/types";
+import type { Host } from "../host/types";
+import { failureText } from "../shared/failure";
 import { t } from "../shared/i18n.svelte";
 import { Accounts } from "./accounts.svelte";
 import { Appearance } from "./appearance.svelte";
@@ -102,7 +103,7 @@ export class Desk {
           });
       this.lastUndo = { run: report.undo, toast };
     } catch (thrown) {
-      if (manner === "said") this.toasts.show(CallError.from(thrown).message, { tone: "bad" });
+      if (manner === "said") this.toasts.show(failureText(thrown), { tone: "bad" });
     }
   }
 
@@ -116,13 +117,13 @@ export class Desk {
       await last.run();
       this.toasts.show(t("undone"));
     } catch (thrown) {
-      this.toasts.show(CallError.from(thrown).message, { tone: "bad" });
+      this.toasts.show(failureText(thrown), { tone: "bad" });
     }
   }
 
   /** Says a failure of something a person pressed. */
   complain(thrown: unknown): void {
-    this.toasts.show(CallError.from(thrown).message, { tone: "bad" });
+    this.toasts.show(failureText(thrown), { tone: "bad" });
   }
 
   private hear(event: Event): void {

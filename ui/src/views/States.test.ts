@@ -23,7 +23,16 @@ describe("what the window says of its state", () => {
     const mixed = accounts(NOW).map((one) => (one.id === "2" ? { ...one, state: "offline" } : one));
     await openWindow({ accounts: mixed });
     expect(screen.queryByText(/No connection/)).toBeNull();
-    expect(screen.getByText("offline"), "the rail says it").toBeTruthy();
+    expect(screen.getByText("Offline"), "the rail says it").toBeTruthy();
+  });
+
+  test("without an account there is only the welcome, whatever place is asked for", async () => {
+    const { desk } = await openWindow({ accounts: [] });
+    expect(await screen.findByText("Welcome to Deskbell")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Sent" }), "no view is offered").toBeNull();
+    desk.route.mail("sent");
+    expect(await screen.findByText("Welcome to Deskbell")).toBeTruthy();
+    expect(screen.queryByText("Nothing sent")).toBeNull();
   });
 
   test("a refused sign-in leads to the accounts", async () => {

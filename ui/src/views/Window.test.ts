@@ -13,6 +13,16 @@ describe("reading", () => {
     expect(await seriousFindings(document.body)).toEqual([]);
   });
 
+  test("everything that takes the focus lies in a landmark", async () => {
+    const { container } = await openWindow();
+    press("j", "Enter");
+    await until(() => expect(container.querySelector("iframe")).not.toBeNull());
+    const stray = [...container.querySelectorAll("button, input, [tabindex='0']")].filter(
+      (one) => !one.closest("nav, main, [role=region], .banners"),
+    );
+    expect(stray.map((one) => one.outerHTML)).toEqual([]);
+  });
+
   test("a conversation opened by keys shows its last message, and folds the others to a line", async () => {
     const { container, desk } = await openWindow();
     press("j", "Enter");
@@ -127,6 +137,14 @@ describe("finding", () => {
     await fireEvent.keyDown(field, { key: "Escape" });
     await until(() => expect(container.querySelector("mark")).toBeNull());
     expect(listed(container).length).toBeGreaterThan(5);
+  });
+
+  test("a hit of our own says to whom it went, and its words have a line to themselves", async () => {
+    const { container } = await openWindow();
+    const field = screen.getByRole("textbox", { name: "Search everything" });
+    await fireEvent.input(field, { target: { value: "autoclave" } });
+    await until(() => expect(listed(container)[0]).toBe("You → Nadia Petrov"));
+    expect(container.querySelector(".found mark")?.textContent).toBe("autoclave");
   });
 
   test("nothing found offers the spelling that has hits", async () => {

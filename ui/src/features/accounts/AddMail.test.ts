@@ -34,7 +34,7 @@ test("an address brings its server along and leads to the inbox", async () => {
   expect(document.activeElement, "typing can begin at once").toBe(entry(/Mail address/));
   await type(/Mail address/, "aylin@gmail.com");
   expect(await screen.findByText("imap.gmail.com, port 993, TLS")).toBeTruthy();
-  expect(screen.getByText(/app password: create one/)).toBeTruthy();
+  expect(screen.getByText(/app password: make one/)).toBeTruthy();
   expect(await seriousFindings(container)).toEqual([]);
 
   await type(/^Password/, "abcd efgh");

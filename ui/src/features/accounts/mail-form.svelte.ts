@@ -17,6 +17,14 @@ export type Field = (typeof FIELDS)[number];
 export const SERVER_FIELDS = ["host", "port", "security", "user"] as const;
 type ServerField = (typeof SERVER_FIELDS)[number];
 
+/** The window's own sentence for what the core can say of an entry; all else is left in the core's words. */
+const SAID: Record<string, string> = {
+  "sign_in/password": "mail-form-password-refused",
+  "offline/host": "mail-form-host-unreachable",
+  "rejected/port": "mail-form-port-strange",
+  "rejected/security": "mail-form-security-unsafe",
+};
+
 /** What the form asks of the core. */
 export type MailCalls = {
   suggest(address: string): Promise<ImapSuggestion>;
@@ -149,12 +157,19 @@ export class MailForm {
       const error = CallError.from(thrown);
       this.failure = { code: error.code, message: error.message };
       for (const { field, message } of error.fields) {
-        if ((FIELDS as readonly string[]).includes(field)) this.errors[field as Field] ??= message;
+        if (!(FIELDS as readonly string[]).includes(field)) continue;
+        const own = SAID[`${error.code}/${field}`];
+        this.errors[field as Field] ??= own ? words(own) : message;
       }
       return null;
     } finally {
       this.busy = false;
     }
+  }
+
+  /** An entry says the core's sentence already. */
+  get saidAtEntry(): boolean {
+    return Object.values(this.errors).includes(this.failure?.message ?? "");
   }
 
   /** The topmost field that needs another look. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hold, ROW, reveal, visible } from "./window";
+import { HIT, hold, ROW, reveal, visible } from "./window";
 
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => String(from + i));
 
@@ -22,6 +22,12 @@ describe("scrolling", () => {
     expect(reveal(5, 0, 800)).toBe(0);
     expect(reveal(0, 200, 800)).toBe(0);
     expect(reveal(20, 0, 800)).toBe(21 * ROW - 800);
+  });
+
+  test("taller rows are counted in their own height", () => {
+    expect(reveal(20, 0, 800, HIT)).toBe(21 * HIT - 800);
+    expect(visible(10 * HIT, 2 * HIT, 100, HIT)).toEqual({ start: 4, end: 18 });
+    expect(hold(["a", "b", "c"], ["n", "a", "b", "c"], HIT, HIT)).toBe(2 * HIT);
   });
 
   test("new rows above leave the person where they were", () => {

@@ -1,5 +1,7 @@
-/** Which rows of a long list of equal heights have to exist. Pure. */
+/** Which rows of a long list of equal heights have to exist. Heights are px; `row` is that of one row. Pure. */
 export const ROW = 57;
+/** A hit of a search has a line of its own for the words that were found. */
+export const HIT = 77;
 const OVERSCAN = 6;
 
 export interface Slice {
@@ -8,18 +10,18 @@ export interface Slice {
 }
 
 /** `height` 0 means that nothing has been laid out yet: a screenful is assumed. */
-export function visible(top: number, height: number, count: number): Slice {
+export function visible(top: number, height: number, count: number, row = ROW): Slice {
   const tall = height > 0 ? height : 800;
-  const start = Math.max(0, Math.min(count, Math.floor(top / ROW) - OVERSCAN));
-  const end = Math.min(count, Math.ceil((top + tall) / ROW) + OVERSCAN);
+  const start = Math.max(0, Math.min(count, Math.floor(top / row) - OVERSCAN));
+  const end = Math.min(count, Math.ceil((top + tall) / row) + OVERSCAN);
   return { start, end: Math.max(start, end) };
 }
 
 /** Where to scroll so that a row is wholly seen; the same place where it is already. */
-export function reveal(index: number, top: number, height: number): number {
+export function reveal(index: number, top: number, height: number, row = ROW): number {
   if (height <= 0) return top;
-  if (index * ROW < top) return index * ROW;
-  const bottom = (index + 1) * ROW;
+  if (index * row < top) return index * row;
+  const bottom = (index + 1) * row;
   return bottom > top + height ? bottom - height : top;
 }
 
@@ -27,13 +29,13 @@ export function reveal(index: number, top: number, height: number): number {
  * Where to scroll after the rows have changed, so that the person keeps looking at the same ones: the first
  * of the rows seen before that is still there stays where it was. At the very top new rows may push in.
  */
-export function hold(before: string[], after: string[], top: number): number {
-  if (top < ROW / 2) return top;
-  const first = Math.floor(top / ROW);
+export function hold(before: string[], after: string[], top: number, row = ROW): number {
+  if (top < row / 2) return top;
+  const first = Math.floor(top / row);
   for (let index = first; index < before.length; index++) {
     const id = before[index];
     const now = id === undefined ? -1 : after.indexOf(id);
-    if (now >= 0) return Math.max(0, top + (now - index) * ROW);
+    if (now >= 0) return Math.max(0, top + (now - index) * row);
   }
   return top;
 }

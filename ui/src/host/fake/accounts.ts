@@ -46,11 +46,11 @@ export function addImap(state: FakeState, form: ImapForm): Account {
   }
   if (fields.length > 0) throw new CallError("invalid", "Some entries need another look.", fields);
   if (form.password === "wrong") {
-    const message = "The server refused this password. Check it, or create an app password.";
+    const message = "The sign-in was refused: invalid credentials.";
     throw new CallError("sign_in", message, [{ field: "password", message }]);
   }
   if (form.host.startsWith("nowhere")) {
-    const message = `${form.host} cannot be reached. Check the host name and your connection.`;
+    const message = `Not reachable: ${form.host}: failed to look up address information.`;
     throw new CallError("offline", message, [{ field: "host", message }]);
   }
   return added(state, { name: form.name || form.address, address: form.address });

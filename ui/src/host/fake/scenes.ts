@@ -34,7 +34,11 @@ function build(name: string | null, now: number): FakeState {
         notice: "A damaged file was set aside and the mail is being fetched again.",
         accounts: accounts(now).map((one) =>
           one.id === "2"
-            ? { ...one, state: "sign_in_needed", detail: "The server refused the password." }
+            ? {
+                ...one,
+                state: "sign_in_needed",
+                detail: "The sign-in was refused: invalid credentials. Enter the password again.",
+              }
             : one,
         ),
       });

@@ -71,7 +71,8 @@ export function find(all: Talk[], args: SearchArgs, notSearched: number): Search
         row: { ...talk.row },
         message_id: message?.id ?? "",
         date: message?.date ?? talk.row.last_at,
-        from: fragments(talk.row.people, plain),
+        own: message?.own ?? false,
+        from: fragments(message?.from?.name ?? "", plain),
         subject: fragments(talk.row.subject, plain),
         snippet: fragments((at > 0 ? "… " : "") + text.slice(at, at + 120), plain),
       };

@@ -47,6 +47,8 @@ pub struct SearchHit {
     /// When that message was written.
     #[ts(type = "number")]
     pub date: i64,
+    /// It is ours.
+    pub own: bool,
     /// Its author.
     pub from: Vec<Fragment>,
     /// Its subject.

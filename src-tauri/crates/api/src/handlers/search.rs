@@ -47,6 +47,7 @@ fn present_page(page: search::Page, problem: Option<String>, not_searched: i64) 
             .map(|hit| SearchHit {
                 message_id: hit.message.id.to_string(),
                 date: hit.message.date,
+                own: hit.message.own,
                 row: present::row(hit.conversation),
                 from: present::fragments(hit.from),
                 subject: present::fragments(hit.subject),
