@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::body::Packer;
@@ -105,8 +106,8 @@ fn open_writer(file: &Path, directory: &Path) -> Result<Connection, StoreError> 
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
          PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;",
     )?;
+    settle_plans(&connection)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     recovery::check_if_suspect(&connection, file)?;
     migrate::migrate(&mut connection, &directory.join("deskbell.before-update.db"))?;
     Ok(connection)
@@ -120,7 +121,15 @@ pub(crate) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
         "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;
          PRAGMA mmap_size = 268435456;",
     )?;
+    settle_plans(&connection)?;
     connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
+}
+
+/// Keeps statements prepared, and their plans independent of the values bound: a statement whose plan looks
+/// at values is prepared again for every new one.
+fn settle_plans(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }

@@ -57,29 +57,54 @@ pub struct Packer {
     samples: Samples,
 }
 
-thread_local! {
-    /// A zstd context is large to make; each thread keeps its last one, and the dictionary it was made with.
-    static CONTEXT: RefCell<Option<(*const Dictionary, Compressor<'static>)>> =
-        const { RefCell::new(None) };
+/// A zstd context is large to make; each thread keeps its last one of each kind, with the dictionary it was
+/// made with.
+struct Kept<C> {
+    made_with: *const Dictionary,
+    context: C,
 }
 
-/// Compresses with this thread's context, making it anew where the dictionary is another than before.
+thread_local! {
+    static COMPRESSING: RefCell<Option<Kept<Compressor<'static>>>> = const { RefCell::new(None) };
+    static DECOMPRESSING: RefCell<Option<Kept<Decompressor<'static>>>> = const { RefCell::new(None) };
+}
+
+/// Works with the kept context, making it anew where the dictionary is another than before.
+fn with_context<C, T>(
+    slot: &mut Option<Kept<C>>,
+    dictionary: Option<&'static Dictionary>,
+    make: impl FnOnce() -> std::io::Result<C>,
+    work: impl FnOnce(&mut C) -> std::io::Result<T>,
+) -> std::io::Result<T> {
+    let made_with = dictionary.map_or(std::ptr::null(), std::ptr::from_ref);
+    match slot {
+        Some(kept) if kept.made_with == made_with => work(&mut kept.context),
+        _ => work(&mut slot.insert(Kept { made_with, context: make()? }).context),
+    }
+}
+
 fn compress_with(
     dictionary: Option<&'static Dictionary>,
     bytes: &[u8],
 ) -> std::io::Result<Vec<u8>> {
-    let wanted = dictionary.map_or(std::ptr::null(), std::ptr::from_ref);
-    CONTEXT.with_borrow_mut(|slot| {
-        if let Some((made_with, context)) = slot
-            && *made_with == wanted
-        {
-            return context.compress(bytes);
-        }
-        let context = match dictionary {
-            Some(dictionary) => Compressor::with_prepared_dictionary(dictionary.encoder())?,
-            None => Compressor::new(LEVEL)?,
-        };
-        slot.insert((wanted, context)).1.compress(bytes)
+    let make = || match dictionary {
+        Some(dictionary) => Compressor::with_prepared_dictionary(dictionary.encoder()),
+        None => Compressor::new(LEVEL),
+    };
+    COMPRESSING.with_borrow_mut(|slot| with_context(slot, dictionary, make, |c| c.compress(bytes)))
+}
+
+fn decompress_with(
+    dictionary: Option<&'static Dictionary>,
+    frame: &[u8],
+    capacity: usize,
+) -> std::io::Result<Vec<u8>> {
+    let make = || match dictionary {
+        Some(dictionary) => Decompressor::with_prepared_dictionary(dictionary.decoder()),
+        None => Decompressor::new(),
+    };
+    DECOMPRESSING.with_borrow_mut(|slot| {
+        with_context(slot, dictionary, make, |d| d.decompress(frame, capacity))
     })
 }
 
@@ -172,6 +197,13 @@ impl Packer {
         }
     }
 
+    fn dictionary(&self, number: u8) -> Result<&'static Dictionary, StoreError> {
+        let all = self.dictionaries.read().unwrap_or_else(PoisonError::into_inner);
+        all.get(&number).copied().ok_or_else(|| {
+            StoreError::Body(format!("its compression dictionary {number} is missing"))
+        })
+    }
+
     fn newest(&self) -> Option<&'static Dictionary> {
         let all = self.dictionaries.read().unwrap_or_else(PoisonError::into_inner);
         all.last_key_value().map(|(_, dictionary)| *dictionary)
@@ -202,17 +234,11 @@ impl Packer {
         // zstd reserves what it is told to; a frame of a few bytes must not reserve a quarter gigabyte.
         // 32,768 is what zstd makes of one byte repeated.
         let plausible = length.min(frame.len().saturating_mul(32_768) + 131_072);
-        let unpacked = if number == 0 {
-            Decompressor::new()?.decompress(frame, plausible)
-        } else {
-            let all = self.dictionaries.read().unwrap_or_else(PoisonError::into_inner);
-            let dictionary = all.get(&number).copied().ok_or_else(|| {
-                StoreError::Body(format!("its compression dictionary {number} is missing"))
-            })?;
-            drop(all);
-            Decompressor::with_prepared_dictionary(dictionary.decoder())?
-                .decompress(frame, plausible)
+        let dictionary = match number {
+            0 => None,
+            _ => Some(self.dictionary(number)?),
         };
+        let unpacked = decompress_with(dictionary, frame, plausible);
         let unpacked = unpacked.map_err(|error| StoreError::Body(error.to_string()))?;
         if unpacked.len() != length {
             return Err(StoreError::Body("its length is not what was stored".into()));

@@ -19,7 +19,7 @@ pub struct Copy {
     pub flags: Flags,
 }
 
-/// The copies of a scope after a key, in the order of their keys.
+/// The copies of a scope after a key, in the order of their keys, without those given up at the provider.
 pub fn copies(
     c: &Connection,
     scope: ScopeId,
@@ -27,7 +27,7 @@ pub fn copies(
     limit: u32,
 ) -> Result<Vec<Copy>, StoreError> {
     let mut statement = c.prepare_cached(
-        "SELECT remote_key, message_id, flags FROM location WHERE scope_id = ?1 AND remote_key > ?2 ORDER BY remote_key LIMIT ?3",
+        "SELECT remote_key, message_id, flags FROM location WHERE scope_id = ?1 AND remote_key > ?2 AND flags & 16 = 0 ORDER BY remote_key LIMIT ?3",
     )?;
     let after = after.map_or("", |key| key.0.as_str());
     let rows = statement.query_map(params![scope.0, after, limit], |row| {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use deskbell_domain::message::{BodyState, Flags};
 use deskbell_domain::sync::RemoteKey;
-use deskbell_domain::{AccountId, MessageId, Millis, ScopeId};
+use deskbell_domain::{AccountId, MailboxRole, MessageId, Millis, ScopeId};
 
 use crate::store::Entity;
 use crate::table::{body, location};
@@ -23,6 +23,8 @@ pub struct MissingBody {
     pub size: i64,
     /// The copy's flags.
     pub flags: Flags,
+    /// The mailbox role of the copy.
+    pub role: MailboxRole,
     /// When the provider received it.
     pub internal_date: Millis,
 }
@@ -30,7 +32,7 @@ pub struct MissingBody {
 macro_rules! select {
     ($source:literal, $conditions:literal) => {
         concat!(
-            "SELECT m.id, l.scope_id, l.remote_key, m.size, l.flags, m.internal_date FROM message m ",
+            "SELECT m.id, l.scope_id, l.remote_key, m.size, l.flags, m.internal_date, l.role FROM message m ",
             $source,
             " CROSS JOIN location l ON l.message_id = m.id WHERE l.",
             location::valid_key!(),
@@ -55,6 +57,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<MissingBody> {
         size: row.get(3)?,
         flags: Flags::from_bits(row.get(4)?),
         internal_date: row.get(5)?,
+        role: MailboxRole::parse(&row.get::<_, String>(6)?).unwrap_or(MailboxRole::Other),
     })
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use deskbell_domain::conversation::{ConversationEdit, plan};
 use deskbell_domain::sync::{EditOutcome, StateEdit};
 use deskbell_domain::time::DAY;
-use deskbell_domain::{ConversationId, MailboxRole, MessageId, OutboxId, ScopeId};
+use deskbell_domain::{ConversationId, MailboxRole, MessageId, OutboxId, Places, ScopeId};
 
 use crate::store::Entity;
 use crate::sync::effective::{Copy, copies, settle};
@@ -67,10 +67,11 @@ pub fn edit(
     }
     let mut changed = 0;
     for conversation in conversations {
-        let ids = living(w, *conversation)?;
+        let living = living(w, *conversation)?;
+        let latest = spokesman(edit, &living);
         let mut touched = BTreeSet::new();
-        for (index, id) in ids.iter().enumerate() {
-            let latest = index + 1 == ids.len();
+        for (id, _) in &living {
+            let latest = latest == Some(*id);
             for copy in copies(w, *id)? {
                 let Some(role) = copy.role else { continue };
                 let Some(step) = plan(edit, copy.flags, role, latest) else { continue };
@@ -116,12 +117,29 @@ pub fn undo(w: &mut Write<'_>, group: &str) -> Result<u64, StoreError> {
     Ok(touched.len() as u64)
 }
 
+/// The message an edit of the latest one alone is for: it must show in the list the person looks for it in.
+///
+/// What they wrote themselves is never unread, and what lies in the trash is not starred.
+fn spokesman(edit: ConversationEdit, living: &[(MessageId, Places)]) -> Option<MessageId> {
+    let last = |test: &dyn Fn(&Places) -> bool| {
+        living.iter().rev().find(|(_, places)| test(places)).map(|(id, _)| *id)
+    };
+    let received = last(&|places| places.has(MailboxRole::Inbox));
+    let kept = last(&|places| !places.is_discarded());
+    let any = last(&|_| true);
+    match edit {
+        ConversationEdit::Unread => received.or(kept).or(any),
+        _ => kept.or(any),
+    }
+}
+
 /// The messages of a conversation that lie anywhere, oldest first.
-fn living(w: &Write<'_>, id: ConversationId) -> Result<Vec<MessageId>, StoreError> {
+fn living(w: &Write<'_>, id: ConversationId) -> Result<Vec<(MessageId, Places)>, StoreError> {
     let mut statement = w.prepare_cached(
-        "SELECT id FROM message WHERE conversation_id = ?1 AND places <> 0 ORDER BY date, id",
+        "SELECT id, places FROM message WHERE conversation_id = ?1 AND places <> 0 ORDER BY date, id",
     )?;
-    let rows = statement.query_map([id.0], |row| row.get(0).map(MessageId))?;
+    let rows =
+        statement.query_map([id.0], |row| Ok((MessageId(row.get(0)?), Places(row.get(1)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -254,4 +272,22 @@ pub fn edit_rejected(w: &mut Write<'_>, id: OutboxId, reason: &str) -> Result<()
     w.execute("UPDATE account SET detail = ?2 WHERE id = ?1", params![account.0, detail])?;
     w.touched(Entity::Account, account.0);
     settle(w, &BTreeSet::from([item.message]), BTreeSet::from([item.conversation]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conversation_answered_by_us_is_marked_unread_by_what_the_client_wrote() {
+        let living = [
+            (MessageId(1), Places::of(MailboxRole::Inbox)),
+            (MessageId(2), Places::of(MailboxRole::Sent)),
+            (MessageId(3), Places::of(MailboxRole::Trash)),
+        ];
+        let meant = |edit| spokesman(edit, &living);
+        assert_eq!(meant(ConversationEdit::Unread), Some(MessageId(1)), "our answer is not news");
+        assert_eq!(meant(ConversationEdit::Star), Some(MessageId(2)), "the trash is not starred");
+        assert_eq!(spokesman(ConversationEdit::Unread, &[]), None);
+    }
 }

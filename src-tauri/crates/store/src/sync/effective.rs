@@ -21,7 +21,7 @@ pub(crate) struct Copy {
     pub(crate) scope: ScopeId,
     /// Flags, edits included.
     pub(crate) flags: Flags,
-    /// Where it lies, moves included; `None` once erased.
+    /// Where it lies, moves included; `None` once erased, here or by another client.
     pub(crate) role: Option<MailboxRole>,
     /// Flags and place as the provider knows them.
     pub(crate) truth: Prior,
@@ -43,7 +43,8 @@ pub(crate) fn copies(w: &Write<'_>, id: MessageId) -> Result<Vec<Copy>, StoreErr
     });
     let mut copies = Vec::with_capacity(locations.len());
     for (scope, truth) in seen.chain(moved) {
-        let mut copy = Copy { scope, flags: truth.flags, role: Some(truth.role), truth };
+        let role = (!truth.flags.deleted).then_some(truth.role);
+        let mut copy = Copy { scope, flags: truth.flags, role, truth };
         for item in items.iter().filter(|item| item.scope == scope && item.state != "accepted") {
             lay(item, &mut copy);
         }
@@ -76,7 +77,7 @@ fn lay(item: &Item, copy: &mut Copy) {
     match item.edit {
         StateEdit::Seen { value } => copy.flags.seen = value,
         StateEdit::Starred { value } => copy.flags.starred = value,
-        StateEdit::Move { to } => copy.role = Some(to),
+        StateEdit::Move { to } => copy.role = copy.role.and(Some(to)),
         StateEdit::Erase => copy.role = None,
     }
 }

@@ -13,7 +13,7 @@ CREATE TABLE location (
   scope_id INTEGER NOT NULL REFERENCES scope (id), -- where
   remote_key TEXT NOT NULL, -- the provider's name for this copy
   message_id INTEGER NOT NULL REFERENCES message (id), -- of what
-  flags INTEGER NOT NULL, -- as the provider knows them: seen 1, starred 2, answered 4, draft 8
+  flags INTEGER NOT NULL, -- as the provider knows them: seen 1, starred 2, answered 4, draft 8, deleted 16
   role TEXT NOT NULL, -- the mailbox role of this copy
   stale INTEGER NOT NULL DEFAULT 0, -- 1: set aside until a full listing shows it again
   PRIMARY KEY (scope_id, remote_key)
@@ -228,7 +228,8 @@ pub(crate) fn of_message(c: &Connection, message: MessageId) -> Result<Vec<Locat
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The keys under which a scope holds a message; none while a renumbered scope is being listed again.
+/// The keys under which a scope holds a message; none while a renumbered scope is being listed again, and
+/// none of copies its provider only keeps until it clears up.
 pub fn keys(
     c: &Connection,
     scope: ScopeId,
@@ -240,6 +241,6 @@ pub fn keys(
 }
 
 pub(crate) const KEYS: &str = concat!(
-    "SELECT remote_key FROM location WHERE message_id = ?1 AND scope_id = ?2 AND ",
+    "SELECT remote_key FROM location WHERE message_id = ?1 AND scope_id = ?2 AND flags & 16 = 0 AND ",
     valid_key!()
 );
