@@ -29,7 +29,6 @@ const BENCHES: &[Bench] = &[
     Bench { name: "mail", packages: &["deskbell-cli"], measure: mail::measure },
     Bench { name: "arrival", packages: &["deskbell-cli"], measure: arrival::measure },
     Bench { name: "window", packages: &["deskbell-cli", "deskbell"], measure: window::measure },
-    Bench { name: "peers", packages: &[], measure: peers::measure },
 ];
 
 /// Runs the named benchmarks, or all, and writes `docs/benchmarks.md` after all.

@@ -1,6 +1,6 @@
 //! The peers that mail benchmarks are held against: a bare FETCH, `mbsync`, and `notmuch new`.
 //!
-//! They run here on their own, so that a slow machine or a changed server shows without Deskbell in the way.
+//! They run beside Deskbell on the same mailbox, so that a slow machine or a changed server shows.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -9,48 +9,12 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use deskbell_testbed::{Corpus, Dovecot, DovecotOptions};
 
-use super::table::{Table, median, ratio, seconds};
 use crate::shell;
-
-/// Every peer is measured so often; the middle run counts.
-const RUNS: usize = 3;
 
 /// A tag that no message holds.
 const LAST_TAG: &str = "bare-fetch-a7d1";
-
-pub(super) fn measure(messages: usize) -> anyhow::Result<Vec<Table>> {
-    let server = mailbox(messages)?;
-    let mut fetched = Vec::new();
-    let mut bytes = 0;
-    for _ in 0..RUNS {
-        let (took, read) = bare_fetch(&server)?;
-        fetched.push(took);
-        bytes = read;
-    }
-    let place = tempfile::tempdir()?;
-    let copied = mbsync(&server, place.path())?;
-    let indexed = notmuch_new(place.path())?;
-    let fetched = median(&fetched).context("nothing was measured")?;
-
-    let mut table = Table::new(
-        &format!("{messages} mails of the corpus on loopback, {} MB", bytes / 1_000_000),
-        &["peer", "time", "bare FETCH"],
-    );
-    for (name, time) in [
-        ("bare FETCH of all bytes", fetched),
-        ("mbsync", copied),
-        ("notmuch new", indexed),
-        ("mbsync + notmuch new", copied + indexed),
-    ] {
-        table.row([name.to_owned(), seconds(time), ratio(time, fetched)]);
-    }
-    table
-        .note("The FETCH is the median of three runs; the others start from nothing and run once.");
-    Ok(vec![table])
-}
 
 /// A server whose INBOX holds so many messages of the corpus.
 pub(super) fn mailbox(messages: usize) -> anyhow::Result<Dovecot> {
