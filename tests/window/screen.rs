@@ -1,0 +1,127 @@
+//! The window as a person uses it: looked at, pressed and typed into.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use deskbell_testbed::{Desktop, TauriDriver};
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+/// How long a person would wait at most; the machine may be busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(20);
+
+/// A running window.
+pub struct Screen<'a> {
+    driver: WebDriver,
+    desktop: &'a Desktop,
+    pictures: PathBuf,
+}
+
+impl<'a> Screen<'a> {
+    /// Starts Deskbell on a profile.
+    pub async fn open(driver: &TauriDriver, desktop: &'a Desktop, profile: &Path) -> Self {
+        let options = json!({
+            "application": env!("CARGO_BIN_EXE_deskbell"),
+            "args": ["--profile", profile],
+        });
+        let mut wanted = Capabilities::new();
+        wanted.insert("browserName".into(), "wry".into());
+        wanted.insert("tauri:options".into(), options);
+        let driver = WebDriver::new(driver.url(), wanted).await.expect("the window opens");
+        let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("artifacts/window");
+        std::fs::create_dir_all(&pictures).unwrap();
+        Self { driver, desktop, pictures }
+    }
+
+    /// Closes the window, and with it Deskbell.
+    pub async fn close(self) {
+        self.driver.quit().await.expect("the window closes");
+    }
+
+    /// What a script in the window answers.
+    pub async fn read(&self, script: &str) -> Value {
+        let answer = self.driver.execute(script, Vec::new()).await;
+        answer.unwrap_or_else(|error| panic!("{script}: {error}")).json().clone()
+    }
+
+    /// Waits until a condition holds in the window.
+    pub async fn until(&self, what: &str, condition: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.read(&format!("return Boolean({condition})")).await != true {
+            if Instant::now() >= end {
+                self.picture("failure");
+                let text = self.read("return document.body.innerText").await;
+                panic!(
+                    "waited in vain for {what}; the window says:\n{}",
+                    text.as_str().unwrap_or("")
+                );
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    async fn find(&self, css: &str) -> WebElement {
+        self.until(css, &format!("document.querySelector({})", json!(css))).await;
+        self.driver.find(By::Css(css)).await.unwrap()
+    }
+
+    /// Presses the first element of a selector.
+    pub async fn press_css(&self, css: &str) {
+        let pressed = self.find(css).await.click().await;
+        pressed.unwrap_or_else(|error| panic!("pressing {css}: {error}"));
+    }
+
+    /// Presses the button or link of the rail with these words.
+    pub async fn press_text(&self, words: &str) {
+        let all = "[...document.querySelectorAll('nav a, nav button')]";
+        let mark = format!(
+            "const one = {all}.find((e) => e.innerText.trim().startsWith({})); \
+             one?.setAttribute('data-pressed', ''); return Boolean(one)",
+            json!(words)
+        );
+        assert_eq!(self.read(&mark).await, true, "{words} stands in the rail");
+        self.press_css("[data-pressed]").await;
+        self.read("document.querySelector('[data-pressed]')?.removeAttribute('data-pressed')")
+            .await;
+    }
+
+    /// Presses the row of the list that has these words.
+    pub async fn press_row(&self, words: &str) {
+        let row = format!(
+            "[...document.querySelectorAll('#conversations .row')].find((r) => r.innerText.includes({}))",
+            json!(words)
+        );
+        self.until(words, &row).await;
+        let id = self.read(&format!("return {row}.id")).await;
+        let id = id.as_str().unwrap();
+        self.press_css(&format!("#{id} .subject")).await;
+        self.until("the row to be open", &format!("document.querySelector('#{id}.open')")).await;
+    }
+
+    /// Replaces what stands in an entry by typing.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let entry = self.find(css).await;
+        entry.clear().await.unwrap();
+        entry.send_keys(text).await.unwrap();
+        let typed = format!("document.querySelector({}).value === {}", json!(css), json!(text));
+        self.until("the typed text", &typed).await;
+    }
+
+    /// Opens the entries for the server, unless they are open.
+    pub async fn unfold_server(&self) {
+        if self.read("return Boolean(document.querySelector('#mail-host'))").await != true {
+            self.press_css(".server button[aria-expanded=false]").await;
+        }
+    }
+
+    /// Types keys into whatever has the focus.
+    pub async fn keys(&self, keys: &str) {
+        self.driver.action_chain().send_keys(keys).perform().await.unwrap();
+    }
+
+    /// Takes a picture of the whole screen.
+    pub fn picture(&self, name: &str) {
+        self.desktop.screenshot(&self.pictures.join(format!("{name}.png"))).unwrap();
+    }
+}
