@@ -137,7 +137,7 @@ CREATE TABLE location (
   scope_id INTEGER NOT NULL REFERENCES scope (id), -- where
   remote_key TEXT NOT NULL, -- the provider's name for this copy
   message_id INTEGER NOT NULL REFERENCES message (id), -- of what
-  flags INTEGER NOT NULL, -- as the provider knows them: seen 1, starred 2, answered 4, draft 8
+  flags INTEGER NOT NULL, -- as the provider knows them: seen 1, starred 2, answered 4, draft 8, deleted 16
   role TEXT NOT NULL, -- the mailbox role of this copy
   stale INTEGER NOT NULL DEFAULT 0, -- 1: set aside until a full listing shows it again
   PRIMARY KEY (scope_id, remote_key)

@@ -13,15 +13,18 @@ pub struct Flags {
     pub answered: bool,
     /// Unfinished.
     pub draft: bool,
+    /// Given up, and kept by its provider until it clears up: shown nowhere (IMAP's `\Deleted`).
+    pub deleted: bool,
 }
 
 impl Flags {
-    /// The flags as bits, for the database: seen 1, starred 2, answered 4, draft 8.
+    /// The flags as bits, for the database: seen 1, starred 2, answered 4, draft 8, deleted 16.
     pub fn bits(self) -> i64 {
         i64::from(self.seen)
             | i64::from(self.starred) << 1
             | i64::from(self.answered) << 2
             | i64::from(self.draft) << 3
+            | i64::from(self.deleted) << 4
     }
 
     /// Reads the bits back.
@@ -31,6 +34,7 @@ impl Flags {
             starred: bits & 2 != 0,
             answered: bits & 4 != 0,
             draft: bits & 8 != 0,
+            deleted: bits & 16 != 0,
         }
     }
 }

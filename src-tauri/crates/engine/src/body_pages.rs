@@ -92,7 +92,7 @@ impl<'a, I: Fn() -> bool + Send> BodyPages<'a, I> {
         let keys: Vec<RemoteKey> = batch.iter().map(|body| body.key.clone()).collect();
         let mut retries = Retries::new();
         loop {
-            match self.source.bodies(&scope.remote, None, &keys).await {
+            match self.source.bodies(&scope.remote, scope.cursor.as_ref(), &keys).await {
                 Ok(bodies) => return Ok(Some(bodies)),
                 Err(ProviderError::Rejected { .. }) if keys.len() > 1 => {
                     for body in batch.iter().rev() {
@@ -140,7 +140,7 @@ pub(crate) fn page(scope: &Scope, asked: Vec<MissingBody>, given: Vec<RemoteBody
             flags: body.flags,
             internal_date: body.internal_date,
             size: u64::try_from(body.size).unwrap_or(0),
-            role: None,
+            role: Some(body.role),
             source: RemoteSource::Full(source),
         }));
     }
@@ -153,4 +153,49 @@ pub(crate) fn page(scope: &Scope, asked: Vec<MissingBody>, given: Vec<RemoteBody
         remaining: scope.remaining.and_then(|left| u64::try_from(left).ok()),
     };
     Pulled { scope: scope.id, page, moves_cursor: false, completes: false, unavailable }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use deskbell_domain::message::Flags;
+    use deskbell_domain::sync::RemoteScope;
+    use deskbell_domain::{AccountId, MailboxRole, MessageId};
+
+    #[test]
+    fn a_body_that_comes_later_leaves_its_copy_where_it_lies() {
+        let remote = RemoteScope {
+            key: "old.mbox".into(),
+            name: "Old".into(),
+            role: MailboxRole::Other,
+            selectable: true,
+        };
+        let scope = Scope {
+            id: ScopeId(1),
+            account: AccountId(1),
+            remote,
+            cursor: None,
+            remote_total: None,
+            local_total: 1,
+            remaining: None,
+            synced_at: None,
+        };
+        let key = RemoteKey::from_uid(7);
+        let missing = MissingBody {
+            message: MessageId(1),
+            scope: scope.id,
+            key: key.clone(),
+            size: 3,
+            flags: Flags::default(),
+            role: MailboxRole::Trash,
+            internal_date: 0,
+        };
+        let body = RemoteBody { key, source: Bytes::from_static(b"a\r\n") };
+        let pulled = page(&scope, vec![missing], vec![body]);
+        let [RemoteChange::Message(message)] = pulled.page.changes.as_slice() else {
+            panic!("one message comes of one body");
+        };
+        assert_eq!(message.role, Some(MailboxRole::Trash), "the copy's role, not its scope's");
+    }
 }

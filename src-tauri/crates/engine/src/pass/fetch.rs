@@ -75,12 +75,13 @@ impl Pass<'_> {
     /// Brings missing bodies, newest first: all of them, or the newest `limit`.
     pub(super) async fn bodies(&mut self, limit: Option<u32>) -> Result<(), RoundError> {
         let account = self.account.id;
-        let scopes: BTreeMap<ScopeId, Scope> =
-            self.selectable().await?.into_iter().map(|scope| (scope.id, scope)).collect();
         if limit.is_none() {
             self.meter.restart();
         }
         loop {
+            // Read anew with every list: the keys listed mean something only beside their scope's position.
+            let scopes: BTreeMap<ScopeId, Scope> =
+                self.selectable().await?.into_iter().map(|scope| (scope.id, scope)).collect();
             let listed = limit.unwrap_or(BODIES_LISTED);
             let mut missing = self
                 .core
@@ -117,8 +118,13 @@ impl Pass<'_> {
             }
             let interrupted = pages.left().next().is_some();
             match outcome {
-                // A mailbox that vanished meanwhile is emptied when its own turn comes.
-                Err(RoundError::Provider(ProviderError::ScopeGone(_))) => return Ok(()),
+                // A mailbox that vanished or was renumbered meanwhile is seen to when its own turn comes.
+                Err(RoundError::Provider(
+                    ProviderError::ScopeGone(key) | ProviderError::CursorLost(key),
+                )) => {
+                    self.link.wakes.hint([key]);
+                    return Ok(());
+                }
                 outcome => outcome?,
             }
             if limit.is_some() {

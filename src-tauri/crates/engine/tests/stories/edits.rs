@@ -2,6 +2,7 @@
 
 use deskbell_domain::AccountState;
 use deskbell_domain::conversation::ConversationEdit::{Archive, Read, Star};
+use deskbell_domain::message::Flags;
 
 use crate::desk::Desk;
 use crate::first_sync::two_mailboxes;
@@ -131,4 +132,21 @@ async fn an_edit_taken_back_before_its_turn_is_never_sent() {
     assert_eq!(summary.expect("a sync").edits, 1, "only what the person still wants is sent");
     assert!(desk.server.flags("Archive", 1).is_none(), "the archive stays empty");
     assert_eq!((desk.copies("INBOX").await, desk.copies("Archive").await), (2, 0));
+}
+
+#[tokio::test]
+async fn a_message_another_client_marked_as_deleted_is_shown_nowhere_until_the_mark_goes() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 2);
+    let desk = Desk::new(server).await;
+    desk.sync().await.expect("the first sync");
+    let shown = "SELECT count(*) FROM listing WHERE view = 1";
+    let marked = |deleted| Flags { deleted, ..Flags::default() };
+    desk.server.set_flags("INBOX", 1, marked(true));
+    desk.sync().await.expect("the mark comes");
+    assert_eq!(desk.number(shown).await, 1, "it is not in the inbox any more");
+    assert_eq!(desk.copies("INBOX").await, 2, "its provider still holds it, and the counts agree");
+    desk.server.set_flags("INBOX", 1, marked(false));
+    desk.sync().await.expect("the mark goes");
+    assert_eq!(desk.number(shown).await, 2, "it is back, without being fetched again");
 }

@@ -153,6 +153,13 @@ impl Server {
     }
 
     /// Another client marks a message.
+    pub fn set_flags(&self, key: &str, uid: u32, flags: Flags) {
+        let mut world = self.world();
+        let mailbox = world.boxes.get_mut(key).expect("the mailbox is there");
+        mailbox.mail.get_mut(&uid).expect("the message is there").flags = flags;
+        mailbox.history.push(uid);
+    }
+
     pub fn set_seen(&self, key: &str, uid: u32, seen: bool) {
         let mut world = self.world();
         let mailbox = world.boxes.get_mut(key).expect("the mailbox is there");

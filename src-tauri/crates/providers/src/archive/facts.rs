@@ -145,6 +145,7 @@ impl Found {
                     || label(&["starred", "markiert", "suivis", "destacados"]),
                 answered: letter('A') || bit(0x2),
                 draft,
+                deleted: false,
             },
             role,
             date: self.received.or(self.date),

@@ -104,7 +104,13 @@ fn entry(sub: &str, name: &str, path: PathBuf, metadata: &Metadata) -> Entry {
     let has = |letter: char| info.contains(letter);
     Entry {
         key: key.to_owned(),
-        flags: Flags { seen: has('S'), starred: has('F'), answered: has('R'), draft: has('D') },
+        flags: Flags {
+            seen: has('S'),
+            starred: has('F'),
+            answered: has('R'),
+            draft: has('D'),
+            deleted: false,
+        },
         role: has('T').then_some(MailboxRole::Trash),
         name: format!("{sub}/{name}"),
         path,

@@ -75,6 +75,7 @@ pub(crate) fn flags<'a>(words: impl Iterator<Item = &'a str>) -> Flags {
             "\\flagged" => flags.starred = true,
             "\\answered" => flags.answered = true,
             "\\draft" => flags.draft = true,
+            "\\deleted" => flags.deleted = true,
             _ => {}
         }
     }
@@ -150,12 +151,12 @@ mod tests {
 
     #[test]
     fn an_answer_without_uid_or_with_nil_everywhere_is_read_without_guessing() {
-        let line = b"* 3 FETCH (FLAGS (\\Seen \\flagged $Junk) BODY[] NIL BODY[HEADER] NIL MODSEQ (9))\r\n";
+        let line = b"* 3 FETCH (FLAGS (\\Seen \\flagged \\DELETED $Junk) BODY[] NIL BODY[HEADER] NIL MODSEQ (9))\r\n";
         let (_, response) = Response::parse(line).expect("parses");
         let fetched = Fetched::read(&response).expect("is a FETCH");
         assert_eq!(fetched.uid, None);
         assert!(fetched.full.is_none() && fetched.header.is_none());
         let flags = fetched.flags.expect("flags were told");
-        assert!(flags.seen && flags.starred && !flags.answered, "{flags:?}");
+        assert!(flags.seen && flags.starred && flags.deleted && !flags.answered, "{flags:?}");
     }
 }

@@ -3,10 +3,11 @@
 use rusqlite::{Connection, params};
 
 use deskbell_domain::message::Flags;
-use deskbell_domain::sync::RemoteKey;
+use deskbell_domain::sync::{RemoteKey, StateEdit};
 use deskbell_domain::{MessageId, ScopeId};
 
 use crate::StoreError;
+use crate::table::outbox;
 
 /// A copy of a message in a scope.
 #[derive(Clone, Debug)]
@@ -15,7 +16,7 @@ pub struct Copy {
     pub key: RemoteKey,
     /// Of which message.
     pub message: MessageId,
-    /// As the provider knows them.
+    /// As the person sees them: what waits to be written back is laid over what the provider knows.
     pub flags: Flags,
 }
 
@@ -37,5 +38,16 @@ pub fn copies(
             flags: Flags::from_bits(row.get(2)?),
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut copies: Vec<Copy> = rows.collect::<Result<_, _>>()?;
+    for copy in &mut copies {
+        for item in outbox::over_message(c, copy.message)? {
+            match item.edit {
+                _ if item.scope != scope || item.state == "accepted" => {}
+                StateEdit::Seen { value } => copy.flags.seen = value,
+                StateEdit::Starred { value } => copy.flags.starred = value,
+                StateEdit::Move { .. } | StateEdit::Erase => {}
+            }
+        }
+    }
+    Ok(copies)
 }
