@@ -23,7 +23,13 @@ fn main() -> ExitCode {
     let filter = std::env::var("DESKBELL_LOG").unwrap_or_else(|_| "error".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     deskbell_desk::install_tls();
-    let outcome = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    // One question needs no crew; starting one would take longer than the answer.
+    let mut runtime = if args.command.only_reads() {
+        tokio::runtime::Builder::new_current_thread()
+    } else {
+        tokio::runtime::Builder::new_multi_thread()
+    };
+    let outcome = match runtime.enable_all().build() {
         Ok(runtime) => runtime.block_on(run(args, output)),
         Err(error) => Err(Failure::failed(format!("Deskbell could not start: {error}."))),
     };
