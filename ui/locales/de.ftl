@@ -167,7 +167,7 @@ operator-account = Name eines Kontos
 operator-attachment = mit Dateien
 operator-unread = noch ungelesen
 operator-starred = markiert
-operator-in = inbox, sent, archived, spam, trash
+operator-in = inbox, sent, archived, spam, trash, anywhere
 operator-before = älter als ein Tag: 2026-03-31
 operator-after = neuer als ein Tag
 operator-phrase = genau diese Wörter
@@ -179,6 +179,8 @@ not-searched = { $n ->
 }
 nothing-found = Nichts gefunden zu „{ $query }“
 nothing-found-text = Versuchen Sie weniger Wörter oder einen Wortanfang.
+nothing-found-beyond = Spam und Papierkorb blieben außen vor. Sonst hilft: weniger Wörter oder der Anfang eines Wortes.
+search-anywhere = Auch Spam und Papierkorb durchsuchen
 did-you-mean = Meinten Sie „{ $word }“?
 search-all-accounts = In allen Konten suchen
 conversation-count = { $n ->

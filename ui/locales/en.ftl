@@ -167,7 +167,7 @@ operator-account = name of an account
 operator-attachment = with files
 operator-unread = not read yet
 operator-starred = starred
-operator-in = inbox, sent, archived, spam, trash
+operator-in = inbox, sent, archived, spam, trash, anywhere
 operator-before = older than a day: 2026-03-31
 operator-after = newer than a day
 operator-phrase = exactly these words
@@ -179,6 +179,8 @@ not-searched = { $n ->
 }
 nothing-found = Nothing found for “{ $query }”
 nothing-found-text = Try fewer words, or the beginning of one.
+nothing-found-beyond = Spam and trash were left out. Otherwise try fewer words, or the beginning of one.
+search-anywhere = Search spam and trash too
 did-you-mean = Did you mean “{ $word }”?
 search-all-accounts = Search all accounts
 conversation-count = { $n ->

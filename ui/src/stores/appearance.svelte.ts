@@ -65,6 +65,11 @@ export class Appearance {
     this.preferences.set("context", shown);
   }
 
+  /** Narrower than the window itself can get: its contents were enlarged. */
+  get narrow(): boolean {
+    return this.windowWidth < 900;
+  }
+
   /** Whether the details leave the conversation room to be read. */
   get contextFits(): boolean {
     return this.windowWidth - this.panes.rail - PANES.list.min - this.panes.context >= READING;

@@ -155,6 +155,23 @@ describe("finding", () => {
     await until(() => expect(container.querySelector("mark")).not.toBeNull());
   });
 
+  test("what lies in spam is found after one press, and only then", async () => {
+    const { container, host } = await openWindow();
+    const id = host.deliver({
+      name: "Growth",
+      address: "a@b.example",
+      subject: "Ranking",
+      text: "Backlinks!",
+    });
+    host.state.talk(id).row.views = ["spam"];
+    const field = screen.getByRole("textbox", { name: "Search everything" });
+    await fireEvent.input(field, { target: { value: "backlinks" } });
+    await fireEvent.click(await screen.findByRole("button", { name: "Search spam and trash too" }));
+    await until(() => expect(container.querySelector(".found mark")?.textContent).toBe("Backlinks"));
+    await fireEvent.input(field, { target: { value: "nowhere in:anywhere" } });
+    expect(await screen.findByText("Try fewer words, or the beginning of one.")).toBeTruthy();
+  });
+
   test("what was not searched is said", async () => {
     await openWindow({ notSearched: 1234 });
     const field = screen.getByRole("textbox", { name: "Search everything" });

@@ -34,7 +34,7 @@ export function bodyOf(talk: Talk, args: BodyArgs): MessageBody {
     : "";
   const words = `<p>${[first, ...rest].map((part) => part.replaceAll("\n", "<br>")).join("</p><p>")}</p>${quoted}`;
   const colours = args.theme === "dark" ? "#ece8e0;background:#1e1d1a" : "#1d1b18;background:#fff";
-  const document = `<!doctype html><meta charset="utf-8"><style>body{margin:4px 14px;font:13px/1.55 system-ui,sans-serif;color:${colours}}p{margin:0 0 10px}summary{opacity:.7}</style>${
+  const document = `<!doctype html><meta charset="utf-8"><style>body{margin:4px 2px;font:13px/1.55 system-ui,sans-serif;color:${colours}}p{margin:0 0 10px}summary{opacity:.7}</style>${
     talk.newsletter ? NEWSLETTER(args.remote_images) : words
   }`;
   if (!talk.newsletter) return { ...empty, document };

@@ -40,7 +40,7 @@ function fits(talk: Talk, word: string): boolean {
   if (operator === "subject") return fold(row.subject).includes(value);
   if (operator === "has") return value === "attachment" && row.attachments > 0;
   if (operator === "is") return value === "unread" ? row.unread > 0 : value === "starred" && row.starred;
-  if (operator === "in") return row.views.includes(value);
+  if (operator === "in") return value === "anywhere" || row.views.includes(value);
   if (operator) return true;
   return fold(`${from} ${row.subject} ${[...talk.texts.values()].join(" ")}`).includes(word);
 }
@@ -49,7 +49,9 @@ export function find(all: Talk[], args: SearchArgs, notSearched: number): Search
   const words = fold(args.query).match(/"[^"]*"|\S+/g) ?? [];
   const wanted = words.map((word) => word.replaceAll('"', "").replace(/\*$/, "")).filter(Boolean);
   const plain = wanted.filter((word) => !OPERATOR.test(word) && !word.startsWith("-"));
+  const placed = wanted.some((word) => /^-?in:/.test(word));
   const hits = all
+    .filter((talk) => placed || !talk.row.views.some((view) => view === "spam" || view === "trash"))
     .filter((talk) => args.account_id === null || talk.row.account_id === args.account_id)
     .filter((talk) =>
       wanted.every((word) => (word.startsWith("-") ? !fits(talk, word.slice(1)) : fits(talk, word))),

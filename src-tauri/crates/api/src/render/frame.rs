@@ -6,11 +6,11 @@ use super::Theme;
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src 'none'; form-action 'none'; base-uri 'none'";
 
 const BASE: &str = "html{-webkit-text-size-adjust:100%}\
-body{margin:0;padding:12px 16px;font:14px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif;overflow-wrap:break-word;word-break:break-word}\
-img{max-width:100%}img:not([height]){height:auto}table{max-width:100%}pre{white-space:pre-wrap}\
+body{margin:0;font:14px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif;overflow-wrap:break-word;word-break:break-word}\
+img{max-width:100%}img:not([height]){height:auto}table{max-width:100%}pre{white-space:pre-wrap}body>:first-child{margin-top:0}\
 blockquote{margin:8px 0 8px 4px;padding-left:10px;border-left:2px solid #8886}\
 a{color:LinkText}.db-suspicious{text-decoration:underline wavy #c0392b!important}\
-.db-quoted{margin:8px 0}.db-quoted>summary{cursor:pointer;display:inline-block;padding:0 8px;border-radius:4px;font-size:12px;color:#777;background:#8882}\
+.db-quoted{margin:8px 0}.db-quoted>summary{cursor:pointer;display:inline-block;padding:0 8px;border-radius:4px;font-size:12px;opacity:.8;background:#8883}\
 .db-signature{opacity:.65}.db-image{display:inline-block;padding:1px 6px;border:1px dashed #8888;border-radius:4px;font-size:12px;opacity:.8}\
 .db-image:empty{display:none}.db-cut{margin-top:16px;padding:8px 12px;border-radius:4px;background:#b8860b33;font-size:13px}";
 
@@ -18,9 +18,14 @@ a{color:LinkText}.db-suspicious{text-decoration:underline wavy #c0392b!important
 pub(super) fn document(body: &str, sheets: &str, colored: bool, theme: Theme) -> String {
     // A mail that sets any colour was designed on white paper and gets some; all else follows the window.
     let (scheme, ground) = match theme {
-        _ if colored => ("light", "html{background:#fff;color:#1d1d1f}"),
-        Theme::Light => ("light", "html{background:transparent;color:#1d1d1f}"),
-        Theme::Dark => ("dark", "html{background:transparent;color:#e6e6e6}"),
+        Theme::Dark if colored => {
+            ("light", "html{background:#fff;color:#1d1d1f}body{padding:12px 16px}")
+        }
+        _ if colored => ("light", "html{background:#fff;color:#1d1d1f}body{padding:4px 2px}"),
+        Theme::Light => {
+            ("light", "html{background:transparent;color:#1d1d1f}body{padding:4px 2px}")
+        }
+        Theme::Dark => ("dark", "html{background:transparent;color:#e6e6e6}body{padding:4px 2px}"),
     };
     let mut out = String::with_capacity(body.len() + sheets.len() + 2048);
     out.push_str("<!doctype html><html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"");
