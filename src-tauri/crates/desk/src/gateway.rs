@@ -117,6 +117,10 @@ fn blame(error: ProviderError) -> TryError {
             None => TryError::Provider(None, error),
         },
         ProviderError::Auth(_) => TryError::Provider(Some("password"), error),
+        // Somebody is there, and refuses this port.
+        ProviderError::Offline(words) if words.contains("check the port") => {
+            TryError::Provider(Some("port"), error)
+        }
         ProviderError::Offline(_) => TryError::Provider(Some("host"), error),
         ProviderError::Tls(_) => TryError::Provider(Some("security"), error),
         ProviderError::Protocol(_) => TryError::Provider(Some("port"), error),
