@@ -8,10 +8,15 @@ mod exit;
 mod output;
 mod terminal;
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::args::{Args, Command};
 use crate::exit::Failure;
@@ -21,7 +26,15 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let output = Output { json: args.json };
     let filter = std::env::var("DESKBELL_LOG").unwrap_or_else(|_| "error".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::registry()
+        .with(
+            tracing_subscriber::fmt::layer()
+                .with_ansi(std::io::stderr().is_terminal())
+                .with_writer(std::io::stderr),
+        )
+        .with(EnvFilter::new(filter))
+        .with(filter_fn(deskbell_desk::may_be_logged))
+        .init();
     deskbell_desk::install_tls();
     // One question needs no crew; starting one would take longer than the answer.
     let mut runtime = if args.command.only_reads() {
@@ -53,6 +66,9 @@ async fn run(args: Args, output: Output) -> Result<ExitCode, Failure> {
     let desk = &profile.desk;
     if let Some(notice) = &desk.notice {
         output.note(notice);
+    }
+    if !watch && !desk.store.is_read_only() {
+        deskbell_api::handlers::accounts::finish_removals(desk).await?;
     }
     let outcome = match args.command {
         Command::Account { action } => command::account::run(desk, output, action).await,

@@ -3,8 +3,10 @@
 mod factory;
 mod gateway;
 mod key;
+mod log;
 mod open;
 mod vault;
 
 pub use key::{KEYRING_SERVICE, KeyError};
+pub use log::may_be_logged;
 pub use open::{OpenError, Profile, default_directory, install_tls, open};
