@@ -72,6 +72,15 @@ fn server() -> Option<Dovecot> {
 }
 
 #[test]
+fn reading_a_profile_that_was_never_opened_finds_nothing_rather_than_fail() {
+    for command in [&["inbox"][..], &["stats"], &["account", "list"], &["search", "anything"]] {
+        let bell = Bell::new();
+        let said = bell.run(command);
+        assert_eq!(said.code, Some(0), "{command:?}: {said:?}");
+    }
+}
+
+#[test]
 fn a_wrong_password_asks_for_the_right_one() {
     let Some(server) = server() else { return };
     let bell = Bell::new();

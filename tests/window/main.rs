@@ -67,7 +67,7 @@ async fn add_the_account(screen: &Screen<'_>, server: &Dovecot) {
     screen
         .until("the welcome tiles", "document.querySelectorAll('.tiles button').length === 3")
         .await;
-    screen.picture("01-welcome");
+    screen.picture("01-welcome").await;
     screen.press_css(".tiles button").await;
     screen.fill("#mail-address", server.user()).await;
     screen.fill("#mail-password", "wrong").await;
@@ -81,7 +81,7 @@ async fn add_the_account(screen: &Screen<'_>, server: &Dovecot) {
     screen.fill("#mail-host", "127.0.0.1").await;
     screen.press_css("#mail-security option[value=none]").await;
     screen.fill("#mail-port", &server.imap_port().to_string()).await;
-    screen.picture("02-form");
+    screen.picture("02-form").await;
     screen.press_css("button[type=submit]").await;
     screen
         .until(
@@ -91,7 +91,7 @@ async fn add_the_account(screen: &Screen<'_>, server: &Dovecot) {
         .await;
     let focus = screen.read("return document.activeElement.id").await;
     assert_eq!(focus, "mail-password", "the keyboard stands where the error is");
-    screen.picture("03-wrong-password");
+    screen.picture("03-wrong-password").await;
 
     screen.fill("#mail-password", server.password()).await;
     // What the person sees of the first sync is over in a moment: it is written down as it appears.
@@ -106,7 +106,7 @@ async fn add_the_account(screen: &Screen<'_>, server: &Dovecot) {
     screen
         .until("the first rows", "document.querySelectorAll('#conversations .row').length > 8")
         .await;
-    screen.picture("04-first-sync");
+    screen.picture("04-first-sync").await;
     screen
         .until("all 300", "document.querySelector('header .numbers')?.innerText.startsWith('300')")
         .await;
@@ -116,7 +116,7 @@ async fn add_the_account(screen: &Screen<'_>, server: &Dovecot) {
         line.as_str().is_some_and(|line| line.contains(" fetched") || line.contains(" of "))
     };
     assert!(seen.as_array().unwrap().iter().any(counted), "the first sync was counted: {seen}");
-    screen.picture("05-inbox");
+    screen.picture("05-inbox").await;
 }
 
 async fn read_a_hostile_mail(screen: &Screen<'_>, outside: &Listener) {
@@ -141,7 +141,7 @@ async fn read_a_hostile_mail(screen: &Screen<'_>, outside: &Listener) {
     assert_eq!(found["owned"], "undefined", "a script ran: {found}");
     assert!(found["title"].as_str().unwrap().starts_with("Deskbell"), "a script ran: {found}");
     assert_eq!(outside.visits(), 0, "a mail that is read tells nobody");
-    screen.picture("06-hostile-mail");
+    screen.picture("06-hostile-mail").await;
     screen
         .until(
             "it to count as read",
@@ -156,7 +156,7 @@ async fn search(screen: &Screen<'_>) {
     screen.keys("zephyr").await;
     screen.until("one hit", "document.querySelectorAll('#conversations .row').length === 1").await;
     screen.until("the hit's mark", "document.querySelector('#conversations mark') !== null").await;
-    screen.picture("07-search");
+    screen.picture("07-search").await;
     screen.keys("\u{e007}").await;
     screen.keys("\u{e007}").await;
     screen
@@ -165,7 +165,7 @@ async fn search(screen: &Screen<'_>) {
             "document.querySelector('iframe')?.contentDocument?.body?.innerText.includes('zephyr')",
         )
         .await;
-    screen.picture("08-found");
+    screen.picture("08-found").await;
     screen.keys("/").await;
     screen.until("the search field again", "document.activeElement?.id === 'search'").await;
     screen.keys("\u{e00c}").await;
@@ -189,12 +189,12 @@ async fn archive_undo_and_archive_again(screen: &Screen<'_>, server: &Dovecot) {
     screen.keys("e").await;
     screen.until("the conversation to leave the list", &gone).await;
     screen.until("the note with Undo", "document.querySelector('.toast .act') !== null").await;
-    screen.picture("09-archived");
+    screen.picture("09-archived").await;
     wait_until("the server to have it in Archive", 30, || lies_in(server, "Archive").then_some(()));
     assert!(!lies_in(server, "INBOX"), "moved, not copied");
     screen.keys("z").await;
     screen.until("the conversation to come back", &here).await;
-    screen.picture("10-undone");
+    screen.picture("10-undone").await;
     wait_until("the server to have it in the inbox", 30, || lies_in(server, "INBOX").then_some(()));
     screen.press_row(WANTED).await;
     screen.keys("e").await;
@@ -211,7 +211,7 @@ async fn find_it_archived(screen: &Screen<'_>) {
             "document.querySelector('header .numbers')?.innerText.startsWith('299')",
         )
         .await;
-    screen.picture("11-started-again");
+    screen.picture("11-started-again").await;
     screen.press_text("Archived").await;
     screen
         .until(
@@ -220,7 +220,7 @@ async fn find_it_archived(screen: &Screen<'_>) {
         )
         .await;
     screen.press_row(WANTED).await;
-    screen.picture("12-archive");
+    screen.picture("12-archive").await;
 }
 
 async fn look_at_the_other_screens(screen: &Screen<'_>) {
@@ -231,16 +231,16 @@ async fn look_at_the_other_screens(screen: &Screen<'_>) {
             "document.querySelector('main')?.innerText.includes('Everything is here')",
         )
         .await;
-    screen.picture("13-health");
+    screen.picture("13-health").await;
     screen.press_text("Settings").await;
     screen.until("the settings", "document.querySelectorAll('input[type=radio]').length > 2").await;
     screen.press_css("input[type=radio][value=dark] + span").await;
-    screen.picture("14-settings-dark");
+    screen.picture("14-settings-dark").await;
     screen.press_text("Inbox").await;
     screen.until("the inbox", "document.querySelectorAll('#conversations .row').length > 8").await;
     screen.press_row(HOSTILE).await;
-    screen.picture("15-dark");
+    screen.picture("15-dark").await;
     screen.keys("?").await;
     screen.until("the keys", "document.querySelector('dialog[open]') !== null").await;
-    screen.picture("16-shortcuts");
+    screen.picture("16-shortcuts").await;
 }

@@ -50,7 +50,7 @@ impl<'a> Screen<'a> {
         let end = Instant::now() + PATIENCE;
         while self.read(&format!("return Boolean({condition})")).await != true {
             if Instant::now() >= end {
-                self.picture("failure");
+                self.picture("failure").await;
                 let text = self.read("return document.body.innerText").await;
                 panic!(
                     "waited in vain for {what}; the window says:\n{}",
@@ -120,8 +120,10 @@ impl<'a> Screen<'a> {
         self.driver.action_chain().send_keys(keys).perform().await.unwrap();
     }
 
-    /// Takes a picture of the whole screen.
-    pub fn picture(&self, name: &str) {
+    /// Takes a picture of the whole screen, once what changed is painted.
+    pub async fn picture(&self, name: &str) {
+        let painted = "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))";
+        self.read(painted).await;
         self.desktop.screenshot(&self.pictures.join(format!("{name}.png"))).unwrap();
     }
 }

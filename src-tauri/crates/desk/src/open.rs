@@ -56,6 +56,8 @@ pub fn open(
     read_only: bool,
     watch: bool,
 ) -> Result<Profile, OpenError> {
+    // In a profile that was never opened there is nothing to read yet: it is made.
+    let read_only = read_only && directory.join("deskbell.db").exists();
     let opened = Store::open(directory, OpenOptions { read_only })?;
     let notice = opened.notice.as_ref().map(words);
     let store = opened.store;
