@@ -73,7 +73,7 @@ pub enum Command {
     /// before:2026-11-20 after:2026-11-01 "a phrase" -not prefix*
     Search {
         /// Words and operators.
-        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        #[arg(required = true, allow_hyphen_values = true)]
         query: Vec<String>,
         /// Hits, 1 to 200.
         #[arg(long, default_value_t = 50)]
@@ -134,6 +134,11 @@ pub enum AccountAction {
     List,
     /// Show one account and its mailboxes.
     Show {
+        /// Its id.
+        id: String,
+    },
+    /// Give an account a new password, read from standard input.
+    SignIn {
         /// Its id.
         id: String,
     },

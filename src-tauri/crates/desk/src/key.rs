@@ -78,20 +78,27 @@ fn entry_name(profile: &Path) -> String {
 
 fn derive(profile: &Path, passphrase: &str) -> Result<Key, KeyError> {
     let path = profile.join(SALT);
-    let salt = match std::fs::read(&path) {
+    let stored = match std::fs::read(&path) {
         Ok(salt) => salt,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let salt = random()?.to_vec();
-            std::fs::write(&path, &salt)?;
-            salt
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
         Err(error) => return Err(error.into()),
     };
+    // A full disk may have left an empty file; nothing can have been sealed with it.
+    let salt = if stored.is_empty() { make_salt(&path)? } else { stored };
     let mut key = Zeroizing::new([0_u8; 32]);
     Argon2::default()
         .hash_password_into(passphrase.as_bytes(), &salt, key.as_mut_slice())
         .map_err(|error| KeyError::Derive(error.to_string()))?;
     Ok(key)
+}
+
+/// Makes the salt; whole under its name, or not at all.
+fn make_salt(path: &Path) -> Result<Vec<u8>, KeyError> {
+    let salt = random()?.to_vec();
+    let unfinished = path.with_extension("unfinished");
+    std::fs::write(&unfinished, &salt)?;
+    std::fs::rename(&unfinished, path)?;
+    Ok(salt)
 }
 
 fn random() -> Result<Key, KeyError> {

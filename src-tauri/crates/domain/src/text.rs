@@ -1,5 +1,7 @@
 //! Text as lists show it: subjects without reply marks, previews of one line.
 
+use std::borrow::Cow;
+
 /// Reply and forward marks in the languages mail programs write them in.
 const MARKS: [&str; 20] = [
     "re", "fw", "fwd", "aw", "wg", "sv", "vs", "antw", "doorst", "tr", "rv", "res", "enc", "odp",
@@ -49,6 +51,32 @@ pub fn clip(text: &str, limit: usize) -> String {
     }
 }
 
+/// The text as the search index reads it: characters of scripts written without spaces stand apart, so that
+/// a word is found inside a sentence by the run of its characters.
+pub fn separate(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.chars().any(is_unspaced) {
+        return Cow::Borrowed(text);
+    }
+    let mut apart = String::with_capacity(text.len() * 2);
+    for c in text.chars() {
+        if is_unspaced(c) {
+            apart.push(' ');
+            apart.push(c);
+            apart.push(' ');
+        } else {
+            apart.push(c);
+        }
+    }
+    Cow::Owned(apart)
+}
+
+/// Whether a character belongs to a script written without spaces between words: Han, Hiragana, Katakana.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
 /// Control characters, soft hyphens, joiners used as padding by newsletters, and bidi overrides, which
 /// could make a list row read backwards.
 fn is_invisible(c: char) -> bool {
@@ -73,6 +101,12 @@ mod tests {
     #[test]
     fn padding_of_newsletters_does_not_reach_the_preview() {
         assert_eq!(fold("Sale\u{200c} \u{ad}\u{34f}\u{200b}  now\r\n on"), "Sale now on");
+    }
+
+    #[test]
+    fn only_scripts_without_spaces_are_taken_apart() {
+        assert_eq!(separate("旅行 ok"), " 旅  行  ok");
+        assert!(matches!(separate("Grüße"), Cow::Borrowed(_)), "spaced scripts stay as they are");
     }
 
     #[test]

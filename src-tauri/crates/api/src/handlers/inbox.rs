@@ -3,14 +3,14 @@
 use deskbell_domain::conversation::View;
 use deskbell_domain::{AccountId, ConversationId};
 use deskbell_store::queries::inbox::{self, Position};
-use deskbell_store::sync;
+use deskbell_store::{sync, table};
 
 use crate::desk::Desk;
 use crate::dto::{
     ApiError, ConversationPage, Counter, Counters, Done, EditArgs, Edited, NoArgs, PageArgs,
     UndoArgs,
 };
-use crate::handlers::{id, limit, optional_id};
+use crate::handlers::{id, known, limit, optional_id};
 use crate::present;
 
 /// Conversations one edit may name.
@@ -22,7 +22,13 @@ pub async fn page(desk: &Desk, args: PageArgs) -> Result<ConversationPage, ApiEr
     let account = optional_id::<AccountId>("account_id", args.account_id.as_deref())?;
     let after = args.cursor.as_deref().map(position).transpose()?;
     let wanted = limit(args.limit)?;
-    let rows = desk.store.read(move |c| inbox::page(c, view, account, after, wanted + 1)).await?;
+    let rows = desk
+        .store
+        .read(move |c| {
+            known(c, account)?;
+            inbox::page(c, view, account, after, wanted + 1)
+        })
+        .await?;
     let more = rows.len() > wanted as usize;
     let rows: Vec<_> = rows.into_iter().take(wanted as usize).collect();
     let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.last_at, row.id));
@@ -81,6 +87,9 @@ pub async fn edit(desk: &Desk, args: EditArgs) -> Result<Edited, ApiError> {
     let edit = args.edit.into();
     let (changed, group) = desk
         .write(move |w| {
+            for id in &ids {
+                table::conversation::get(w, *id)?;
+            }
             let group = sync::new_group(w)?;
             Ok((sync::edit(w, &ids, edit, &group)?, group))
         })

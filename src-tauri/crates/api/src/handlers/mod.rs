@@ -12,6 +12,9 @@ pub mod sync;
 
 use std::str::FromStr;
 
+use deskbell_domain::AccountId;
+use deskbell_store::{Connection, StoreError, table};
+
 use crate::dto::ApiError;
 
 /// Reads an id; the field it came in is named if it is none.
@@ -26,6 +29,14 @@ pub(crate) fn optional_id<T: FromStr>(
     text: Option<&str>,
 ) -> Result<Option<T>, ApiError> {
     text.map(|text| id(field, text)).transpose()
+}
+
+/// Refuses an account that is not here, so that a wrong id does not read as an empty list.
+pub(crate) fn known(c: &Connection, account: Option<AccountId>) -> Result<(), StoreError> {
+    match account {
+        Some(id) => table::account::get(c, id).map(|_| ()),
+        None => Ok(()),
+    }
 }
 
 /// Rows a page may ask for.

@@ -5,7 +5,7 @@ use deskbell_store::queries::search::{self, Request};
 
 use crate::desk::Desk;
 use crate::dto::{ApiError, SearchArgs, SearchHit, SearchPage};
-use crate::handlers::{limit, optional_id};
+use crate::handlers::{known, limit, optional_id};
 use crate::present;
 
 /// Finds conversations, newest first.
@@ -32,6 +32,7 @@ pub async fn search(desk: &Desk, args: SearchArgs) -> Result<SearchPage, ApiErro
     let (page, missing) = desk
         .store
         .read(move |c| {
+            known(c, account)?;
             let page = search::run(c, &packer, &request)?;
             Ok((page, deskbell_store::queries::health::not_searchable(c)?))
         })

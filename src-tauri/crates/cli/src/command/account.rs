@@ -4,7 +4,7 @@ use std::io::BufRead as _;
 use std::process::ExitCode;
 
 use deskbell_api::Desk;
-use deskbell_api::dto::{self, ApiError, ById, ImapForm, NoArgs, SuggestArgs};
+use deskbell_api::dto::{self, ApiError, ById, ImapForm, NoArgs, PasswordForm, SuggestArgs};
 use deskbell_api::handlers::{accounts, health};
 
 use crate::args::{AccountAction, Imap, NewAccount, Security};
@@ -37,6 +37,11 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
             })?;
         }
         AccountAction::Show { id } => show(desk, output, &id).await?,
+        AccountAction::SignIn { id } => {
+            let account =
+                accounts::password(desk, PasswordForm { id, password: password()? }).await?;
+            output.answer(&account, || format!("{} is signed in again.", account.name))?;
+        }
         AccountAction::Remove { id } => return erase(desk, output, id).await,
     }
     Ok(ExitCode::SUCCESS)
@@ -94,8 +99,6 @@ fn row(account: &dto::Account) -> [String; 6] {
 
 async fn form(desk: &Desk, imap: Imap) -> Result<ImapForm, Failure> {
     let proposal = accounts::suggest(desk, SuggestArgs { address: imap.address.clone() }).await?;
-    let mut password = String::new();
-    std::io::stdin().lock().read_line(&mut password)?;
     let security = match imap.security {
         Some(Security::None) => dto::Security::None,
         Some(Security::Starttls) => dto::Security::Starttls,
@@ -118,6 +121,13 @@ async fn form(desk: &Desk, imap: Imap) -> Result<ImapForm, Failure> {
         host: imap.host.unwrap_or(proposal.host),
         port,
         security,
-        password: password.trim_end_matches(['\r', '\n']).to_owned(),
+        password: password()?,
     })
+}
+
+/// The first line of standard input.
+fn password() -> Result<String, Failure> {
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -39,6 +39,13 @@ pub async fn run(
     } else {
         json!({ "message": head, "text": text })
     };
-    output.answer(&answer, || format!("{}\n{text}", super::conversation::describe(&head)))?;
+    output.answer(&answer, || {
+        format!("{}\n{}", super::conversation::describe(&head), harmless(&text))
+    })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The text without control characters: a mail must not steer the terminal that shows it.
+fn harmless(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
 }

@@ -127,6 +127,11 @@ fn explain(error: &io::Error, settings: &ImapSettings) -> ImapError {
                 "the server shows another certificate than the pinned one; if it was renewed, pin the new one"
                     .to_owned()
             }
+            CertificateError::Other(_) => {
+                "the server's certificate was not issued by anyone this machine trusts; ask its administrator for \
+                 one from a public authority, or install the authority's certificate on this machine"
+                    .to_owned()
+            }
             other => format!("the server's certificate cannot be trusted ({other})"),
         },
         rustls::Error::InvalidMessage(_) => {

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use crate::StoreError;
 
 /// The directory of blobs.
@@ -32,14 +34,11 @@ impl Blobs {
         }
         let parent = path.parent().unwrap_or(&self.directory);
         fs::create_dir_all(parent)?;
-        let unfinished = path.with_extension(format!("{}.tmp", std::process::id()));
-        let mut file = fs::File::create(&unfinished)?;
-        let written = file.write_all(bytes).and_then(|()| file.sync_data());
-        if let Err(error) = written.and_then(|()| fs::rename(&unfinished, &path)) {
-            // What is left of a failed write is of no use to anyone.
-            let _ = fs::remove_file(&unfinished);
-            return Err(error.into());
-        }
+        // A name of its own for every write: two mails with the same logo are packed at the same time.
+        let mut unfinished = NamedTempFile::new_in(parent)?;
+        unfinished.write_all(bytes)?;
+        unfinished.as_file().sync_data()?;
+        unfinished.persist(&path).map_err(|failed| failed.error)?;
         Ok(hash)
     }
 
@@ -56,5 +55,27 @@ impl Blobs {
     pub(crate) fn remove(&self, hash: &[u8; 32]) {
         // A file that stays behind costs space, nothing else.
         let _ = fs::remove_file(self.path(hash));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_logo_in_many_mails_at_once_is_stored_once_and_whole() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let blobs = Blobs::new(directory.path());
+        let logo = vec![7_u8; 300_000];
+        std::thread::scope(|scope| {
+            let writers: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| blobs.put(&logo).expect("is written"))).collect();
+            for writer in writers {
+                let hash = writer.join().expect("no panic");
+                assert_eq!(blobs.get(&hash).expect("is whole"), logo);
+            }
+        });
+        let folders = std::fs::read_dir(directory.path()).expect("a directory").count();
+        assert_eq!(folders, 1, "one file in one folder");
     }
 }

@@ -3,6 +3,8 @@
 
 use rusqlite::{Connection, params};
 
+use deskbell_domain::text::separate;
+
 use crate::StoreError;
 
 pub(crate) const V1: &str = "
@@ -34,7 +36,14 @@ pub(crate) fn insert(c: &Connection, sort_key: i64, d: &Document<'_>) -> Result<
     c.prepare_cached(
         "INSERT INTO message_text (rowid, subject, sender, recipients, body, files) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![sort_key, d.subject, d.sender, d.recipients, d.body, d.files])?;
+    .execute(params![
+        sort_key,
+        separate(d.subject),
+        separate(d.sender),
+        separate(d.recipients),
+        separate(d.body),
+        separate(d.files)
+    ])?;
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use deskbell_domain::text::is_unspaced;
+
 use super::parse::Mark;
 
 /// A stretch of text that matches, or not.
@@ -52,11 +54,15 @@ fn fold(word: &str) -> String {
 
 fn matches(word: &str, marks: &[Mark]) -> bool {
     let folded = fold(word);
-    marks.iter().any(
-        |mark| {
-            if mark.prefix { folded.starts_with(&mark.word) } else { folded == mark.word }
-        },
-    )
+    marks.iter().any(|mark| {
+        if mark.word.chars().any(is_unspaced) {
+            folded.contains(&mark.word)
+        } else if mark.prefix {
+            folded.starts_with(&mark.word)
+        } else {
+            folded == mark.word
+        }
+    })
 }
 
 /// The whole text with its matches marked.

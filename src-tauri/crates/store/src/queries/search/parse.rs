@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rusqlite::types::Value;
 
+use deskbell_domain::text::separate;
 use deskbell_domain::{MailboxRole, Millis, Places};
 
 use crate::table::message::sort_key;
@@ -52,6 +53,8 @@ pub enum Filter {
     After(Millis),
     /// Of the account with this name or address.
     Account(String, bool),
+    /// Has none of these words; an expression for the index.
+    Without(String),
     /// Can match nothing: a channel there is no account of.
     Nothing,
 }
@@ -86,6 +89,10 @@ impl Filter {
                     not(yes)
                 )
             }
+            Self::Without(expression) => format!(
+                "m.sort_key NOT IN (SELECT rowid FROM message_text WHERE message_text MATCH {})",
+                bind(expression.clone().into())
+            ),
             Self::Nothing => "0".into(),
         }
     }
@@ -125,7 +132,7 @@ pub fn parse(text: &str, typing: bool, zone: &TimeZone) -> Query {
         let phrase = format!(
             "{}\"{}\"{}",
             column.map_or(String::new(), |column| format!("{column} : ")),
-            words.replace('"', "\"\""),
+            separate(words).trim().replace('"', "\"\""),
             if prefix { "*" } else { "" }
         );
         if piece.negated {
@@ -143,9 +150,7 @@ pub fn parse(text: &str, typing: bool, zone: &TimeZone) -> Query {
     }
     if wanted.is_empty() {
         if !unwanted.is_empty() {
-            query.problem =
-                Some("Give at least one word to look for beside those to leave out.".into());
-            query.filters.push(Filter::Nothing);
+            query.filters.push(Filter::Without(unwanted.join(" OR ")));
         }
     } else {
         let mut expression = wanted.join(" AND ");
@@ -284,6 +289,13 @@ mod tests {
         assert_eq!(expression("a\"b OR NEAR(x"), "\"a\"\"b\" AND \"OR\" AND \"NEAR(x\"");
         assert_eq!(expression("16:30"), "\"16:30\"", "a time is not an operator");
         assert_eq!(expression("* - \" ()"), "", "marks alone search for nothing");
+    }
+
+    #[test]
+    fn words_to_leave_out_need_no_word_to_look_for() {
+        let query = parse("is:unread -ruth", false, &TimeZone::UTC);
+        assert_eq!(query.filters, [Filter::Unread(true), Filter::Without("\"ruth\"".into())]);
+        assert_eq!(query.problem, None);
     }
 
     #[test]
