@@ -89,8 +89,12 @@ impl Profile {
 
 fn words(notice: &Notice) -> String {
     match notice {
-        Notice::SetAside(path) => format!(
-            "Deskbell's database was damaged. It was set aside as {}; your accounts were kept and all mail is being fetched again.",
+        Notice::SetAside { path, accounts: 0 } => format!(
+            "Deskbell's database was damaged and is set aside as {}. No account could be read from it; add them again, and their mail is fetched anew.",
+            path.display()
+        ),
+        Notice::SetAside { path, accounts } => format!(
+            "Deskbell's database was damaged and is set aside as {}. {accounts} of your accounts were kept, and their mail is fetched anew.",
             path.display()
         ),
         Notice::ReadOnly => {

@@ -19,7 +19,9 @@ pub enum StoreError {
         known: u32,
     },
     /// The file is damaged.
-    #[error("the database file is damaged: {0}")]
+    #[error(
+        "the database file is damaged ({0}); end every Deskbell and start it again: it sets the file aside and fetches your mail anew"
+    )]
     Corrupt(String),
     /// Another process holds the profile.
     #[error("another Deskbell has this profile open; close it first, or only read")]

@@ -55,6 +55,9 @@ impl Writer {
         let announcements = self.announcements.clone();
         let boxed: Job = Box::new(move |connection| {
             let outcome = transact(connection, &packer, origin, now, job);
+            if let (Err(StoreError::Corrupt(_)), Some(file)) = (&outcome, connection.path()) {
+                recovery::suspect(Path::new(file));
+            }
             let outcome = outcome.map(|(value, batch)| {
                 if !batch.changes.is_empty() {
                     // Nobody listening is no failure.
@@ -148,8 +151,12 @@ impl Readers {
     ) -> Result<T, StoreError> {
         let loan = self.borrow()?;
         let Some(connection) = loan.connection.as_ref() else { return Err(StoreError::Closed) };
-        let transaction = connection.unchecked_transaction()?;
-        query(&transaction)
+        let answer =
+            connection.unchecked_transaction().map_err(StoreError::from).and_then(|t| query(&t));
+        if let Err(StoreError::Corrupt(_)) = &answer {
+            recovery::suspect(&self.file);
+        }
+        answer
     }
 
     fn borrow(&self) -> Result<Loan<'_>, StoreError> {

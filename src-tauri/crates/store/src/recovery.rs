@@ -26,15 +26,38 @@ pub(crate) fn check_if_suspect(connection: &Connection, file: &Path) -> Result<(
         if answer != "ok" {
             return Err(StoreError::Corrupt(answer));
         }
+        if was_damaged(&marker) {
+            // Pages may be whole and the search index in them still not be.
+            connection.execute_batch(
+                "INSERT INTO message_text (message_text) VALUES ('integrity-check')",
+            )?;
+        }
     }
     std::fs::write(marker, b"")?;
     Ok(())
 }
 
+/// What the marker of a file holds in which damage was met.
+const DAMAGED: &[u8] = b"damaged";
+
+/// Called when damage is met while working: the next start checks the file, however this one ends.
+pub(crate) fn suspect(file: &Path) {
+    // Where the marker cannot be written, the damage will be met again.
+    let _ = std::fs::write(marker(file), DAMAGED);
+}
+
 /// Called when the writer closed the file in good order.
 pub(crate) fn closed_well(file: &Path) {
+    let marker = marker(file);
+    if was_damaged(&marker) {
+        return;
+    }
     // Still there only costs one check at the next start.
-    let _ = std::fs::remove_file(marker(file));
+    let _ = std::fs::remove_file(marker);
+}
+
+fn was_damaged(marker: &Path) -> bool {
+    std::fs::read(marker).is_ok_and(|held| held == DAMAGED)
 }
 
 /// Moves the damaged file out of the way, opens a fresh one and carries the accounts over.
@@ -50,7 +73,8 @@ pub(crate) fn set_aside(
             std::fs::rename(from, with_suffix(&aside, suffix))?;
         }
     }
-    closed_well(file);
+    // A marker of the damaged file says nothing of the fresh one.
+    let _ = std::fs::remove_file(marker(file));
     let fresh = open(file)?;
     match Connection::open(&aside) {
         Ok(damaged) => table::account::carry_over(&damaged, &fresh),
@@ -70,4 +94,65 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Seek as _, SeekFrom, Write as _};
+
+    use deskbell_domain::Channel;
+
+    use crate::table::account::{self, NewAccount};
+    use crate::{Notice, OpenOptions, Origin, Store, StoreError};
+
+    fn account() -> NewAccount {
+        NewAccount {
+            provider: "imap".into(),
+            channel: Channel::Email,
+            address: "studio@inkwell.example".into(),
+            name: "Studio".into(),
+            settings: "{}".into(),
+            schedule: "*/15 * * * *".into(),
+            writes_back: true,
+        }
+    }
+
+    #[tokio::test]
+    async fn damage_in_a_file_that_was_closed_well_is_met_once_and_then_set_aside() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("deskbell.db");
+        let opened = Store::open(directory.path(), OpenOptions::default()).expect("opens");
+        opened
+            .store
+            .write(Origin::Local, 1, |w| account::insert(w, &account()))
+            .await
+            .expect("writes");
+        drop(opened);
+
+        // A table nobody reads at start.
+        let root: i64 = rusqlite::Connection::open(&file)
+            .and_then(|c| {
+                let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'undo_group'";
+                c.query_row(sql, [], |row| row.get(0))
+            })
+            .expect("the table has a page");
+        let mut raw = std::fs::OpenOptions::new().write(true).open(&file).expect("opens");
+        raw.seek(SeekFrom::Start(root.unsigned_abs().saturating_sub(1) * 4_096)).expect("seeks");
+        raw.write_all(&[0xa5; 4_096]).expect("writes");
+        drop(raw);
+
+        let opened = Store::open(directory.path(), OpenOptions::default()).expect("opens unaware");
+        assert_eq!(opened.notice, None, "a file closed well is trusted");
+        let runs = |c: &rusqlite::Connection| {
+            Ok(c.query_row("SELECT count(*) FROM undo_group", [], |row| row.get::<_, i64>(0))?)
+        };
+        let met = opened.store.read(runs).await;
+        assert!(matches!(met, Err(StoreError::Corrupt(_))), "the damage is met: {met:?}");
+        drop(opened);
+
+        let opened = Store::open(directory.path(), OpenOptions::default()).expect("opens anew");
+        assert!(matches!(opened.notice, Some(Notice::SetAside { accounts: 1, .. })), "the file is set aside");
+        let kept = opened.store.read(account::list).await.expect("reads");
+        assert_eq!(kept.len(), 1, "the account is carried over");
+    }
 }

@@ -163,6 +163,11 @@ impl Store {
         self.inner.readers.with(query)
     }
 
+    /// Has the file checked at its next start, and set aside if it is damaged.
+    pub fn suspect(&self) {
+        crate::recovery::suspect(&self.inner.directory.join("deskbell.db"));
+    }
+
     /// Runs a transaction on the writer; commits when the closure succeeds, and rolls back whole when not.
     pub async fn write<T, F>(&self, origin: Origin, now: Millis, job: F) -> Result<T, StoreError>
     where

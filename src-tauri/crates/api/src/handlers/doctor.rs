@@ -15,7 +15,15 @@ pub async fn examine(desk: &Desk) -> Result<Diagnosis, ApiError> {
         checks.push(Check { what, ok, detail });
     };
     let faults = desk.store.read(integrity).await?;
-    let found = if faults.is_empty() { "whole".into() } else { faults.join("; ") };
+    let found = if faults.is_empty() {
+        "whole".into()
+    } else {
+        desk.store.suspect();
+        format!(
+            "damaged; the next start sets it aside and fetches your mail anew ({})",
+            faults.join("; ")
+        )
+    };
     check("database".into(), faults.is_empty(), found);
     let sealed = desk.gateway.seal(AccountId(0), &Secret::new("probe")).await;
     let can_keep = sealed.is_ok();
