@@ -4,7 +4,9 @@
 //! fingerprint is taken from it. Values are raw bytes; decoding them is left to `word`, `address`, `date`.
 
 /// Header bytes beyond this many are not looked at; no honest message has them.
-pub(super) const MAX_HEADER: usize = 1024 * 1024;
+pub(super) const MAX_HEADER: usize = 16 * 1024 * 1024;
+/// A value is cut after this many bytes, so that one endless field does not hide those that follow it.
+const MAX_VALUE: usize = 1024 * 1024;
 
 /// A field as it stands: the name without its colon, the value with its folds.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +79,7 @@ pub(super) fn fields(block: &[u8]) -> impl Iterator<Item = Field<'_>> {
             }
             let colon = line.iter().position(|byte| *byte == b':').unwrap_or_default();
             let value = block.get(start + colon + 1..at).unwrap_or_default();
+            let value = value.get(..MAX_VALUE).unwrap_or(value);
             return Some(Field { name, value: value.trim_ascii() });
         }
     })

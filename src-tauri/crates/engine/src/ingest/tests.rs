@@ -195,7 +195,11 @@ fn a_header_of_a_megabyte_is_read() {
     let fields =
         [b"From: a@x\n".as_slice(), &b"X: =?utf-8?q?\n".repeat(75_000), b"Subject: last\n\nbody"]
             .concat();
-    assert_eq!(full(fields).body.unwrap().text, "body");
+    let read = full(fields);
+    assert_eq!(read.subject, "last", "what follows a thousand fields is read");
+    assert_eq!(read.body.unwrap().text, "body");
+    let endless = [b"X: ".as_slice(), &b"x".repeat(1_300_000), b"\nSubject: last\n\nbody"].concat();
+    assert_eq!(full(endless).subject, "last", "what follows an endless field is read");
     let words =
         [b"Subject: ".as_slice(), &b"=?utf-8?q?x".repeat(100_000), b"?=\nFrom: a@x\n\nbody"]
             .concat();
