@@ -9,7 +9,7 @@ CREATE TABLE account (
   color INTEGER NOT NULL DEFAULT 0, -- index into the palette of account colours
   position INTEGER NOT NULL DEFAULT 0, -- order in lists
   settings TEXT NOT NULL, -- the provider's settings as JSON, never a secret
-  state TEXT NOT NULL DEFAULT 'new', -- new, ok, offline, sign_in_needed, paused, storage_full, error
+  state TEXT NOT NULL DEFAULT 'new', -- new, ok, offline, sign_in_needed, paused, storage_full, error; erasing: being removed, shown nowhere
   detail TEXT, -- the state in plain words
   paused INTEGER NOT NULL DEFAULT 0, -- 1: a person stopped it
   schedule TEXT NOT NULL, -- cron expression of the unasked full sync

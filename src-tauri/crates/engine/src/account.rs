@@ -126,6 +126,24 @@ async fn after(core: &Core, link: &Link, error: &RoundError, pauses: &mut Reconn
     Next::At(Some(now + Millis::try_from(pause.as_millis()).unwrap_or(60 * SECOND)))
 }
 
+/// Ends a removal that was begun. A failure ends the task early, and it is started again later.
+pub(crate) async fn erase(core: &Core, link: &Link, token: &CancellationToken) {
+    let erased = tokio::select! {
+        biased;
+        () = token.cancelled() => return,
+        erased = deskbell_store::sync::erase(&core.store, link.account, core.now()) => erased,
+    };
+    match erased {
+        Ok(()) => {
+            core.forget(link.account);
+            token.cancel();
+        }
+        Err(error) => {
+            tracing::warn!(account = %link.account, %error, "a removal did not come to its end");
+        }
+    }
+}
+
 /// Tells the provider what a person does, as it happens and when a failed edit is due again.
 pub(crate) async fn edits(core: &Core, link: &Link, token: &CancellationToken) {
     let mut pauses = Reconnects::new();

@@ -32,6 +32,8 @@ enum Kind {
     Sync,
     Edits,
     Watch,
+    /// Not a loop: ends a removal that an earlier process began.
+    Erase,
 }
 
 /// A loop's name.
@@ -47,6 +49,7 @@ impl fmt::Display for Name {
             Kind::Sync => "sync",
             Kind::Edits => "edits",
             Kind::Watch => "watch",
+            Kind::Erase => "removal",
         };
         write!(f, "{kind} of account {}", self.account)
     }
@@ -96,6 +99,7 @@ impl Supervisor {
         let mut changes = self.core.store.subscribe();
         let token = self.token.clone();
         self.tend().await;
+        self.resume_removals().await;
         loop {
             tokio::select! {
                 biased;
@@ -178,6 +182,19 @@ impl Supervisor {
         }
     }
 
+    /// Ends the removals an earlier process did not come to the end of.
+    async fn resume_removals(&mut self) {
+        match self.core.store.read(|c: &Connection| account::erasing(c)).await {
+            Ok(begun) => {
+                for id in begun {
+                    let token = self.token.child_token();
+                    self.launch(Name { account: id, kind: Kind::Erase }, token, 0);
+                }
+            }
+            Err(error) => tracing::warn!(%error, "removals begun earlier could not be read"),
+        }
+    }
+
     async fn say_paused(&self, id: AccountId) {
         let job = move |w: &mut Write<'_>| {
             // A person may have resumed it since it was read.
@@ -206,6 +223,7 @@ impl Supervisor {
                 Kind::Sync => loops::sync(&core, &link, &token).await,
                 Kind::Edits => loops::edits(&core, &link, &token).await,
                 Kind::Watch => watch::run(&core, &link, &token).await,
+                Kind::Erase => loops::erase(&core, &link, &token).await,
             }
         });
         self.running.insert(task.id(), running);

@@ -27,8 +27,13 @@ pub struct OpenOptions {
 /// Something the person must be told after opening.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// The database was damaged: it lies at this path now, and everything is fetched again.
-    SetAside(PathBuf),
+    /// The database was damaged and set aside; everything is fetched again.
+    SetAside {
+        /// Where it lies now.
+        path: PathBuf,
+        /// Accounts that could be carried over.
+        accounts: usize,
+    },
     /// Another process holds the profile; this one can only read.
     ReadOnly,
 }
@@ -63,7 +68,8 @@ impl Store {
                 tracing::error!(reason, "the database is damaged and is set aside");
                 let (aside, writer) =
                     recovery::set_aside(&file, |fresh| open_writer(fresh, directory))?;
-                notice = Some(Notice::SetAside(aside));
+                let accounts = table::account::list(&writer)?.len();
+                notice = Some(Notice::SetAside { path: aside, accounts });
                 writer
             }
             other => other?,
@@ -110,6 +116,7 @@ fn open_writer(file: &Path, directory: &Path) -> Result<Connection, StoreError> 
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     recovery::check_if_suspect(&connection, file)?;
     migrate::migrate(&mut connection, &directory.join("deskbell.before-update.db"))?;
+    table::sync_run::close_interrupted(&connection)?;
     Ok(connection)
 }
 

@@ -151,7 +151,10 @@ mod tests {
         drop(opened);
 
         let opened = Store::open(directory.path(), OpenOptions::default()).expect("opens anew");
-        assert!(matches!(opened.notice, Some(Notice::SetAside { accounts: 1, .. })), "the file is set aside");
+        assert!(
+            matches!(opened.notice, Some(Notice::SetAside { accounts: 1, .. })),
+            "the file is set aside"
+        );
         let kept = opened.store.read(account::list).await.expect("reads");
         assert_eq!(kept.len(), 1, "the account is carried over");
     }

@@ -103,30 +103,24 @@ async fn add(
         schedule: SCHEDULE.into(),
         writes_back: mailbox.writes_back,
     };
-    // Paused until its password is stored: the engine must not try it without.
-    let account = desk
-        .write(move |w| {
-            let account = table::account::insert(w, &new)?;
-            table::account::set_paused(w, account, true)?;
-            Ok(account)
-        })
-        .await?;
-    if let Some(password) = password
-        && let Err(error) = keep(desk, account, password).await
-    {
-        deskbell_store::sync::erase(&desk.store, account, desk.now()).await?;
-        return Err(error);
-    }
-    desk.write(move |w| table::account::set_paused(w, account, false)).await?;
+    // The password is sealed for the account's id, and both are stored at once: no account is ever without.
+    let account = desk.write(table::account::reserve).await?;
+    let sealed = match password {
+        Some(password) => Some(seal(desk, account, password).await?),
+        None => None,
+    };
+    desk.write(move |w| {
+        table::account::insert_as(w, account, &new)?;
+        sealed.map_or(Ok(()), |sealed| secret::put(w, account, PASSWORD, &sealed))
+    })
+    .await?;
     desk.wake(Some(account));
     show(desk, account).await
 }
 
-async fn keep(desk: &Desk, account: AccountId, password: &Secret) -> Result<(), ApiError> {
-    let sealed = desk.gateway.seal(account, password).await.map_err(|error| {
-        ApiError::new(crate::dto::Code::Storage, crate::error::sentence(&error))
-    })?;
-    Ok(desk.write(move |w| secret::put(w, account, PASSWORD, &sealed)).await?)
+async fn seal(desk: &Desk, account: AccountId, password: &Secret) -> Result<Vec<u8>, ApiError> {
+    let sealed = desk.gateway.seal(account, password).await;
+    sealed.map_err(|error| ApiError::new(crate::dto::Code::Storage, crate::error::sentence(&error)))
 }
 
 /// Takes a new password after a refused sign-in.
@@ -138,8 +132,12 @@ pub async fn password(desk: &Desk, form: PasswordForm) -> Result<Account, ApiErr
     }
     let password = Secret::new(form.password);
     desk.gateway.try_password(&row.settings, &password).await?;
-    keep(desk, account, &password).await?;
-    desk.write(move |w| table::account::set_state(w, account, AccountState::New, None)).await?;
+    let sealed = seal(desk, account, &password).await?;
+    desk.write(move |w| {
+        secret::put(w, account, PASSWORD, &sealed)?;
+        table::account::set_state(w, account, AccountState::New, None)
+    })
+    .await?;
     desk.wake(Some(account));
     show(desk, account).await
 }
@@ -164,7 +162,6 @@ pub async fn pause(desk: &Desk, args: PauseArgs) -> Result<Account, ApiError> {
 pub async fn remove(desk: &Desk, args: ById) -> Result<Done, ApiError> {
     let account: AccountId = id("id", &args.id)?;
     desk.store.read(move |c| table::account::get(c, account)).await?;
-    desk.write(move |w| table::account::set_paused(w, account, true)).await?;
     deskbell_store::sync::erase(&desk.store, account, desk.now()).await?;
     Ok(Done {})
 }
@@ -190,6 +187,14 @@ pub async fn sync_now(desk: &Desk, args: SyncArgs) -> Result<Done, ApiError> {
     refuse_read_only(desk)?;
     desk.wake(account);
     Ok(Done {})
+}
+
+/// Ends the removals that an earlier process began; a desk whose loops run does so by itself.
+pub async fn finish_removals(desk: &Desk) -> Result<(), ApiError> {
+    for account in desk.store.read(table::account::erasing).await? {
+        deskbell_store::sync::erase(&desk.store, account, desk.now()).await?;
+    }
+    Ok(())
 }
 
 fn refuse_read_only(desk: &Desk) -> Result<(), ApiError> {

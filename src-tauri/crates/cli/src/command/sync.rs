@@ -51,13 +51,28 @@ pub async fn run(
     tokio::pin!(work);
     let outcomes = tokio::select! {
         outcomes = &mut work => outcomes,
-        _ = tokio::signal::ctrl_c() => {
+        () = asked_to_stop() => {
             // What is committed stays; the round ends at the next step.
             interrupted.cancel();
             work.await
         }
     };
     report(output, &outcomes)
+}
+
+/// Ends when the person presses Ctrl-C, or the system asks the program to end.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut ended) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = ended.recv() => {}
+        }
+        return;
+    }
+    // Where signals cannot be heard the system ends the program by itself.
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 async fn one(desk: &Desk, output: Output, row: dto::Account, stop: &CancellationToken) -> Outcome {
@@ -123,9 +138,11 @@ fn line(outcome: &Outcome) -> String {
 async fn follow(desk: &Desk, output: Output) -> Result<ExitCode, Failure> {
     output.note("Watching; Ctrl-C ends it.");
     let mut events = desk.events();
+    let stop = asked_to_stop();
+    tokio::pin!(stop);
     loop {
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => return Ok(ExitCode::SUCCESS),
+            () = &mut stop => return Ok(ExitCode::SUCCESS),
             event = events.next() => match event {
                 Some(event) => {
                     let line = serde_json::to_string(&event).unwrap_or_default();

@@ -240,6 +240,16 @@ impl Desk {
         self.store.write(Origin::Local, now, job).await.expect("the pause");
     }
 
+    /// Leaves the account as a process leaves it that is killed right after the removal began.
+    pub async fn leave_half_removed(&self) {
+        let now = self.clock.now();
+        let job = |w: &mut deskbell_store::Write<'_>| {
+            let sql = "UPDATE account SET state = 'erasing', address = 'erasing 1', paused = 1";
+            Ok(w.execute(sql, [])?)
+        };
+        self.store.write(Origin::Local, now, job).await.expect("marked");
+    }
+
     /// Lets the database grow by this many pages only; `None` lifts the limit.
     pub async fn limit_disk(&self, spare: Option<i64>) {
         let now = self.clock.now();
@@ -253,7 +263,7 @@ impl Desk {
     }
 }
 
-async fn add_account(store: &Store, address: &str) -> AccountId {
+pub async fn add_account(store: &Store, address: &str) -> AccountId {
     let new = NewAccount {
         provider: "post".into(),
         channel: Channel::Email,

@@ -127,3 +127,19 @@ async fn a_provider_that_promises_more_and_sends_nothing_is_not_asked_for_ever()
     let error = desk.sync().await.expect_err("it makes no progress");
     assert!(error.to_string().contains("promises more"), "{error}");
 }
+
+#[tokio::test]
+async fn a_sync_cut_short_by_the_end_of_the_process_is_not_running_after_the_next_start() {
+    use deskbell_store::table::sync_run;
+    use deskbell_store::{OpenOptions, Origin, Store};
+    let directory = tempfile::tempdir().expect("a directory");
+    let open = || Store::open(directory.path(), OpenOptions::default()).expect("a profile").store;
+    let store = open();
+    let account = crate::desk::add_account(&store, "desk@shop.example").await;
+    let begin = move |w: &mut deskbell_store::Write<'_>| sync_run::begin(w, account);
+    store.write(Origin::Sync, 1, begin).await.expect("a run");
+    drop(store);
+    let runs = open().read(move |c| sync_run::latest(c, account, 5)).await.expect("the history");
+    assert_eq!(runs.len(), 1);
+    assert_eq!(runs[0].outcome, "stopped", "nobody is running it");
+}

@@ -172,6 +172,30 @@ async fn an_account_added_later_is_looked_after_and_a_removed_one_is_not() {
 }
 
 #[tokio::test]
+async fn a_removal_cut_short_shows_nothing_and_is_ended_at_the_next_start() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 3);
+    let desk = Desk::new(server).await;
+    desk.sync().await.expect("the first sync");
+    desk.leave_half_removed().await;
+    let accounts = desk.store.read(deskbell_store::table::account::list).await.expect("a list");
+    assert!(accounts.is_empty(), "an account being removed is shown nowhere");
+    let again = desk.sync().await.expect_err("nor synced");
+    assert!(again.to_string().contains("no such account"), "{again}");
+    desk.server.take_calls();
+    desk.add_account("desk@shop.example").await;
+    let engine = desk.started();
+    until("only the new account is here", || async {
+        desk.number("SELECT count(*) FROM account").await == 1
+    })
+    .await;
+    until("and its mail", || async { desk.messages().await.len() == 3 }).await;
+    let old = "SELECT count(*) FROM message WHERE account_id = 1";
+    assert_eq!(desk.number(old).await, 0, "nothing is left of the old one");
+    engine.stop().await;
+}
+
+#[tokio::test]
 async fn stop_ends_a_sync_that_hangs() {
     let server = two_mailboxes();
     server.fill("INBOX", 3);

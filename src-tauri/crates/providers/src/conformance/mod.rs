@@ -202,7 +202,8 @@ pub(crate) async fn sink_keeps_its_promises(stage: Stage<'_>, elsewhere: &Remote
     ];
     for (edit, expected) in edits {
         for _ in 0..2 {
-            let outcomes = sink.apply(&stage.scope, None, &keys, &edit).await.expect("the edit is taken");
+            let outcomes =
+                sink.apply(&stage.scope, None, &keys, &edit).await.expect("the edit is taken");
             assert_eq!(outcomes.len(), 1, "{edit:?}: a copy that is not there is left out");
             assert_eq!(outcomes.first().map(|outcome| &outcome.key), Some(&key));
         }
@@ -222,7 +223,8 @@ async fn moves_and_erasures(
     let edit = StateEdit::Move { to: MailboxRole::Archive };
     let outcomes = sink.apply(&stage.scope, None, &keys, &edit).await.expect("the move is done");
     assert_eq!(outcomes.len(), 2);
-    let again = sink.apply(&stage.scope, None, &keys, &edit).await.expect("the move is done already");
+    let again =
+        sink.apply(&stage.scope, None, &keys, &edit).await.expect("the move is done already");
     assert!(again.is_empty(), "copies that are not there any more are left out");
     stage.sync(&mut mirror, ALL).await;
     stage.assert_equal(&mirror, "after a move");
@@ -236,7 +238,8 @@ async fn moves_and_erasures(
     }
     let gone = [mirror.key_of("edit 2")];
     for expected in [1, 0] {
-        let outcomes = sink.apply(&stage.scope, None, &gone, &StateEdit::Erase).await.expect("erased");
+        let outcomes =
+            sink.apply(&stage.scope, None, &gone, &StateEdit::Erase).await.expect("erased");
         assert_eq!(outcomes.len(), expected, "erased once");
     }
     stage.sync(&mut mirror, ALL).await;

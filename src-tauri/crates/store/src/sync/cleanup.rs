@@ -60,10 +60,12 @@ pub fn empty_scope(w: &mut Write<'_>, id: ScopeId) -> Result<(), StoreError> {
     scope::delete(w, id)
 }
 
-/// Erases an account with all of its messages, in steps small enough to interrupt and to resume.
+/// Erases an account with all of its messages, in steps small enough to interrupt and to resume: once begun,
+/// the account is shown nowhere, and [`account::erasing`] names it until nothing of it is left.
 pub async fn erase(store: &Store, account: AccountId, now: Millis) -> Result<(), StoreError> {
+    let origin = crate::Origin::Local;
+    store.write(origin, now, move |w| account::begin_erasing(w, account)).await?;
     loop {
-        let origin = crate::Origin::Local;
         let left = store.write(origin, now, move |w| erase_some(w, account)).await?;
         if !left {
             break;

@@ -17,7 +17,7 @@ CREATE TABLE account (
   color INTEGER NOT NULL DEFAULT 0, -- index into the palette of account colours
   position INTEGER NOT NULL DEFAULT 0, -- order in lists
   settings TEXT NOT NULL, -- the provider's settings as JSON, never a secret
-  state TEXT NOT NULL DEFAULT 'new', -- new, ok, offline, sign_in_needed, paused, storage_full, error
+  state TEXT NOT NULL DEFAULT 'new', -- new, ok, offline, sign_in_needed, paused, storage_full, error; erasing: being removed, shown nowhere
   detail TEXT, -- the state in plain words
   paused INTEGER NOT NULL DEFAULT 0, -- 1: a person stopped it
   schedule TEXT NOT NULL, -- cron expression of the unasked full sync
@@ -98,14 +98,34 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
     })
 }
 
-/// Makes an account; its colour is the next of a palette of eight.
+/// Takes the id of an account to come, which is never given again: its password is sealed for that id, and
+/// then stored together with the account.
+pub fn reserve(w: &mut Write<'_>) -> Result<AccountId, StoreError> {
+    w.execute(
+        "INSERT INTO sqlite_sequence (name, seq) SELECT 'account', 0
+         WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'account')",
+        [],
+    )?;
+    let sql = "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'account' RETURNING seq";
+    Ok(w.query_row(sql, [], |row| row.get(0).map(AccountId))?)
+}
+
+/// Makes an account under an id of its own.
 pub fn insert(w: &mut Write<'_>, new: &NewAccount) -> Result<AccountId, StoreError> {
+    let id = reserve(w)?;
+    insert_as(w, id, new)?;
+    Ok(id)
+}
+
+/// Makes an account under a reserved id; its colour is the next of a palette of eight.
+pub fn insert_as(w: &mut Write<'_>, id: AccountId, new: &NewAccount) -> Result<(), StoreError> {
     let position: i64 =
         w.query_row("SELECT coalesce(max(position), -1) + 1 FROM account", [], |r| r.get(0))?;
     w.execute(
-        "INSERT INTO account (provider, channel, address, name, color, position, settings, schedule, writes_back, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO account (id, provider, channel, address, name, color, position, settings, schedule, writes_back, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
+            id.0,
             new.provider,
             new.channel.as_str(),
             new.address,
@@ -118,25 +138,27 @@ pub fn insert(w: &mut Write<'_>, new: &NewAccount) -> Result<AccountId, StoreErr
             w.now()
         ],
     )?;
-    let id = w.last_insert_rowid();
-    w.touched(Entity::Account, id);
-    Ok(AccountId(id))
+    w.touched(Entity::Account, id.0);
+    Ok(())
 }
 
-/// All accounts in the person's order.
+/// All accounts in the person's order; here as everywhere without those being removed.
 pub fn list(c: &Connection) -> Result<Vec<Account>, StoreError> {
-    let mut statement =
-        c.prepare_cached(&format!("SELECT {COLUMNS} FROM account ORDER BY position, id"))?;
+    let mut statement = c.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM account WHERE state <> 'erasing' ORDER BY position, id"
+    ))?;
     let rows = statement.query_map([], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// One account.
 pub fn get(c: &Connection, id: AccountId) -> Result<Account, StoreError> {
-    c.prepare_cached(&format!("SELECT {COLUMNS} FROM account WHERE id = ?1"))?
-        .query_row([id.0], read)
-        .optional()?
-        .ok_or(StoreError::NotFound("account"))
+    c.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM account WHERE id = ?1 AND state <> 'erasing'"
+    ))?
+    .query_row([id.0], read)
+    .optional()?
+    .ok_or(StoreError::NotFound("account"))
 }
 
 /// The account of this provider with this address, if there is one.
@@ -153,7 +175,7 @@ pub fn set_state(
     detail: Option<&str>,
 ) -> Result<(), StoreError> {
     let changed = w.execute(
-        "UPDATE account SET state = ?2, detail = ?3 WHERE id = ?1 AND (state IS NOT ?2 OR detail IS NOT ?3)",
+        "UPDATE account SET state = ?2, detail = ?3 WHERE id = ?1 AND state <> 'erasing' AND (state IS NOT ?2 OR detail IS NOT ?3)",
         params![id.0, state.as_str(), detail],
     )?;
     if changed > 0 {
@@ -181,6 +203,29 @@ pub fn set_settings(w: &mut Write<'_>, id: AccountId, settings: &str) -> Result<
     w.execute("UPDATE account SET settings = ?2 WHERE id = ?1", params![id.0, settings])?;
     w.touched(Entity::Account, id.0);
     Ok(())
+}
+
+/// Begins to remove an account: from now on it is shown nowhere, never synced, and its address is free.
+///
+/// What is left of it is erased in steps, if need be after the next start; see [`crate::sync::erase`].
+pub(crate) fn begin_erasing(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError> {
+    let begun = w.execute(
+        "UPDATE account SET state = 'erasing', detail = NULL, paused = 1, address = 'erasing ' || id, name = '', settings = '{}'
+         WHERE id = ?1 AND state <> 'erasing'",
+        [id.0],
+    )?;
+    if begun > 0 {
+        w.execute("DELETE FROM secret WHERE account_id = ?1", [id.0])?;
+        w.deleted(Entity::Account, id.0);
+    }
+    Ok(())
+}
+
+/// Accounts whose removal has begun and not ended.
+pub fn erasing(c: &Connection) -> Result<Vec<AccountId>, StoreError> {
+    let mut statement = c.prepare("SELECT id FROM account WHERE state = 'erasing' ORDER BY id")?;
+    let rows = statement.query_map([], |row| row.get(0).map(AccountId))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Erases the account's own rows; its messages must be erased first, see [`crate::sync::erase`].

@@ -60,12 +60,17 @@ impl std::ops::AddAssign for Tally {
     }
 }
 
-/// Begins a run. A run that was never finished (the process was killed) is closed as stopped.
-pub fn begin(w: &mut Write<'_>, account: AccountId) -> Result<i64, StoreError> {
-    w.execute(
-        "UPDATE sync_run SET outcome = 'stopped', finished_at = started_at WHERE account_id = ?1 AND finished_at IS NULL",
-        [account.0],
+/// Closes the runs of a process that was killed: nobody is running them.
+pub(crate) fn close_interrupted(c: &Connection) -> Result<(), StoreError> {
+    c.execute(
+        "UPDATE sync_run SET outcome = 'stopped', finished_at = started_at WHERE finished_at IS NULL",
+        [],
     )?;
+    Ok(())
+}
+
+/// Begins a run.
+pub fn begin(w: &mut Write<'_>, account: AccountId) -> Result<i64, StoreError> {
     w.execute(
         "INSERT INTO sync_run (account_id, started_at) VALUES (?1, ?2)",
         params![account.0, w.now()],

@@ -161,6 +161,7 @@ async fn a_message_too_large_comes_by_its_headers_and_whole_when_asked_for() {
         .map(|message| matches!(message.source, RemoteSource::Full(_)))
         .collect();
     assert_eq!(kinds, [true, false, true]);
-    let bodies = account.bodies(&inbox(), None, &[mirror.key_of("mail 2")]).await.expect("the body");
+    let bodies =
+        account.bodies(&inbox(), None, &[mirror.key_of("mail 2")]).await.expect("the body");
     assert_eq!(bodies.first().map(|body| body.source.len()), Some(large.len()));
 }

@@ -135,12 +135,14 @@ async fn a_refused_edit_keeps_its_reason_and_its_connection() {
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
     let account = impatient(&server);
-    let refused = account.apply(&inbox(), None, &keys(&[1]), &StateEdit::Seen { value: true }).await;
+    let refused =
+        account.apply(&inbox(), None, &keys(&[1]), &StateEdit::Seen { value: true }).await;
     assert!(
         matches!(&refused, Err(ProviderError::Rejected { code, .. }) if code == "NOPERM"),
         "{refused:?}"
     );
-    let taken = account.apply(&inbox(), None, &keys(&[1]), &StateEdit::Starred { value: false }).await;
+    let taken =
+        account.apply(&inbox(), None, &keys(&[1]), &StateEdit::Starred { value: false }).await;
     assert_eq!(taken.expect("taken").len(), 1);
     drop(account);
     server.finish().unwrap();
