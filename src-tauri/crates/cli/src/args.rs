@@ -35,8 +35,8 @@ pub enum Command {
         /// Only this account, by id.
         #[arg(long, value_name = "ID")]
         account: Option<String>,
-        /// Go on watching until Ctrl-C, printing every change.
-        #[arg(long)]
+        /// Watch all accounts until Ctrl-C, printing every change as a line of JSON.
+        #[arg(long, conflicts_with = "account")]
         watch: bool,
     },
     /// List conversations, newest first.

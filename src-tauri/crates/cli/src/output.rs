@@ -40,6 +40,16 @@ impl Output {
         ignore_closed(out.write_all(bytes).and_then(|()| out.flush()))
     }
 
+    /// One line of an answer without end; false once nobody reads it any more.
+    #[expect(clippy::unused_self, reason = "one way to say things")]
+    pub fn line(self, text: &str) -> Result<bool, Failure> {
+        let mut out = std::io::stdout().lock();
+        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+            other => Ok(other.map(|()| true)?),
+        }
+    }
+
     /// Something worth knowing that is no answer.
     #[expect(clippy::unused_self, reason = "one way to say things")]
     pub fn note(self, text: &str) {

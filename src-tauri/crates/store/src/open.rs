@@ -110,7 +110,7 @@ fn open_writer(file: &Path, directory: &Path) -> Result<Connection, StoreError> 
     let mut connection = Connection::open(file)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
-         PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;",
+         PRAGMA secure_delete = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;",
     )?;
     settle_plans(&connection)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;

@@ -146,7 +146,9 @@ async fn follow(desk: &Desk, output: Output) -> Result<ExitCode, Failure> {
             event = events.next() => match event {
                 Some(event) => {
                     let line = serde_json::to_string(&event).unwrap_or_default();
-                    output.raw(format!("{line}\n").as_bytes())?;
+                    if !output.line(&line)? {
+                        return Ok(ExitCode::SUCCESS);
+                    }
                 }
                 None => return Ok(ExitCode::SUCCESS),
             }

@@ -91,6 +91,7 @@ fn erase_some(w: &mut Write<'_>, id: AccountId) -> Result<bool, StoreError> {
         w.execute("DELETE FROM thread_key WHERE account_id = ?1", [id.0])?;
         w.execute("DELETE FROM outbox WHERE account_id = ?1", [id.0])?;
         w.execute("DELETE FROM counter WHERE account_id = ?1", [id.0])?;
+        forget_strangers(w)?;
         account::delete(w, id)?;
         return Ok(false);
     }
@@ -103,6 +104,14 @@ fn erase_some(w: &mut Write<'_>, id: AccountId) -> Result<bool, StoreError> {
     settle(w, &BTreeSet::new(), conversations)?;
     w.touched(Entity::Account, id.0);
     Ok(true)
+}
+
+/// Forgets people who take part in nothing any more, and the words only their mail held.
+fn forget_strangers(w: &Write<'_>) -> Result<(), StoreError> {
+    w.execute("DELETE FROM identity WHERE conversations = 0", [])?;
+    w.execute("DELETE FROM contact WHERE id NOT IN (SELECT contact_id FROM identity)", [])?;
+    w.execute("INSERT INTO message_text (message_text) VALUES ('optimize')", [])?;
+    Ok(())
 }
 
 /// Deletes the attachment files no message holds any more.
@@ -121,4 +130,55 @@ fn ids(w: &Write<'_>, sql: &str, values: impl rusqlite::Params) -> Result<Vec<i6
     let mut statement = w.prepare_cached(sql)?;
     let rows = statement.query_map(values, |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use deskbell_domain::{Address, Channel};
+
+    use super::*;
+    use crate::table::account::NewAccount;
+    use crate::table::{conversation, identity};
+    use crate::{OpenOptions, Origin};
+
+    #[tokio::test]
+    async fn an_erased_account_leaves_no_names_behind() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = Store::open(directory.path(), OpenOptions::default()).expect("opens").store;
+        let new = NewAccount {
+            provider: "archive".into(),
+            channel: Channel::Email,
+            address: "/mail".into(),
+            name: "Mail".into(),
+            settings: "{}".into(),
+            schedule: "*/15 * * * *".into(),
+            writes_back: false,
+        };
+        let account = store
+            .write(Origin::Local, 1, move |w| {
+                let account = account::insert(w, &new)?;
+                let id = conversation::insert(w, account)?;
+                let ruth = Address {
+                    name: Some("Ruth Okafor".into()),
+                    address: "ruth@okafor.example".into(),
+                };
+                identity::take_part(w, Channel::Email, id, &ruth, 1)?;
+                Ok(account)
+            })
+            .await
+            .expect("writes");
+        erase(&store, account, 2).await.expect("erases");
+        let left = store
+            .read(|c| {
+                let sql = "SELECT (SELECT count(*) FROM identity) + (SELECT count(*) FROM contact)";
+                Ok(c.query_row(sql, [], |row| row.get::<_, i64>(0))?)
+            })
+            .await
+            .expect("reads");
+        assert_eq!(left, 0, "nobody is remembered");
+        drop(store);
+        let bytes = std::fs::read(directory.path().join("deskbell.db")).expect("the file");
+        let found = bytes.windows(11).any(|window| window == b"Ruth Okafor");
+        assert!(!found, "nor do the file's free pages hold the name");
+    }
 }
