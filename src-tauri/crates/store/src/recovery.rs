@@ -118,6 +118,7 @@ mod tests {
     }
 
     #[tokio::test]
+    #[expect(clippy::disallowed_methods, reason = "looks at the file from outside")]
     async fn damage_in_a_file_that_was_closed_well_is_met_once_and_then_set_aside() {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("deskbell.db");

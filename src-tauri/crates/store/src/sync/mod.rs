@@ -11,14 +11,14 @@ mod edit;
 mod effective;
 mod prepare;
 
-#[cfg(test)]
-pub(crate) mod plans {
-    //! The statements whose plans are held fast in `queries/plans.rs`.
-    pub(crate) use super::bodies::{COPIES, MISSING};
-}
-
 pub use apply::apply;
 pub use bodies::{MissingBody, bodies_missing, body_unavailable, copies, source, text};
 pub use cleanup::{close_round, empty_scope, erase, sweep_blobs};
 pub use edit::{edit, edit_accepted, edit_rejected, new_group, undo};
 pub use prepare::{PreparedPage, prepare};
+
+#[cfg(test)]
+pub(crate) mod plans {
+    //! The statements whose plans are held fast in `queries/plans.rs`.
+    pub(crate) use super::bodies::{COPIES, MISSING};
+}
