@@ -53,7 +53,7 @@ fn plan(c: &Connection, sql: &str, values: Vec<Value>) -> Vec<String> {
 }
 
 fn searched(text: &str) -> (String, Vec<Value>) {
-    let query = search::query(text, true, &jiff::tz::TimeZone::UTC);
+    let query = search::parse(text, true, &jiff::tz::TimeZone::UTC);
     search::statement(&search::Request { query, account: None, below: Some(1 << 60), limit: 50 })
 }
 

@@ -1,6 +1,6 @@
 //! `outbox`: what a person did here that the provider has yet to learn.
 //!
-//! One row is one edit of one message in one scope. While a row waits, [`crate::sync::effective`] lays it over
+//! One row is one edit of one message in one scope. While a row waits, `sync::effective` lays it over
 //! the provider's truth, so the person sees what they did at once, and a sync cannot take it back.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};

@@ -9,7 +9,6 @@ mod suggest;
 
 use std::collections::HashSet;
 
-use jiff::tz::TimeZone;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -65,11 +64,6 @@ pub struct Page {
 
 /// Messages looked at for one page; a thread of thousands of matching messages fills no page.
 const LOOKED_AT: usize = 5_000;
-
-/// Parses a query; dates are days in `zone`. See [`parse`].
-pub fn query(text: &str, typing: bool, zone: &TimeZone) -> Query {
-    parse(text, typing, zone)
-}
 
 /// Runs a search.
 pub fn run(c: &Connection, packer: &Packer, request: &Request) -> Result<Page, StoreError> {
