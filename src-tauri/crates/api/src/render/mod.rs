@@ -14,6 +14,7 @@ mod frame;
 mod gate;
 mod image;
 mod link;
+mod rewrap;
 mod text;
 mod tree;
 

@@ -1,8 +1,9 @@
-//! Plain text as HTML: paragraphs, quote levels, `format=flowed` (RFC 3676), links, signature.
+//! Plain text as HTML: paragraphs, quote levels, `format=flowed` (RFC 3676), hard-wrapped text, links, signature.
 //!
 //! The result goes through the same cleaning as any HTML, so a mistake here cannot make markup unsafe.
 
 use super::fold::{is_introduction_text, starts_quoted_message};
+use super::rewrap;
 use super::tree::escape;
 
 /// Quote levels that are drawn; deeper ones are drawn at this level.
@@ -16,6 +17,9 @@ struct Line {
 /// Turns a plain text into an HTML fragment.
 pub(super) fn to_html(text: &str, flowed: bool, del_sp: bool) -> String {
     let lines = if flowed { unflow(text, del_sp) } else { text.lines().map(split_level).collect() };
+    // Flowed text says itself where it goes on.
+    let own = lines.iter().filter(|line| line.level == 0).map(|line| line.text.as_str());
+    let column = if flowed { None } else { rewrap::column(own) };
     let mut out = String::with_capacity(text.len() + text.len() / 4);
     let mut level = 0;
     let mut signature = false;
@@ -25,7 +29,8 @@ pub(super) fn to_html(text: &str, flowed: bool, del_sp: bool) -> String {
         change_level(&mut level, line.level, &mut out);
         let block = lines.get(at..end).unwrap_or_default();
         let quote_follows = lines.get(end).is_some_and(|next| next.level > line.level);
-        paragraphs(block, line.level == 0, quote_follows, &mut signature, &mut out);
+        let level = Level { top: line.level == 0, quote_follows, column };
+        paragraphs(block, &level, &mut signature, &mut out);
         at = end;
     }
     change_level(&mut level, 0, &mut out);
@@ -33,6 +38,16 @@ pub(super) fn to_html(text: &str, flowed: bool, del_sp: bool) -> String {
         out.push_str("</div>");
     }
     out
+}
+
+/// Where the lines of one level stand.
+struct Level {
+    /// Not quoted.
+    top: bool,
+    /// A deeper quote comes next.
+    quote_follows: bool,
+    /// The column the text was wrapped at.
+    column: Option<usize>,
 }
 
 fn change_level(level: &mut usize, wanted: usize, out: &mut String) {
@@ -47,13 +62,8 @@ fn change_level(level: &mut usize, wanted: usize, out: &mut String) {
 }
 
 /// Writes the lines of one level; blank lines separate paragraphs and are kept in number.
-fn paragraphs(
-    lines: &[Line],
-    top: bool,
-    quote_follows: bool,
-    signature: &mut bool,
-    out: &mut String,
-) {
+fn paragraphs(lines: &[Line], level: &Level, signature: &mut bool, out: &mut String) {
+    let &Level { top, quote_follows, column } = level;
     let mut at = 0;
     while at < lines.len() {
         let is_end = |line: &Line| line.text.trim().is_empty();
@@ -68,11 +78,10 @@ fn paragraphs(
         let blanks = lines.iter().skip(at + words).take_while(|line| is_end(line)).count();
         let paragraph = lines.get(at..at + words).unwrap_or_default();
         at += (words + blanks).max(1);
-        let text = paragraph.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
+        let paragraph: Vec<&str> = paragraph.iter().map(|line| line.text.as_str()).collect();
+        let text = paragraph.join("\n");
         // RFC 3676 section 4.3: the separator is exactly "-- ", which many clients trim.
-        if top
-            && !*signature
-            && paragraph.first().is_some_and(|line| matches!(line.text.as_str(), "-- " | "--"))
+        if top && !*signature && paragraph.first().is_some_and(|line| matches!(*line, "-- " | "--"))
         {
             out.push_str("<div class=\"moz-signature\">");
             *signature = true;
@@ -84,7 +93,12 @@ fn paragraphs(
         } else {
             "<div style=\"white-space:pre-wrap\">"
         });
-        with_links(&text, out);
+        match column {
+            Some(column) if top && !*signature && !introduces => {
+                with_links(&rewrap::rejoin(&paragraph, column), out);
+            }
+            _ => with_links(&text, out),
+        }
         if blanks > 0 && !last {
             (0..=blanks).for_each(|_| out.push('\n'));
         }

@@ -58,6 +58,22 @@ fn flowed_lines_are_joined() {
 }
 
 #[test]
+fn wrapped_lines_flow_but_quotes_and_signatures_do_not() {
+    let wrapped = "Hello,\n\nI would like to move my appointment on Thursday to the week after, since my\n\
+                   daughter has her first day at school.\n\n> Dear client, we are looking forward to seeing you on Thursday morning\n\
+                   > at nine.\n-- \nMara Voss, who has worked at the studio since the year it was opened by her\nmother";
+    let rendered = text("text/plain", wrapped);
+    let body = body_of(&rendered);
+    assert!(body.contains("since my daughter"), "{body}");
+    assert!(body.contains("Hello,\n\n"), "paragraphs stay apart: {body}");
+    assert!(body.contains("morning\nat nine"), "a quote keeps its lines: {body}");
+    assert!(body.contains("by her\nmother"), "a signature keeps its lines: {body}");
+    let flowed = text("text/plain; format=flowed", wrapped);
+    let flowed = body_of(&flowed);
+    assert!(flowed.contains("since my\ndaughter"), "flowed text says itself where it goes on");
+}
+
+#[test]
 fn quote_levels_are_nested() {
     let rendered = text("text/plain", "> one\n> > two\n>>> three\nback\n> again");
     assert_eq!(body_of(&rendered).matches("<blockquote").count(), 4, "{}", body_of(&rendered));
