@@ -132,6 +132,16 @@ impl Position {
         });
     }
 
+    /// The highest UID below the latest arrivals that are still to be fetched.
+    pub(crate) fn highest_known(&self) -> u32 {
+        match self.todo.first() {
+            Some((low, high)) if high.checked_add(1) == Some(self.uid_next) => {
+                low.saturating_sub(1)
+            }
+            _ => self.uid_next.saturating_sub(1),
+        }
+    }
+
     /// Whether the message is still to be fetched, so that its flags will come with it.
     pub(crate) fn awaits(&self, uid: u32) -> bool {
         self.todo.iter().any(|(low, high)| (low..=high).contains(&&uid))
@@ -150,8 +160,10 @@ mod tests {
         assert_eq!(position.todo, [(101, 110), (1, 60)], "newest first");
         position.arrived(121);
         assert_eq!(position.todo, [(101, 120), (1, 60)], "arrivals that touch are one range");
+        assert_eq!(position.highest_known(), 100, "what arrived brings its flags");
         position.fetched_from(101);
         assert_eq!(position.todo, [(1, 60)]);
+        assert_eq!(position.highest_known(), 120);
         position.fetched_from(1);
         assert!(position.todo.is_empty());
     }

@@ -154,12 +154,14 @@ impl ImapProvider {
         self.folders.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Selects the mailbox the keys belong to, and makes sure that they still mean the same messages.
+    /// Selects the mailbox these UIDs (ascending) belong to, and makes sure that they still mean the same
+    /// messages and that the server's view of it has them.
     async fn select_for_keys(
         &self,
         session: &mut Session,
         scope: &RemoteScope,
         cursor: Option<&Cursor>,
+        uids: &[u32],
     ) -> Result<(), ImapError> {
         // A process that has pulled nothing yet knows the numbering by the stored position alone.
         let stored = cursor.and_then(Position::read).map(|position| position.uid_validity);
@@ -169,6 +171,12 @@ impl ImapProvider {
             None => session.selected.as_ref().is_some_and(|selected| selected.name == scope.key),
         };
         if held {
+            // A selection shows what arrived after it only when the server has announced it: without asking,
+            // a message that another connection pulled just now would look as if it were gone.
+            let known = session.selected.as_ref().map_or(0, |selected| selected.view.uid_next);
+            if uids.last().is_some_and(|highest| *highest >= known) {
+                session.noop().await?;
+            }
             return Ok(());
         }
         let (view, _) = session.select(&scope.key, None).await?;
@@ -185,7 +193,7 @@ impl ImapProvider {
         cursor: Option<&Cursor>,
         uids: &[u32],
     ) -> Result<Vec<RemoteBody>, ImapError> {
-        self.select_for_keys(session, scope, cursor).await?;
+        self.select_for_keys(session, scope, cursor, uids).await?;
         let mut bodies = Vec::with_capacity(uids.len());
         for chunk in uids.chunks(UIDS_PER_COMMAND) {
             match fetch_whole(session, chunk, &mut bodies).await {
@@ -321,7 +329,7 @@ impl StateSink for ImapProvider {
         let applying = async {
             let mut slot = self.edits.lock().await;
             let mut session = self.open(&mut slot).await?;
-            let outcome = match self.select_for_keys(&mut session, scope, cursor).await {
+            let outcome = match self.select_for_keys(&mut session, scope, cursor, &uids).await {
                 Ok(()) => edit::apply(&mut session, scope, &uids, edit, &known).await,
                 Err(error) => Err(error),
             };

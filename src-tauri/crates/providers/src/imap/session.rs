@@ -57,6 +57,15 @@ pub(crate) struct Waiting {
     pub(crate) uids: Vec<u32>,
 }
 
+/// From where SELECT with QRESYNC is to tell what changed (RFC 7162 section 3.2.5).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Since {
+    pub(crate) uid_validity: u32,
+    pub(crate) modseq: u64,
+    /// Only changes of UIDs up to this one; `None` for all, also of those that came and went meanwhile.
+    pub(crate) up_to: Option<u32>,
+}
+
 /// What SELECT with QRESYNC told besides the view.
 #[derive(Debug, Default)]
 pub(crate) struct Resync {
@@ -113,17 +122,17 @@ impl Session {
         })
     }
 
-    /// Selects a mailbox, again if need be. With `since` (UIDVALIDITY, mod-sequence, highest known UID) the
-    /// server tells what changed, if QRESYNC is on (RFC 7162 section 3.2.5).
+    /// Selects a mailbox, again if need be. With `since` the server tells what changed, if QRESYNC is on.
     pub(crate) async fn select(
         &mut self,
         name: &str,
-        since: Option<(u32, u64, u32)>,
+        since: Option<Since>,
     ) -> Result<(View, Resync), ImapError> {
         self.selected = None;
         let mut command = Command::new("SELECT ").argument(name);
-        if let (true, Some((validity, modseq, known))) = (self.caps.qresync, since) {
-            command = command.text(format!(" (QRESYNC ({validity} {modseq} 1:{known}))"));
+        if let (true, Some(Since { uid_validity, modseq, up_to })) = (self.caps.qresync, since) {
+            let known = up_to.map(|highest| format!(" 1:{highest}")).unwrap_or_default();
+            command = command.text(format!(" (QRESYNC ({uid_validity} {modseq}{known}))"));
         } else if self.caps.condstore {
             command = command.text(" (CONDSTORE)");
         }

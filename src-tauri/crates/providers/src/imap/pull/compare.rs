@@ -11,7 +11,7 @@ use super::super::error::ImapError;
 use super::super::fetch::Fetched;
 use super::super::session::{Resync, Session};
 use super::super::wire::Command;
-use super::push_vanished;
+use super::{present, push_vanished};
 
 /// Compares the next window, if a comparison is in progress.
 pub(super) async fn window(
@@ -28,12 +28,14 @@ pub(super) async fn window(
         match round.rung {
             Rung::Qresync => {
                 push_vanished(changes, &resync.vanished, top);
-                let (low, flags) = newest(resync.flags, top, session.limits.compared_per_page);
+                let mut flags = resync.flags;
+                flags.retain(|(uid, _)| !position.awaits(*uid));
+                let (low, flags) = newest(flags, top, session.limits.compared_per_page);
                 push_flags(changes, position, flags);
                 low
             }
             Rung::Condstore => condstore(session, position, &round, top, changes).await?,
-            Rung::Sweep => sweep(session, top, changes).await?,
+            Rung::Sweep => sweep(session, position, top, changes).await?,
         }
     };
     if let Some(selected) = &mut session.selected {
@@ -58,21 +60,19 @@ async fn condstore(
 ) -> Result<u32, ImapError> {
     let mut low = 1;
     let mut flags = Vec::new();
-    if position.modseq != round.modseq {
+    let known = position.highest_known().min(top);
+    if position.modseq != round.modseq && known > 0 {
         let since = position.modseq.unwrap_or(1);
-        let command = Command::new(format!("UID FETCH 1:{top} (UID FLAGS) (CHANGEDSINCE {since})"));
+        let command =
+            Command::new(format!("UID FETCH 1:{known} (UID FLAGS) (CHANGEDSINCE {since})"));
         flags = fetch_flags(session, command).await?;
         (low, flags) = newest(flags, top, session.limits.compared_per_page);
     }
     if round.keys {
-        let (from, present) = keys(session, top).await?;
+        let (from, there) = keys(session, top).await?;
         low = low.max(from);
-        let present = present.into_iter().filter(|uid| *uid >= low);
-        changes.push(RemoteChange::Present {
-            low: RemoteKey::from_uid(low),
-            high: RemoteKey::from_uid(top),
-            present: present.map(|uid| (RemoteKey::from_uid(uid), None)).collect(),
-        });
+        let there = there.into_iter().filter(|uid| *uid >= low);
+        changes.push(present(low, top, there.map(|uid| (uid, None))));
     }
     flags.retain(|(uid, _)| *uid >= low);
     push_flags(changes, position, flags);
@@ -82,13 +82,15 @@ async fn condstore(
 /// Flags and keys of the newest messages below the last window.
 async fn sweep(
     session: &mut Session,
+    position: &Position,
     top: u32,
     changes: &mut Vec<RemoteChange>,
 ) -> Result<u32, ImapError> {
-    let (low, present) = keys(session, top).await?;
+    let (low, there) = keys(session, top).await?;
+    let known = position.highest_known().min(top);
     let mut flags = Vec::new();
-    if !present.is_empty() {
-        let command = Command::new(format!("UID FETCH {low}:{top} (UID FLAGS)"));
+    if there.first().is_some_and(|lowest| *lowest <= known) {
+        let command = Command::new(format!("UID FETCH {low}:{known} (UID FLAGS)"));
         flags = fetch_flags(session, command).await?;
         flags.sort_unstable_by_key(|(uid, _)| *uid);
     }
@@ -96,11 +98,7 @@ async fn sweep(
         let at = flags.binary_search_by_key(&uid, |(uid, _)| *uid).ok()?;
         flags.get(at).map(|(_, flags)| *flags)
     };
-    changes.push(RemoteChange::Present {
-        low: RemoteKey::from_uid(low),
-        high: RemoteKey::from_uid(top),
-        present: present.into_iter().map(|uid| (RemoteKey::from_uid(uid), found(uid))).collect(),
-    });
+    changes.push(present(low, top, there.into_iter().map(|uid| (uid, found(uid)))));
     Ok(low)
 }
 

@@ -7,6 +7,7 @@ mod compare;
 mod messages;
 mod resume;
 
+use deskbell_domain::message::Flags;
 use deskbell_domain::sync::{Cursor, Page, PullOptions, RemoteChange, RemoteKey, RemoteScope};
 
 use super::cursor::{Position, Rung};
@@ -72,11 +73,19 @@ fn push_vanished(changes: &mut Vec<RemoteChange>, ranges: &[(u32, u32)], top: u3
         if high - low < VANISHED_ONE_BY_ONE {
             changes.extend((low..=high).map(|uid| RemoteChange::Gone(RemoteKey::from_uid(uid))));
         } else {
-            changes.push(RemoteChange::Present {
-                low: RemoteKey::from_uid(low),
-                high: RemoteKey::from_uid(high),
-                present: Vec::new(),
-            });
+            changes.push(present(low, high, std::iter::empty()));
         }
+    }
+}
+
+/// Tells that from `low` to `high` there are these messages, ascending, and no others.
+///
+/// `high` lies below the UIDNEXT of a selection made before they were listed: what arrives after the listing
+/// is numbered above it and must not be told as gone.
+fn present(low: u32, high: u32, there: impl Iterator<Item = (u32, Option<Flags>)>) -> RemoteChange {
+    RemoteChange::Present {
+        low: RemoteKey::from_uid(low),
+        high: RemoteKey::from_uid(high),
+        present: there.map(|(uid, flags)| (RemoteKey::from_uid(uid), flags)).collect(),
     }
 }

@@ -1,12 +1,15 @@
 //! Opening a mailbox where the cursor left it: what is new, what must be compared, and by which rung.
 //!
-//! Invariant: a cursor is carried on only under the numbering it was made under.
+//! Invariant: a cursor is carried on only under the numbering it was made under. A comparison that begins
+//! reaches up to the server's UIDNEXT, beyond the cursor's: a copy that our own move made is known by its
+//! COPYUID before its mailbox is pulled, and may be gone again by then.
 
 use deskbell_domain::sync::RemoteChange;
 
 use super::super::cursor::{Position, Round, Rung};
 use super::super::error::ImapError;
-use super::super::session::{Resync, Session, View};
+use super::super::session::{Resync, Session, Since, View};
+use super::present;
 
 /// Starts from nothing.
 pub(super) async fn begin(
@@ -27,10 +30,11 @@ pub(super) async fn reopen(
     changes: &mut Vec<RemoteChange>,
     resync: &mut Resync,
 ) -> Result<Position, ImapError> {
-    let top =
-        position.round.as_ref().map_or(position.uid_next, |round| round.below).saturating_sub(1);
-    let since =
-        position.modseq.filter(|_| top > 0).map(|modseq| (position.uid_validity, modseq, top));
+    let since = position.modseq.map(|modseq| Since {
+        uid_validity: position.uid_validity,
+        modseq,
+        up_to: position.round.as_ref().map(|round| round.below.saturating_sub(1)),
+    });
     let (view, told) = session.select(name, since).await?;
     if view.uid_validity != position.uid_validity || view.uid_next < position.uid_next {
         // UIDNEXT going back is a mailbox restored from a backup: its UIDs will be given again.
@@ -73,17 +77,24 @@ pub(super) async fn reopen(
         Rung::Sweep => true,
         Rung::Condstore => {
             let arrived = if view.uid_next > before {
-                session.search(&format!("{before}:{}", view.uid_next - 1)).await?.len()
+                session.search(&format!("{before}:{}", view.uid_next - 1)).await?
             } else {
-                0
+                Vec::new()
             };
-            // Below the old UIDNEXT messages can only disappear: an equal count means equal keys.
-            position.exists.map(|count| count as usize + arrived) != Some(view.exists as usize)
+            // Below the old UIDNEXT messages can only disappear: an equal count means equal keys there.
+            let expected = position.exists.map(|count| count as usize + arrived.len());
+            let equal = expected == Some(view.exists as usize);
+            if equal && view.uid_next > before {
+                let arrived = arrived.into_iter().map(|uid| (uid, None));
+                changes.push(present(before, view.uid_next - 1, arrived));
+            }
+            !equal
         }
     };
     position.arrived(view.uid_next);
+    let below = position.uid_next;
     position.round =
-        Some(Round { below: before, rung, modseq: view.modseq, exists: Some(view.exists), keys });
+        Some(Round { below, rung, modseq: view.modseq, exists: Some(view.exists), keys });
     Ok(position)
 }
 

@@ -1,12 +1,14 @@
 //! Writing back: on servers that can do less, and into mailboxes that are not there yet.
 
-use deskbell_domain::port::StateSink as _;
+use deskbell_domain::port::{MessageSource as _, StateSink as _};
 use deskbell_domain::sync::{RemoteKey, StateEdit};
 use deskbell_domain::{MailboxRole, ProviderError};
 use deskbell_testbed::{Capabilities, Script, ScriptedServer};
 
 use super::conformance::Phone;
-use super::support::{ALL, Mirror, account, dovecot, impatient, inbox, mail, scope, signed_in};
+use super::support::{
+    ALL, Mirror, account, dovecot, impatient, inbox, mail, rungs, scope, signed_in,
+};
 
 const OPENED: &str =
     "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 4] n\r\n{tag} OK [READ-WRITE] open\r\n";
@@ -146,4 +148,22 @@ async fn a_refused_edit_keeps_its_reason_and_its_connection() {
     assert_eq!(taken.expect("taken").len(), 1);
     drop(account);
     server.finish().unwrap();
+}
+
+#[tokio::test]
+async fn a_mail_that_arrived_since_the_last_edit_is_edited_and_not_taken_for_gone() {
+    for rung in rungs() {
+        let Some(server) = dovecot(rung.clone()) else { return };
+        let account = account(&server);
+        let mut phone = Phone::on(&server);
+        let seen = StateEdit::Seen { value: true };
+        for number in 1..=3 {
+            server.deliver(server.user(), &mail(number)).unwrap();
+            let told = account.apply(&inbox(), None, &keys(&[number]), &seen).await.expect("read");
+            assert_eq!(told.len(), 1, "{rung:?}: mail {number} is there");
+            let body = account.bodies(&inbox(), None, &keys(&[number])).await.expect("a body");
+            assert_eq!(body.len(), 1, "{rung:?}: and can be opened");
+        }
+        assert!(phone.state().iter().all(|(_, seen, _)| *seen), "{rung:?}");
+    }
 }

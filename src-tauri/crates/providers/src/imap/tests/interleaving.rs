@@ -1,15 +1,17 @@
-//! Random changes by another client between random pages: in the end both sides are equal.
+//! Random changes by another client, and moves of our own, between random pages: in the end both sides are
+//! equal.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use deskbell_domain::MailboxRole;
 use deskbell_domain::message::Flags;
-use deskbell_domain::port::MessageSource as _;
-use deskbell_domain::sync::PullOptions;
+use deskbell_domain::port::{MessageSource as _, StateSink as _};
+use deskbell_domain::sync::{PullOptions, RemoteKey, RemoteMessage, RemoteSource, StateEdit};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::conformance::Phone;
-use super::support::{ALL, Mirror, dovecot, inbox, rungs, with_pace};
+use super::support::{ALL, Mirror, dovecot, inbox, rungs, scope, with_pace};
 use crate::conformance::Remote as _;
 use crate::imap::ImapProvider;
 use crate::imap::pace::{Limits, Pace};
@@ -21,7 +23,11 @@ enum Step {
     Deliver,
     Flag(usize, bool, bool),
     Remove(usize),
-    Page { lost: bool },
+    /// We move a message here, and hold the copy before its mailbox is pulled.
+    MoveHere,
+    Page {
+        lost: bool,
+    },
     Reconnect,
 }
 
@@ -30,6 +36,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => Just(Step::Deliver),
         3 => (any::<usize>(), any::<bool>(), any::<bool>()).prop_map(|(at, seen, star)| Step::Flag(at, seen, star)),
         2 => any::<usize>().prop_map(Step::Remove),
+        2 => Just(Step::MoveHere),
         6 => any::<bool>().prop_map(|lost| Step::Page { lost }),
         1 => Just(Step::Reconnect),
     ];
@@ -80,6 +87,10 @@ async fn play(steps: &[Step], phone: &mut Phone, connect: &dyn Fn() -> ImapProvi
                     phone.remove(&subject);
                 }
             }
+            Step::MoveHere => {
+                let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+                move_here(&account, phone, &mut mirror, &format!("s{serial}e")).await;
+            }
             Step::Page { lost } => {
                 let page =
                     account.pull(&inbox(), mirror.cursor.as_ref(), options).await.expect("a page");
@@ -104,6 +115,23 @@ async fn play(steps: &[Step], phone: &mut Phone, connect: &dyn Fn() -> ImapProvi
     here.sort();
     there.sort();
     assert_eq!(here, there, "both sides are equal after {steps:?}");
+}
+
+async fn move_here(account: &ImapProvider, phone: &mut Phone, mirror: &mut Mirror, subject: &str) {
+    let raw = format!("From: a@b.example\r\nSubject: {subject}\r\n\r\nThis is {subject}.\r\n");
+    let answers = phone.client.append("Trash", "", raw.as_bytes()).expect("append");
+    let (_, uid) = answers.iter().find_map(|line| line.split_once("APPENDUID ")).expect("a UID");
+    let uid = uid.split([' ', ']']).nth(1).and_then(|uid| uid.parse().ok()).expect("a UID");
+    let there = scope("Trash", MailboxRole::Trash);
+    let back = StateEdit::Move { to: MailboxRole::Inbox };
+    let told = account.apply(&there, None, &[RemoteKey::from_uid(uid)], &back).await;
+    let moved = told.expect("a move").pop().and_then(|outcome| outcome.moved_to);
+    let (target, key) = moved.expect("a COPYUID");
+    assert_eq!(target, "INBOX");
+    let source = RemoteSource::Full(raw.into_bytes().into());
+    let (flags, internal_date, size) = (Flags::default(), 0, 0);
+    let copy = RemoteMessage { key: key.clone(), flags, internal_date, size, role: None, source };
+    mirror.held.insert(key, copy);
 }
 
 fn pick(phone: &mut Phone, at: usize) -> Option<String> {

@@ -6,6 +6,7 @@ mod certificates;
 mod changes;
 mod compression;
 mod conformance;
+mod copies;
 mod edits;
 mod first_light;
 mod interleaving;
