@@ -16,7 +16,7 @@ CREATE TABLE account (
   writes_back INTEGER NOT NULL DEFAULT 0, -- 1: the provider keeps what a person does to messages
   created_at INTEGER NOT NULL, -- instant, ms UTC
   synced_at INTEGER -- when every scope was last up to date, ms UTC
-) STRICT;
+, sends INTEGER NOT NULL DEFAULT 0, fallback_id INTEGER, undo_ms INTEGER NOT NULL DEFAULT 10000) STRICT;
 
 CREATE UNIQUE INDEX account_once ON account (provider, address);
 
@@ -39,7 +39,7 @@ CREATE TABLE scope (
   local_total INTEGER NOT NULL DEFAULT 0, -- copies here; kept by triggers on location
   remaining INTEGER, -- messages of the first sync still to come
   synced_at INTEGER -- when it was last known to be up to date, ms UTC
-) STRICT;
+, local INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE UNIQUE INDEX scope_once ON scope (account_id, key);
 
@@ -313,3 +313,64 @@ CREATE TABLE change (
   row_id INTEGER NOT NULL, -- which row
   deleted INTEGER NOT NULL -- 1: it is gone
 ) STRICT;
+
+CREATE TABLE outgoing (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- order of writing
+  account_id INTEGER NOT NULL REFERENCES account (id), -- whose message it is; its sent copy goes there
+  via_account_id INTEGER REFERENCES account (id), -- who transmits it, where it is another account
+  message_id INTEGER NOT NULL UNIQUE REFERENCES message (id), -- how lists and searches show it
+  token TEXT NOT NULL UNIQUE, -- its Message-ID without brackets, from its first draft on
+  kind TEXT NOT NULL, -- new, reply, reply_all, forward, forward_attached, auto_reply
+  about INTEGER, -- the message answered or handed on
+  composition TEXT NOT NULL, -- JSON: addresses, subject, text
+  revision INTEGER NOT NULL DEFAULT 1, -- grows with every save
+  state TEXT NOT NULL, -- draft, queued, sending, unknown, accepted, sent, delivered, read, rejected
+  not_before INTEGER NOT NULL DEFAULT 0, -- earliest instant it may leave: undo delay or send later, ms UTC
+  scheduled INTEGER NOT NULL DEFAULT 0, -- 1: a person chose that instant
+  attempts INTEGER NOT NULL DEFAULT 0, -- tries so far
+  next_try INTEGER NOT NULL DEFAULT 0, -- earliest next try or look, ms UTC
+  error_code TEXT, -- the provider's code of what went wrong
+  error TEXT, -- what went wrong, in plain words
+  refused TEXT NOT NULL DEFAULT '[]', -- JSON: recipients the provider refused
+  remote_id TEXT, -- the provider's name for it
+  copy_wanted INTEGER NOT NULL DEFAULT 0, -- 1: its copy in the provider's sent messages is still to be made or seen
+  draft_scope TEXT, -- key of the mailbox that holds the provider's copy of the draft
+  draft_key TEXT, -- key of that copy
+  draft_revision INTEGER NOT NULL DEFAULT 0, -- the revision that copy holds
+  draft_next_try INTEGER NOT NULL DEFAULT 0, -- earliest next try to bring that copy up to date, ms UTC
+  discarded_at INTEGER, -- when a person threw the draft away, ms UTC
+  created_at INTEGER NOT NULL, -- ms UTC
+  updated_at INTEGER NOT NULL, -- when it was last saved, ms UTC
+  left_at INTEGER -- when the provider took it over, ms UTC
+) STRICT;
+
+CREATE INDEX outgoing_due ON outgoing (account_id, state, next_try);
+
+CREATE INDEX outgoing_copy ON outgoing (account_id) WHERE copy_wanted = 1;
+
+CREATE TABLE outgoing_file (
+  outgoing_id INTEGER NOT NULL REFERENCES outgoing (id), -- of what
+  position INTEGER NOT NULL, -- order
+  blob BLOB NOT NULL REFERENCES blob (hash), -- its bytes
+  name TEXT NOT NULL, -- file name without any path
+  media_type TEXT NOT NULL, -- lower case
+  size INTEGER NOT NULL, -- bytes
+  content_id TEXT, -- without brackets, for an image inside the text
+  PRIMARY KEY (outgoing_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER outgoing_file_added AFTER INSERT ON outgoing_file BEGIN
+  UPDATE blob SET used = used + 1 WHERE hash = new.blob;
+END;
+
+CREATE TRIGGER outgoing_file_removed AFTER DELETE ON outgoing_file BEGIN
+  UPDATE blob SET used = used - 1 WHERE hash = old.blob;
+END;
+
+CREATE TABLE draft_version (
+  outgoing_id INTEGER NOT NULL REFERENCES outgoing (id), -- of what
+  saved_at INTEGER NOT NULL, -- when it was set aside, ms UTC
+  composition TEXT NOT NULL, -- JSON: addresses, subject, text
+  origin TEXT NOT NULL, -- here, elsewhere: who had written this version
+  PRIMARY KEY (outgoing_id, saved_at)
+) STRICT, WITHOUT ROWID;

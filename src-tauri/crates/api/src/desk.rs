@@ -1,7 +1,7 @@
 //! What handlers work with: the store, the engine, and what the composition root and the host offer.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -26,6 +26,8 @@ pub struct NewMailbox {
     pub settings: String,
     /// The provider keeps what a person does to messages.
     pub writes_back: bool,
+    /// It can send.
+    pub sends: bool,
 }
 
 /// What went wrong when a mailbox was tried.
@@ -59,6 +61,22 @@ pub trait Host: Send + Sync {
     async fn save_as(&self, name: &str) -> Option<PathBuf>;
     /// Opens a checked link in the system's program for it.
     fn open_link(&self, href: &str) -> Result<(), String>;
+    /// Opens a file that Deskbell has written in the system's program for it.
+    fn open_file(&self, path: &Path) -> Result<(), String>;
+}
+
+/// Removes the files that an earlier process handed to other programs; those still open elsewhere stay until next time.
+pub fn clear_opened(profile: &Path) {
+    let folder = opened_in(profile);
+    if folder.exists()
+        && let Err(error) = std::fs::remove_dir_all(&folder)
+    {
+        tracing::warn!(%error, "files opened earlier could not be removed");
+    }
+}
+
+fn opened_in(profile: &Path) -> PathBuf {
+    profile.join("opened")
 }
 
 /// An open profile and everything around it.
@@ -90,6 +108,11 @@ impl Desk {
         notice: Option<String>,
     ) -> Self {
         Self { store, engine, gateway, host, clock, notice, picked: Mutex::default() }
+    }
+
+    /// Where files lie that were handed to other programs, until the next start.
+    pub(crate) fn opened(&self) -> PathBuf {
+        opened_in(self.store.directory())
     }
 
     /// The instant it is now.

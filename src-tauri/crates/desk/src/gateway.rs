@@ -31,6 +31,7 @@ impl Gateway for Doors {
             address: settings.address.clone(),
             settings: write(&settings)?,
             writes_back: true,
+            sends: false,
         })
     }
 
@@ -55,6 +56,7 @@ impl Gateway for Doors {
             address: settings.path.display().to_string(),
             settings: write(&settings)?,
             writes_back: false,
+            sends: false,
         })
     }
 

@@ -20,6 +20,10 @@ pub enum View {
     Sent,
     /// Holds a draft.
     Drafts,
+    /// Holds something on its way out.
+    Outbox,
+    /// Put off until a time, or until somebody answers.
+    Snoozed,
     /// Kept, but out of the inbox.
     Archived,
     /// Unwanted.
@@ -32,12 +36,14 @@ pub enum View {
 
 impl View {
     /// Every view, in the order the side bar shows them.
-    pub const EVERY: [Self; 9] = [
+    pub const EVERY: [Self; 11] = [
         Self::Inbox,
         Self::Unread,
         Self::Starred,
         Self::Sent,
         Self::Drafts,
+        Self::Outbox,
+        Self::Snoozed,
         Self::Archived,
         Self::Spam,
         Self::Trash,
@@ -52,6 +58,8 @@ impl View {
             Self::Starred => "starred",
             Self::Sent => "sent",
             Self::Drafts => "drafts",
+            Self::Outbox => "outbox",
+            Self::Snoozed => "snoozed",
             Self::Archived => "archived",
             Self::Spam => "spam",
             Self::Trash => "trash",
@@ -76,6 +84,8 @@ impl View {
             Self::Spam => 7,
             Self::Trash => 8,
             Self::All => 9,
+            Self::Outbox => 10,
+            Self::Snoozed => 11,
         }
     }
 }
@@ -90,7 +100,9 @@ pub struct Member {
 }
 
 /// The views a conversation belongs to, in [`View::EVERY`]'s order.
-pub fn views(members: &[Member]) -> Vec<View> {
+///
+/// A conversation that is put off is out of the inbox until its time, wherever its provider holds it.
+pub fn views(members: &[Member], snoozed: bool) -> Vec<View> {
     let any = |test: &dyn Fn(&Member) -> bool| members.iter().any(test);
     let lies = |role: MailboxRole| any(&|m| m.places.has(role));
     let kept = any(&|m| m.places != Places::NONE && !m.places.is_discarded());
@@ -98,13 +110,15 @@ pub fn views(members: &[Member]) -> Vec<View> {
     let mut views = Vec::with_capacity(4);
     for view in View::EVERY {
         let belongs = match view {
-            View::Inbox => inbox,
-            View::Unread => any(&|m| m.places.has(MailboxRole::Inbox) && !m.flags.seen),
+            View::Inbox => inbox && !snoozed,
+            View::Unread => !snoozed && any(&|m| m.places.has(MailboxRole::Inbox) && !m.flags.seen),
             View::Starred => {
                 any(&|m| m.flags.starred && m.places != Places::NONE && !m.places.is_discarded())
             }
             View::Sent => lies(MailboxRole::Sent),
             View::Drafts => any(&|m| m.places.has(MailboxRole::Drafts) && !m.places.is_discarded()),
+            View::Outbox => lies(MailboxRole::Outbox),
+            View::Snoozed => snoozed && kept,
             View::Archived => {
                 !inbox
                     && any(&|m| {
@@ -182,13 +196,20 @@ mod tests {
 
     #[test]
     fn a_reply_in_sent_does_not_take_the_conversation_out_of_the_inbox() {
-        let views = views(&[member(MailboxRole::Inbox, true), member(MailboxRole::Sent, true)]);
+        let views =
+            views(&[member(MailboxRole::Inbox, true), member(MailboxRole::Sent, true)], false);
         assert_eq!(views, [View::Inbox, View::Sent, View::All], "inbox and sent at once");
     }
 
     #[test]
+    fn what_is_put_off_leaves_the_inbox_and_its_count_of_unread() {
+        let views = views(&[member(MailboxRole::Inbox, false)], true);
+        assert_eq!(views, [View::Snoozed, View::All]);
+    }
+
+    #[test]
     fn unread_spam_is_not_counted_as_unread() {
-        let views = views(&[member(MailboxRole::Spam, false)]);
+        let views = views(&[member(MailboxRole::Spam, false)], false);
         assert_eq!(views, [View::Spam], "spam shows in spam alone");
     }
 }

@@ -43,8 +43,16 @@ row_id! {
     ContactId,
     /// An address on a channel.
     IdentityId,
-    /// An intended send or change.
+    /// An intended change of a message.
     OutboxId,
+    /// A message on its way out.
+    OutgoingId,
+    /// A label of the person's own.
+    LabelId,
+    /// A rule.
+    RuleId,
+    /// A text kept for use again and again.
+    TemplateId,
     /// A message that could not be read.
     QuarantineId,
 }

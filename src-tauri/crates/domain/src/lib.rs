@@ -9,6 +9,7 @@ pub mod fingerprint;
 pub mod id;
 pub mod ingested;
 pub mod message;
+pub mod outgoing;
 pub mod place;
 pub mod port;
 pub mod secret;
@@ -20,7 +21,8 @@ pub mod time;
 pub use account::{AccountState, Channel};
 pub use address::Address;
 pub use id::{
-    AccountId, ContactId, ConversationId, IdentityId, MessageId, OutboxId, QuarantineId, ScopeId,
+    AccountId, ContactId, ConversationId, IdentityId, LabelId, MessageId, OutboxId, OutgoingId,
+    QuarantineId, RuleId, ScopeId, TemplateId,
 };
 pub use place::{MailboxRole, Places};
 pub use port::ProviderError;

@@ -22,13 +22,16 @@ pub enum MailboxRole {
     All,
     /// A folder of the person's own.
     Other,
+    /// On its way out; no provider has such a mailbox.
+    Outbox,
 }
 
 impl MailboxRole {
     /// Every role, in the order a list of mailboxes shows them.
-    pub const EVERY: [Self; 8] = [
+    pub const EVERY: [Self; 9] = [
         Self::Inbox,
         Self::Drafts,
+        Self::Outbox,
         Self::Sent,
         Self::Archive,
         Self::All,
@@ -48,6 +51,7 @@ impl MailboxRole {
             Self::Spam => "spam",
             Self::All => "all",
             Self::Other => "other",
+            Self::Outbox => "outbox",
         }
     }
 

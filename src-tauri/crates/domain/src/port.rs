@@ -7,9 +7,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::message::Flags;
+use crate::outgoing::{Found, OutgoingMail, SendLimits, SendOutcome};
 use crate::sync::{
     Cursor, EditOutcome, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope, StateEdit,
 };
+use crate::{MailboxRole, Millis};
 
 /// Why a provider could not do what was asked. The engine decides by the variant, a person reads the text.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -107,6 +110,56 @@ pub trait StateSink: Send + Sync {
     ) -> Result<Vec<EditOutcome>, ProviderError>;
 }
 
+/// Called by a sink at the last instant at which nothing has left.
+#[async_trait]
+pub trait Departure: Send + Sync {
+    /// Writes down that the message is about to leave. An error means it could not be written down: nothing
+    /// may leave then, and the sink answers [`SendOutcome::Retry`].
+    async fn departs(&self) -> Result<(), String>;
+}
+
+/// Something that sends messages.
+#[async_trait]
+pub trait MessageSink: Send + Sync {
+    /// What it can send, as far as it is known before a connection is made.
+    fn limits(&self) -> SendLimits;
+
+    /// Sends one message. `departure` is called once, right before the byte that commits it (the end of DATA,
+    /// the body of a request): what fails before is [`SendOutcome::Retry`] or `Rejected`, and only what fails
+    /// after it can be [`SendOutcome::Unknown`].
+    async fn send(&self, mail: &OutgoingMail, departure: &dyn Departure) -> SendOutcome;
+
+    /// Looks for a message that may have left, by its token and the name the provider gave it.
+    async fn find(&self, token: &str, remote_id: Option<&str>) -> Result<Found, ProviderError>;
+}
+
+/// A copy of a message in a mailbox: the scope's key and the copy's.
+pub type CopyName = (String, RemoteKey);
+
+/// Something that keeps messages made here: sent ones and drafts.
+#[async_trait]
+pub trait CopySink: Send + Sync {
+    /// The copies of a message in the mailbox with this role, by its Message-ID without brackets.
+    async fn copies(
+        &self,
+        role: MailboxRole,
+        message_id: &str,
+    ) -> Result<Vec<CopyName>, ProviderError>;
+
+    /// Puts a message into the mailbox with this role, which is made if there is none. The copy's name where
+    /// the provider tells it.
+    async fn keep(
+        &self,
+        role: MailboxRole,
+        source: &[u8],
+        flags: Flags,
+        date: Millis,
+    ) -> Result<Option<CopyName>, ProviderError>;
+
+    /// Erases copies for good; those that are gone count as erased.
+    async fn forget(&self, copies: &[CopyName]) -> Result<(), ProviderError>;
+}
+
 /// A live connection to one account.
 pub trait Provider: Send + Sync {
     /// What it can do.
@@ -115,4 +168,12 @@ pub trait Provider: Send + Sync {
     fn messages(&self) -> Option<&dyn MessageSource>;
     /// Its state sink.
     fn state(&self) -> Option<&dyn StateSink>;
+    /// What sends its messages.
+    fn sink(&self) -> Option<&dyn MessageSink> {
+        None
+    }
+    /// What keeps copies of sent messages and drafts; `None` where the provider does so by itself, or not at all.
+    fn copies(&self) -> Option<&dyn CopySink> {
+        None
+    }
 }

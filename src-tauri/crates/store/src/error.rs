@@ -29,6 +29,9 @@ pub enum StoreError {
     /// The row is not there (any more).
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// What was asked for no longer fits what is there.
+    #[error("{0}")]
+    Conflict(String),
     /// A stored body cannot be unpacked.
     #[error("a stored message cannot be read back: {0}")]
     Body(String),

@@ -28,6 +28,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("outbox", table::outbox::V1),
     ("sync_run", table::sync_run::V1),
     ("change", table::change::V1),
+    ("outgoing", table::outgoing::V1),
 ];
 
 /// The version this program writes.

@@ -2,13 +2,16 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::body::Packer;
+use crate::checkup::{Checkup, Health};
 use crate::lock::ProfileLock;
 use crate::pool::Readers;
+use crate::store::Hands;
 use crate::{Store, StoreError, migrate, recovery, table};
 
 /// Statements kept prepared per connection.
@@ -16,6 +19,9 @@ const STATEMENTS: usize = 128;
 /// Page cache per connection: the writer's holds the hot index pages of a first sync.
 const WRITER_CACHE_KIB: i32 = 64 * 1024;
 const READER_CACHE_KIB: i32 = 8 * 1024;
+
+/// When a large file that was not closed well is checked: not while the first list is being painted.
+const CHECKED_AFTER: Duration = Duration::from_secs(20);
 
 /// How a profile is opened.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,6 +58,16 @@ impl Store {
     /// A damaged file is set aside with its write-ahead log, and its accounts are carried over where they
     /// can still be read. A file of a newer Deskbell is refused and left as it is.
     pub fn open(directory: &Path, options: OpenOptions) -> Result<Opened, StoreError> {
+        Self::open_and_check(directory, options, recovery::CHECKED_AT_ONCE, CHECKED_AFTER)
+    }
+
+    /// [`Self::open`], checking an unclean file at once up to a length, and so long after if it is longer.
+    pub(crate) fn open_and_check(
+        directory: &Path,
+        options: OpenOptions,
+        at_once: u64,
+        after: Duration,
+    ) -> Result<Opened, StoreError> {
         std::fs::create_dir_all(directory)?;
         let file = directory.join("deskbell.db");
         // There is nothing to read in a profile that does not exist yet; it is made.
@@ -63,21 +79,24 @@ impl Store {
         }
         std::fs::create_dir_all(&blobs)?;
         let mut notice = None;
-        let writer = match open_writer(&file, directory) {
+        let (writer, unchecked) = match open_writer(&file, directory, at_once) {
             Err(StoreError::Corrupt(reason)) => {
                 tracing::error!(reason, "the database is damaged and is set aside");
-                let (aside, writer) =
-                    recovery::set_aside(&file, |fresh| open_writer(fresh, directory))?;
+                let fresh = |fresh: &Path| Ok(open_writer(fresh, directory, at_once)?.0);
+                let (aside, writer) = recovery::set_aside(&file, fresh)?;
                 let accounts = table::account::list(&writer)?.len();
                 notice = Some(Notice::SetAside { path: aside, accounts });
-                writer
+                (writer, false)
             }
             other => other?,
         };
         let packer = Arc::new(Packer::load(&writer, &blobs)?);
         let seen = table::change::last(&writer)?;
         let readers = Readers::new(&file, open_reader(&file)?);
-        let store = Self::new(directory.to_owned(), readers, Some(writer), packer, lock, seen);
+        let health = Health::new(unchecked);
+        let checkup = unchecked.then(|| Checkup::new(file, Arc::clone(&health), after));
+        let hands = Hands { writer, health, checkup, lock };
+        let store = Self::new(directory.to_owned(), readers, packer, seen, Some(hands));
         Ok(Opened { store, notice })
     }
 }
@@ -101,12 +120,16 @@ fn open_to_read(
     let packer = Arc::new(Packer::load(&first, blobs)?);
     let seen = table::change::last(&first)?;
     let readers = Readers::new(file, first);
-    let store = Store::new(directory.to_owned(), readers, None, packer, None, seen);
+    let store = Store::new(directory.to_owned(), readers, packer, seen, None);
     Ok(Opened { store, notice: refused.then_some(Notice::ReadOnly) })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the store is where databases are opened")]
-fn open_writer(file: &Path, directory: &Path) -> Result<Connection, StoreError> {
+fn open_writer(
+    file: &Path,
+    directory: &Path,
+    at_once: u64,
+) -> Result<(Connection, bool), StoreError> {
     let mut connection = Connection::open(file)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
@@ -114,10 +137,10 @@ fn open_writer(file: &Path, directory: &Path) -> Result<Connection, StoreError> 
     )?;
     settle_plans(&connection)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
-    recovery::check_if_suspect(&connection, file)?;
+    let unchecked = recovery::check_if_suspect(&connection, file, at_once)?;
     migrate::migrate(&mut connection, &directory.join("deskbell.before-update.db"))?;
     table::sync_run::close_interrupted(&connection)?;
-    Ok(connection)
+    Ok((connection, unchecked))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the store is where databases are opened")]

@@ -11,6 +11,7 @@ use tokio::sync::{broadcast, oneshot};
 use deskbell_domain::Millis;
 
 use crate::body::Packer;
+use crate::checkup::Health;
 use crate::open::open_reader;
 use crate::store::{ChangeBatch, Origin};
 use crate::{StoreError, Write, recovery};
@@ -23,6 +24,7 @@ pub(crate) struct Writer {
     thread: Option<JoinHandle<()>>,
     packer: Arc<Packer>,
     announcements: broadcast::Sender<Arc<ChangeBatch>>,
+    health: Arc<Health>,
 }
 
 impl Writer {
@@ -30,13 +32,15 @@ impl Writer {
         connection: Connection,
         packer: Arc<Packer>,
         announcements: broadcast::Sender<Arc<ChangeBatch>>,
+        health: Arc<Health>,
     ) -> Self {
         let (jobs, queue) = mpsc::channel::<Job>();
+        let known = Arc::clone(&health);
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || drain(connection, &queue))
+            .spawn(move || drain(connection, &queue, &known))
             .ok();
-        Self { jobs: Some(jobs), thread, packer, announcements }
+        Self { jobs: Some(jobs), thread, packer, announcements, health }
     }
 
     /// Runs one transaction; a panic in `job` rolls back and is reported as a closed store.
@@ -50,6 +54,7 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&mut Write<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        self.health.sound()?;
         let (answer, answered) = oneshot::channel();
         let packer = Arc::clone(&self.packer);
         let announcements = self.announcements.clone();
@@ -88,7 +93,7 @@ impl Drop for Writer {
     }
 }
 
-fn drain(mut connection: Connection, queue: &Receiver<Job>) {
+fn drain(mut connection: Connection, queue: &Receiver<Job>, health: &Health) {
     while let Ok(job) = queue.recv() {
         let guarded = std::panic::AssertUnwindSafe(|| job(&mut connection));
         if std::panic::catch_unwind(guarded).is_err() {
@@ -97,7 +102,8 @@ fn drain(mut connection: Connection, queue: &Receiver<Job>) {
     }
     // Best effort: a leaner file for the next start.
     let _ = connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
-    if let Some(file) = connection.path() {
+    // A file that has yet to be checked stays marked, so that the next start checks it.
+    if let Some(file) = connection.path().filter(|_| !health.is_unchecked()) {
         recovery::closed_well(Path::new(file));
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::broadcast;
 use deskbell_domain::Millis;
 
 use crate::body::Packer;
+use crate::checkup::{Checkup, Health};
 use crate::lock::ProfileLock;
 use crate::pool::{Readers, Writer};
 use crate::{StoreError, Write, table};
@@ -25,6 +26,14 @@ pub enum Entity {
     Conversation,
     /// A row of `message`.
     Message,
+    /// A row of `outgoing`.
+    Outgoing,
+    /// A row of `label`.
+    Label,
+    /// A row of `rule`.
+    Rule,
+    /// A row of `template`.
+    Template,
 }
 
 impl Entity {
@@ -35,14 +44,27 @@ impl Entity {
             Self::Scope => "scope",
             Self::Conversation => "conversation",
             Self::Message => "message",
+            Self::Outgoing => "outgoing",
+            Self::Label => "label",
+            Self::Rule => "rule",
+            Self::Template => "template",
         }
     }
 
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Account, Self::Scope, Self::Conversation, Self::Message]
-            .into_iter()
-            .find(|entity| entity.as_str() == word)
+        [
+            Self::Account,
+            Self::Scope,
+            Self::Conversation,
+            Self::Message,
+            Self::Outgoing,
+            Self::Label,
+            Self::Rule,
+            Self::Template,
+        ]
+        .into_iter()
+        .find(|entity| entity.as_str() == word)
     }
 }
 
@@ -94,8 +116,18 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
+/// What the one process has that may write.
+pub(crate) struct Hands {
+    pub(crate) writer: Connection,
+    pub(crate) health: Arc<Health>,
+    pub(crate) checkup: Option<Checkup>,
+    pub(crate) lock: Option<ProfileLock>,
+}
+
 struct Inner {
     directory: PathBuf,
+    /// Ends before the writer does, which then knows whether the check was finished.
+    checkup: Option<Checkup>,
     readers: Readers,
     writer: Option<Writer>,
     packer: Arc<Packer>,
@@ -109,17 +141,20 @@ impl Store {
     pub(crate) fn new(
         directory: PathBuf,
         readers: Readers,
-        writer: Option<Connection>,
         packer: Arc<Packer>,
-        lock: Option<ProfileLock>,
         seen: i64,
+        hands: Option<Hands>,
     ) -> Self {
         let (announcements, _) = broadcast::channel(ANNOUNCEMENTS);
-        let writer = writer.map(|connection| {
-            Writer::start(connection, Arc::clone(&packer), announcements.clone())
-        });
         let seen = AtomicI64::new(seen);
-        let inner = Inner { directory, readers, writer, packer, announcements, seen, _lock: lock };
+        let (mut writer, mut checkup, mut lock) = (None, None, None);
+        if let Some(hands) = hands {
+            let (packer, told) = (Arc::clone(&packer), announcements.clone());
+            writer = Some(Writer::start(hands.writer, packer, told, hands.health));
+            (checkup, lock) = (hands.checkup, hands.lock);
+        }
+        let inner =
+            Inner { directory, checkup, readers, writer, packer, announcements, seen, _lock: lock };
         Self { inner: Arc::new(inner) }
     }
 
@@ -160,7 +195,11 @@ impl Store {
         &self,
         query: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.inner.readers.with(query)
+        let answer = self.inner.readers.with(query);
+        if let Some(checkup) = &self.inner.checkup {
+            checkup.begin();
+        }
+        answer
     }
 
     /// Has the file checked at its next start, and set aside if it is damaged.

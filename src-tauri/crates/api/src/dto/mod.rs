@@ -4,16 +4,20 @@
 
 mod account;
 mod app;
+mod compose;
 mod conversation;
 mod error;
 mod event;
+mod file;
 mod health;
 mod search;
 
 pub use account::*;
 pub use app::*;
+pub use compose::*;
 pub use conversation::*;
 pub use error::*;
 pub use event::*;
+pub use file::*;
 pub use health::*;
 pub use search::*;

@@ -102,6 +102,7 @@ async fn add(
         settings: mailbox.settings,
         schedule: SCHEDULE.into(),
         writes_back: mailbox.writes_back,
+        sends: mailbox.sends,
     };
     // The password is sealed for the account's id, and both are stored at once: no account is ever without.
     let account = desk.write(table::account::reserve).await?;

@@ -272,6 +272,7 @@ pub async fn add_account(store: &Store, address: &str) -> AccountId {
         settings: "{}".into(),
         schedule: DEFAULT_SCHEDULE.into(),
         writes_back: true,
+        sends: true,
     };
     let insert = store.write(Origin::Local, NOON, move |w| account::insert(w, &new));
     insert.await.expect("an account")

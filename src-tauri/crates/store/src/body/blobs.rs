@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
@@ -29,7 +30,7 @@ impl Blobs {
     pub(crate) fn put(&self, bytes: &[u8]) -> Result<[u8; 32], StoreError> {
         let hash = *blake3::hash(bytes).as_bytes();
         let path = self.path(&hash);
-        if fs::metadata(&path).is_ok_and(|meta| meta.len() == bytes.len() as u64) {
+        if is_there(&path, bytes.len() as u64) {
             return Ok(hash);
         }
         let parent = path.parent().unwrap_or(&self.directory);
@@ -52,10 +53,47 @@ impl Blobs {
         Ok(bytes)
     }
 
+    /// Whether the bytes are there, by their length.
+    pub(crate) fn has(&self, hash: &[u8; 32], size: i64) -> bool {
+        u64::try_from(size).is_ok_and(|size| is_there(&self.path(hash), size))
+    }
+
+    /// The names of all files. Those a killed process left unfinished are deleted on the way.
+    pub(crate) fn files(&self) -> Vec<[u8; 32]> {
+        let inside = |folder: &Path| {
+            fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
+        };
+        let mut hashes = Vec::new();
+        for path in inside(&self.directory).flat_map(|folder| inside(&folder).collect::<Vec<_>>()) {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            match blake3::Hash::from_hex(name) {
+                Ok(hash) => hashes.push(*hash.as_bytes()),
+                Err(_) if is_abandoned(&path) => {
+                    // Space at worst, as with every file here.
+                    let _ = fs::remove_file(&path);
+                }
+                Err(_) => {}
+            }
+        }
+        hashes
+    }
+
     pub(crate) fn remove(&self, hash: &[u8; 32]) {
         // A file that stays behind costs space, nothing else.
         let _ = fs::remove_file(self.path(hash));
     }
+}
+
+fn is_there(path: &Path, size: u64) -> bool {
+    fs::metadata(path).is_ok_and(|meta| meta.len() == size)
+}
+
+/// How long nobody has written to a file that is being written, before it is taken for a dead process's.
+const ABANDONED: Duration = Duration::from_secs(60 * 60);
+
+fn is_abandoned(path: &Path) -> bool {
+    let age = fs::metadata(path).and_then(|meta| meta.modified()).map(|at| at.elapsed());
+    matches!(age, Ok(Ok(age)) if age > ABANDONED)
 }
 
 #[cfg(test)]

@@ -20,6 +20,11 @@ impl Samples {
         Self { collected: Mutex::new(Some(Vec::new())) }
     }
 
+    /// Begins to collect anew.
+    pub(crate) fn want(&self) {
+        *self.collected.lock().unwrap_or_else(PoisonError::into_inner) = Some(Vec::new());
+    }
+
     /// Adds a message; hands everything over once there is enough, and wants no more from then on.
     pub(crate) fn offer(&self, source: &[u8]) -> Option<Vec<Vec<u8>>> {
         let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);

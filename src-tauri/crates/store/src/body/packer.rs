@@ -162,6 +162,18 @@ impl Packer {
         Ok(PackedBody { source: packed, layout, text: self.compress(text.as_bytes())?, blobs })
     }
 
+    /// Whether what a packed body needs is still there: its dictionary and its attachment files.
+    ///
+    /// Only the writer takes these away, so an answer given on its thread holds for its transaction.
+    pub(crate) fn holds(&self, packed: &PackedBody) -> bool {
+        let known = |value: &[u8]| {
+            value.first().is_some_and(|number| *number == 0 || self.dictionary(*number).is_ok())
+        };
+        known(&packed.source)
+            && known(&packed.text)
+            && packed.blobs.iter().all(|(hash, size)| self.blobs.has(hash, *size))
+    }
+
     /// Gives a source back, byte for byte.
     pub(crate) fn unpack(
         &self,
@@ -189,6 +201,17 @@ impl Packer {
     /// Gives a text back.
     pub(crate) fn unpack_text(&self, packed: &[u8]) -> Result<String, StoreError> {
         Ok(String::from_utf8_lossy(&self.decompress(packed)?).into_owned())
+    }
+
+    /// Forgets every dictionary and collects samples for a new one: the mail they were trained on is erased.
+    pub(crate) fn forget_dictionaries(&self) {
+        self.dictionaries.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.samples.want();
+    }
+
+    /// The attachment files there are, whoever holds them.
+    pub(crate) fn blob_files(&self) -> Vec<[u8; 32]> {
+        self.blobs.files()
     }
 
     pub(crate) fn remove_blobs(&self, hashes: &[[u8; 32]]) {

@@ -30,7 +30,7 @@ pub(crate) fn messages_sql() -> String {
 /// The names of the mailboxes that hold a message.
 pub fn mailboxes(c: &Connection, id: MessageId) -> Result<Vec<String>, StoreError> {
     let mut statement = c.prepare_cached(
-        "SELECT DISTINCT s.name FROM location l JOIN scope s ON s.id = l.scope_id WHERE l.message_id = ?1 ORDER BY s.name",
+        "SELECT DISTINCT s.name FROM location l JOIN scope s ON s.id = l.scope_id WHERE l.message_id = ?1 AND s.local = 0 ORDER BY s.name",
     )?;
     let names = statement.query_map([id.0], |row| row.get(0))?;
     Ok(names.collect::<Result<_, _>>()?)

@@ -7,11 +7,15 @@ use deskbell_domain::address::identity_key;
 use deskbell_domain::ingested::{Attachment, IngestedChange, IngestedMessage};
 use deskbell_domain::message::{BodyState, Flags};
 use deskbell_domain::sync::RemoteKey;
-use deskbell_domain::{Address, ConversationId, MailboxRole, MessageId, Places, ScopeId};
+use deskbell_domain::{
+    AccountId, Address, ConversationId, MailboxRole, MessageId, Places, ScopeId,
+};
 
 use crate::store::Entity;
 use crate::sync::effective::settle;
+use crate::sync::outgoing;
 use crate::sync::prepare::PreparedPage;
+use crate::table::outgoing as table_outgoing;
 use crate::table::scope::Scope;
 use crate::table::sync_run::Tally;
 use crate::table::{
@@ -148,7 +152,10 @@ fn store_message(
 ) -> Result<(), StoreError> {
     let m = incoming.message;
     let role = m.role.unwrap_or(scope.remote.role);
-    let known = message::find(w, scope.account, m.fingerprint)?;
+    let known = match message::find(w, scope.account, m.fingerprint)? {
+        None => written_here(w, scope.account, m)?,
+        known => known,
+    };
     let before = location::message(w, scope.id, &m.key)?;
     if let Some((id, body_state)) = known {
         if before.is_some_and(|(there, _)| there != id) {
@@ -159,6 +166,7 @@ fn store_message(
         }
         location::drop_renumbered(w, scope.id, id)?;
         location::put(w, scope.id, &m.key, id, m.flags, role)?;
+        outgoing::arrived(w, id, role)?;
         let incomplete = matches!(body_state, BodyState::Missing | BodyState::TooLarge);
         if incomplete && m.body_state != BodyState::Missing {
             complete(w, id, incoming, touched)?;
@@ -170,6 +178,17 @@ fn store_message(
         remove(w, scope.id, &m.key, touched)?;
     }
     insert(w, scope, own_address, incoming, role, touched)
+}
+
+/// The message of which this is the provider's copy, where it was written here.
+fn written_here(
+    w: &Write<'_>,
+    account: AccountId,
+    m: &IngestedMessage,
+) -> Result<Option<(MessageId, BodyState)>, StoreError> {
+    let Some(token) = &m.message_id else { return Ok(None) };
+    let row = table_outgoing::of_token(w, account, token)?;
+    Ok(row.map(|row| (row.message, BodyState::Full)))
 }
 
 fn insert(
@@ -222,8 +241,13 @@ fn store_body(
     incoming: &Incoming<'_>,
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
-    if let Some(packed) = incoming.packed {
-        body::insert(w, id, packed)?;
+    if let (Some(packed), Some(parsed)) = (incoming.packed, &incoming.message.body) {
+        if w.packer().holds(packed) {
+            body::insert(w, id, packed)?;
+        } else {
+            // Between packing and now, a sweep took a file nobody held, or an erase the dictionary.
+            body::insert(w, id, &w.packer().pack(&parsed.source, &parsed.text)?)?;
+        }
     }
     attachment::insert(w, id, files(incoming.message))?;
     touched.to_index.push((sort_key, incoming.change));

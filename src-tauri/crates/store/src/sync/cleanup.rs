@@ -4,15 +4,17 @@
 //! not looked at yet. Only a complete round over all scopes tells.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rusqlite::params;
 
+use deskbell_domain::time::DAY;
 use deskbell_domain::{AccountId, ConversationId, MessageId, Millis, ScopeId};
 
 use crate::sync::effective::settle;
 use crate::table::sync_run::Tally;
 use crate::table::{account, body, location, message, scope};
-use crate::{Entity, Packer, Store, StoreError, Write};
+use crate::{Entity, Store, StoreError, Write};
 
 /// Messages erased in one transaction, so that the writer is never held up for long.
 const ERASED_AT_ONCE: i64 = 500;
@@ -36,8 +38,9 @@ pub fn close_round(
     let orphans = ids(
         w,
         "SELECT id FROM message WHERE account_id = ?1 AND orphaned_at < ?2
-           AND NOT EXISTS (SELECT 1 FROM location WHERE message_id = message.id)",
-        params![account.0, started_at],
+           AND NOT EXISTS (SELECT 1 FROM location WHERE message_id = message.id)
+           AND NOT EXISTS (SELECT 1 FROM outgoing WHERE message_id = message.id AND discarded_at > ?3)",
+        params![account.0, started_at, w.now() - DAY],
     )?;
     let mut conversations = BTreeSet::new();
     let removed = i64::try_from(orphans.len()).unwrap_or(i64::MAX);
@@ -85,13 +88,17 @@ fn erase_some(w: &mut Write<'_>, id: AccountId) -> Result<bool, StoreError> {
         // A union may leave a conversation without messages behind a crash; none must outlive its account.
         let left = ids(w, "SELECT id FROM conversation WHERE account_id = ?1", params![id.0])?;
         settle(w, &BTreeSet::new(), left.into_iter().map(ConversationId).collect())?;
-        for row in scope::list(w, id)? {
-            empty_scope(w, row.id)?;
+        for scope in ids(w, "SELECT id FROM scope WHERE account_id = ?1", params![id.0])? {
+            empty_scope(w, ScopeId(scope))?;
         }
         w.execute("DELETE FROM thread_key WHERE account_id = ?1", [id.0])?;
         w.execute("DELETE FROM outbox WHERE account_id = ?1", [id.0])?;
         w.execute("DELETE FROM counter WHERE account_id = ?1", [id.0])?;
         forget_strangers(w)?;
+        if body::delete_idle_dictionaries(w)? {
+            let packer = Arc::clone(w.packer());
+            w.after_commit(move || packer.forget_dictionaries());
+        }
         account::delete(w, id)?;
         return Ok(false);
     }
@@ -114,16 +121,39 @@ fn forget_strangers(w: &Write<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Deletes the attachment files no message holds any more.
+/// Files deleted in one transaction.
+const FILES_AT_ONCE: usize = 2_000;
+
+/// Deletes the attachment files no message holds any more, and those a killed process left without a row.
+///
+/// A page may be prepared meanwhile that counts on one of them; [`crate::sync::apply`] looks again.
 pub async fn sweep_blobs(store: &Store, now: Millis) -> Result<(), StoreError> {
+    let origin = crate::Origin::Local;
     store
-        .write(crate::Origin::Local, now, |w| {
+        .write(origin, now, |w| {
             let hashes = body::take_unused_blobs(w)?;
-            let packer: std::sync::Arc<Packer> = std::sync::Arc::clone(w.packer());
-            w.after_commit(move || packer.remove_blobs(&hashes));
+            remove_after_commit(w, hashes);
             Ok(())
         })
-        .await
+        .await?;
+    let packer = store.packer();
+    // Looking through the folder needs no transaction; only what it suggests is decided inside one.
+    let unnamed = store.read(move |c| body::unnamed_blobs(c, packer.blob_files())).await?;
+    for some in unnamed.chunks(FILES_AT_ONCE).map(<[_]>::to_vec) {
+        store
+            .write(origin, now, |w| {
+                let hashes = body::unnamed_blobs(w, some)?;
+                remove_after_commit(w, hashes);
+                Ok(())
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+fn remove_after_commit(w: &mut Write<'_>, hashes: Vec<[u8; 32]>) {
+    let packer = Arc::clone(w.packer());
+    w.after_commit(move || packer.remove_blobs(&hashes));
 }
 
 fn ids(w: &Write<'_>, sql: &str, values: impl rusqlite::Params) -> Result<Vec<i64>, StoreError> {
@@ -153,6 +183,7 @@ mod tests {
             settings: "{}".into(),
             schedule: "*/15 * * * *".into(),
             writes_back: false,
+            sends: false,
         };
         let account = store
             .write(Origin::Local, 1, move |w| {

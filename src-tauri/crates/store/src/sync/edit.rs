@@ -188,6 +188,7 @@ fn lay(
         }
     }
     let scope = scope::get(w, copy.scope)?;
+    let keeps_itself = scope.local;
     let already = match step {
         StateEdit::Seen { value } => copy.truth.flags.seen == *value,
         StateEdit::Starred { value } => copy.truth.flags.starred == *value,
@@ -197,7 +198,7 @@ fn lay(
     if already && !under_way {
         return Ok(());
     }
-    let local = !account::get(w, scope.account)?.writes_back;
+    let local = keeps_itself || !account::get(w, scope.account)?.writes_back;
     outbox::insert(
         w,
         &NewItem {
@@ -211,6 +212,17 @@ fn lay(
             local,
         },
     )
+}
+
+/// Lays an edit that cannot be taken back over one copy.
+pub(crate) fn lay_on(
+    w: &Write<'_>,
+    conversation: ConversationId,
+    id: MessageId,
+    copy: Copy,
+    step: &StateEdit,
+) -> Result<(), StoreError> {
+    lay(w, conversation, id, copy, step, "")
 }
 
 /// Takes over what the provider did. `outcome` is `None` when the copy was gone already.

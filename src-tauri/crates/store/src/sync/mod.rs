@@ -9,6 +9,7 @@ mod bodies;
 mod cleanup;
 mod edit;
 mod effective;
+pub mod outgoing;
 mod prepare;
 
 pub use apply::apply;

@@ -45,6 +45,8 @@ pub struct NewAccount {
     pub schedule: String,
     /// The provider keeps what a person does to messages.
     pub writes_back: bool,
+    /// Messages can be sent with it.
+    pub sends: bool,
 }
 
 /// An account row.
@@ -76,9 +78,15 @@ pub struct Account {
     pub writes_back: bool,
     /// When every scope was last up to date.
     pub synced_at: Option<Millis>,
+    /// Messages can be sent with it.
+    pub sends: bool,
+    /// The account that sends where this one cannot.
+    pub fallback: Option<AccountId>,
+    /// How long a message waits to be taken back, in milliseconds.
+    pub undo_ms: i64,
 }
 
-const COLUMNS: &str = "id, provider, channel, address, name, color, settings, state, detail, paused, schedule, writes_back, synced_at";
+const COLUMNS: &str = "id, provider, channel, address, name, color, settings, state, detail, paused, schedule, writes_back, synced_at, sends, fallback_id, undo_ms";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
@@ -95,6 +103,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
         schedule: row.get(10)?,
         writes_back: row.get(11)?,
         synced_at: row.get(12)?,
+        sends: row.get(13)?,
+        fallback: row.get::<_, Option<i64>>(14)?.map(AccountId),
+        undo_ms: row.get(15)?,
     })
 }
 
@@ -122,8 +133,8 @@ pub fn insert_as(w: &mut Write<'_>, id: AccountId, new: &NewAccount) -> Result<(
     let position: i64 =
         w.query_row("SELECT coalesce(max(position), -1) + 1 FROM account", [], |r| r.get(0))?;
     w.execute(
-        "INSERT INTO account (id, provider, channel, address, name, color, position, settings, schedule, writes_back, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO account (id, provider, channel, address, name, color, position, settings, schedule, writes_back, created_at, sends)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         params![
             id.0,
             new.provider,
@@ -135,7 +146,8 @@ pub fn insert_as(w: &mut Write<'_>, id: AccountId, new: &NewAccount) -> Result<(
             new.settings,
             new.schedule,
             new.writes_back,
-            w.now()
+            w.now(),
+            new.sends
         ],
     )?;
     w.touched(Entity::Account, id.0);
@@ -198,6 +210,28 @@ pub fn set_paused(w: &mut Write<'_>, id: AccountId, paused: bool) -> Result<(), 
     Ok(())
 }
 
+/// Says whether messages can be sent with it.
+pub fn set_sends(w: &mut Write<'_>, id: AccountId, sends: bool) -> Result<(), StoreError> {
+    w.execute("UPDATE account SET sends = ?2 WHERE id = ?1", params![id.0, sends])?;
+    w.touched(Entity::Account, id.0);
+    Ok(())
+}
+
+/// Says which account sends where this one cannot, and how long a message waits to be taken back.
+pub fn set_sending(
+    w: &mut Write<'_>,
+    id: AccountId,
+    fallback: Option<AccountId>,
+    undo_ms: i64,
+) -> Result<(), StoreError> {
+    w.execute(
+        "UPDATE account SET fallback_id = ?2, undo_ms = ?3 WHERE id = ?1",
+        params![id.0, fallback.map(|id| id.0), undo_ms],
+    )?;
+    w.touched(Entity::Account, id.0);
+    Ok(())
+}
+
 /// Replaces the provider's settings.
 pub fn set_settings(w: &mut Write<'_>, id: AccountId, settings: &str) -> Result<(), StoreError> {
     w.execute("UPDATE account SET settings = ?2 WHERE id = ?1", params![id.0, settings])?;
@@ -237,7 +271,7 @@ pub(crate) fn delete(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError>
 
 /// Copies accounts and secrets out of a damaged file, as far as it can be read.
 pub(crate) fn carry_over(damaged: &Connection, fresh: &Connection) {
-    let accounts = "id, provider, channel, address, name, color, position, settings, state, detail, paused, schedule, writes_back, created_at";
+    let accounts = "id, provider, channel, address, name, color, position, settings, state, detail, paused, schedule, writes_back, created_at, sends, fallback_id, undo_ms";
     copy_rows(damaged, fresh, "account", accounts);
     copy_rows(damaged, fresh, "secret", "account_id, name, sealed");
 }

@@ -44,6 +44,12 @@ pub(crate) fn insert(
     Ok(())
 }
 
+/// Forgets the files of a message.
+pub(crate) fn delete(c: &Connection, message: MessageId) -> Result<(), StoreError> {
+    c.prepare_cached("DELETE FROM attachment WHERE message_id = ?1")?.execute([message.0])?;
+    Ok(())
+}
+
 /// The files of a message, in the order of its parts.
 pub fn of_message(c: &Connection, message: MessageId) -> Result<Vec<Attachment>, StoreError> {
     let mut statement = c.prepare_cached(

@@ -103,6 +103,29 @@ pub(crate) fn dictionaries(c: &Connection) -> Result<Vec<(i64, Vec<u8>)>, StoreE
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Erases the dictionaries if nothing is packed with them any more; true if there were any.
+///
+/// They hold pieces of the mail they were trained on.
+pub(crate) fn delete_idle_dictionaries(c: &Connection) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM dictionary WHERE NOT EXISTS (SELECT 1 FROM body)";
+    Ok(c.execute(sql, [])? > 0)
+}
+
+/// The hashes among these that no row names.
+pub(crate) fn unnamed_blobs(
+    c: &Connection,
+    hashes: Vec<[u8; 32]>,
+) -> Result<Vec<[u8; 32]>, StoreError> {
+    let mut named = c.prepare_cached("SELECT 1 FROM blob WHERE hash = ?1")?;
+    let mut unnamed = Vec::new();
+    for hash in hashes {
+        if !named.exists([hash.as_slice()])? {
+            unnamed.push(hash);
+        }
+    }
+    Ok(unnamed)
+}
+
 /// Stores a dictionary; its number.
 pub(crate) fn insert_dictionary(w: &Write<'_>, bytes: &[u8]) -> Result<i64, StoreError> {
     w.execute(

@@ -148,11 +148,17 @@ pub(crate) fn refresh(w: &mut Write<'_>, id: ConversationId) -> Result<(), Store
     }
     let members: Vec<Member> =
         parts.iter().map(|p| Member { flags: p.flags, places: p.places }).collect();
-    let bits = views(&members).into_iter().map(bit).fold(0, |all, one| all | one);
+    let bits = views(&members, false).into_iter().map(bit).fold(0, |all, one| all | one);
     // What lies in the trash does not speak for a conversation that is alive.
     let alive: Vec<&Part> =
         parts.iter().filter(|p| p.places != Places::NONE && !p.places.is_discarded()).collect();
-    let shown: Vec<&Part> = if alive.is_empty() { parts.iter().collect() } else { alive };
+    // Nor does what is still being written, where anything else is there.
+    let written: Vec<&Part> = alive.iter().copied().filter(|p| !p.flags.draft).collect();
+    let shown: Vec<&Part> = match (written.is_empty(), alive.is_empty()) {
+        (false, _) => written,
+        (true, false) => alive,
+        (true, true) => parts.iter().collect(),
+    };
     let unread = parts
         .iter()
         .filter(|p| !p.flags.seen && p.places.has(deskbell_domain::MailboxRole::Inbox))

@@ -8,6 +8,7 @@ use deskbell_domain::ingested::IngestedMessage;
 use deskbell_domain::message::{BodyState, Flags};
 use deskbell_domain::{AccountId, Address, ConversationId, MessageId, Millis, Places, text};
 
+use crate::table::outgoing;
 use crate::{StoreError, Write};
 
 pub(crate) const V1: &str = "
@@ -242,6 +243,41 @@ pub(crate) fn complete(
     )?)
 }
 
+/// Rewrites a message that is still being written; its key in the search index stays.
+pub(crate) fn rewrite(
+    w: &Write<'_>,
+    id: MessageId,
+    m: &IngestedMessage,
+    attachments: i64,
+) -> Result<i64, StoreError> {
+    let (name, address) = author(m);
+    let recipients = Recipients {
+        to: m.to.clone(),
+        cc: m.cc.clone(),
+        bcc: m.bcc.clone(),
+        reply_to: m.reply_to.clone(),
+    };
+    Ok(w.prepare_cached(
+        "UPDATE message SET date = ?2, internal_date = ?2, size = ?3, subject = ?4, from_name = ?5, from_address = ?6,
+           recipients = ?7, preview = ?8, attachments = ?9, body_state = ?10 WHERE id = ?1 RETURNING sort_key",
+    )?
+    .query_row(
+        params![
+            id.0,
+            m.date,
+            i64::try_from(m.size).unwrap_or(i64::MAX),
+            m.subject,
+            name,
+            address,
+            serde_json::to_string(&recipients).unwrap_or_else(|_| "{}".into()),
+            preview(m),
+            attachments,
+            m.body_state.code(),
+        ],
+        |row| row.get(0),
+    )?)
+}
+
 fn author(m: &IngestedMessage) -> (&str, String) {
     m.from
         .as_ref()
@@ -282,6 +318,9 @@ pub(crate) fn delete(w: &mut Write<'_>, id: MessageId) -> Result<(), StoreError>
     let Some(sort_key) = sort_key else { return Ok(()) };
     crate::table::search::delete(w, sort_key)?;
     crate::table::body::delete(w, id)?;
+    if let Some(row) = outgoing::of_message(w, id)? {
+        outgoing::delete(w, row.id)?;
+    }
     for sql in [
         "DELETE FROM attachment WHERE message_id = ?1",
         "DELETE FROM outbox WHERE message_id = ?1",

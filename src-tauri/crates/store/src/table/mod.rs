@@ -10,6 +10,7 @@ pub mod listing;
 pub mod location;
 pub mod message;
 pub mod outbox;
+pub mod outgoing;
 pub mod scope;
 pub mod search;
 pub mod secret;

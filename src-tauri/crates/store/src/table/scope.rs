@@ -44,9 +44,11 @@ pub struct Scope {
     pub remaining: Option<i64>,
     /// When it was last known to be up to date.
     pub synced_at: Option<Millis>,
+    /// It holds what its provider does not: drafts, messages on their way out.
+    pub local: bool,
 }
 
-const COLUMNS: &str = "id, account_id, key, name, role, selectable, cursor, remote_total, local_total, remaining, synced_at";
+const COLUMNS: &str = "id, account_id, key, name, role, selectable, cursor, remote_total, local_total, remaining, synced_at, local";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Scope> {
     Ok(Scope {
@@ -63,6 +65,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Scope> {
         local_total: row.get(8)?,
         remaining: row.get(9)?,
         synced_at: row.get(10)?,
+        local: row.get(11)?,
     })
 }
 
@@ -89,9 +92,10 @@ pub fn adopt(
     Ok(known)
 }
 
-/// The scopes of an account: inbox first, then by role and name.
+/// The provider's scopes of an account: inbox first, then by role and name.
 pub fn list(c: &Connection, account: AccountId) -> Result<Vec<Scope>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM scope WHERE account_id = ?1 ORDER BY id");
+    let sql =
+        format!("SELECT {COLUMNS} FROM scope WHERE account_id = ?1 AND local = 0 ORDER BY id");
     let mut scopes =
         c.prepare_cached(&sql)?.query_map([account.0], read)?.collect::<Result<Vec<_>, _>>()?;
     scopes.sort_by_key(|scope| {
@@ -99,6 +103,20 @@ pub fn list(c: &Connection, account: AccountId) -> Result<Vec<Scope>, StoreError
         (rank, scope.remote.name.clone())
     });
     Ok(scopes)
+}
+
+/// The key of the scope that holds what the provider does not; no provider's key holds a control character.
+const LOCAL: &str = "\u{1}local";
+
+/// The scope of an account that holds drafts and messages on their way out; made at its first use.
+pub(crate) fn local(w: &Write<'_>, account: AccountId) -> Result<ScopeId, StoreError> {
+    w.prepare_cached(
+        "INSERT INTO scope (account_id, key, name, role, selectable, local) VALUES (?1, ?2, '', 'outbox', 0, 1)
+         ON CONFLICT (account_id, key) DO NOTHING",
+    )?
+    .execute(params![account.0, LOCAL])?;
+    Ok(w.prepare_cached("SELECT id FROM scope WHERE account_id = ?1 AND key = ?2")?
+        .query_row(params![account.0, LOCAL], |row| row.get(0).map(ScopeId))?)
 }
 
 /// One scope.

@@ -52,6 +52,7 @@ pub fn new_account(address: &str) -> account::NewAccount {
         settings: "{}".into(),
         schedule: "*/15 * * * *".into(),
         writes_back: true,
+        sends: true,
     }
 }
 

@@ -1,0 +1,398 @@
+//! Writing, sending, and what is on its way out.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::dto::Person;
+
+/// Arguments of `draft_new`: what is to be written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct NewDraftArgs {
+    /// `new reply reply_all forward forward_attached`.
+    pub kind: String,
+    /// The account to write with; `null` for that of the message answered, or the first that sends.
+    pub account_id: Option<String>,
+    /// The message answered or handed on; `null` for a new one.
+    pub message_id: Option<String>,
+    /// Whom to begin with: addresses as typed, for a new message.
+    pub to: Vec<String>,
+    /// A subject to begin with.
+    pub subject: Option<String>,
+    /// Words put around quoted text, from the window's locale: `{name}`, `{date}` are filled in.
+    pub words: QuoteWords,
+}
+
+/// Words of quoted text, from the window's locale.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct QuoteWords {
+    /// "On {date}, {name} wrote:".
+    pub wrote: String,
+    /// "Forwarded message".
+    pub forwarded: String,
+    /// "From", "Date", "Subject", "To", in this order.
+    pub fields: Vec<String>,
+}
+
+/// A draft, opened in the composer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Draft {
+    /// Row id.
+    pub id: String,
+    /// Its account.
+    pub account_id: String,
+    /// The message lists show it as.
+    pub message_id: String,
+    /// Its conversation.
+    pub conversation_id: String,
+    /// `new reply reply_all forward forward_attached auto_reply`.
+    pub kind: String,
+    /// Grows with every save; given back with `draft_save`.
+    #[ts(type = "number")]
+    pub revision: i64,
+    /// What stands in it.
+    pub content: DraftContent,
+    /// Its files.
+    pub files: Vec<DraftFile>,
+    /// Largest message the account can send, in bytes of files and text; `null` where it does not say.
+    #[ts(type = "number | null")]
+    pub limit: Option<u64>,
+    /// When it was last saved.
+    #[ts(type = "number")]
+    pub saved_at: i64,
+    /// Versions set aside because it was written on elsewhere, newest first.
+    pub versions: Vec<DraftVersion>,
+}
+
+/// What is written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct DraftContent {
+    /// The author: one of `senders`; `null` for the account's first.
+    pub from: Option<Person>,
+    /// To.
+    pub to: Vec<Person>,
+    /// Cc.
+    pub cc: Vec<Person>,
+    /// Bcc.
+    pub bcc: Vec<Person>,
+    /// One line.
+    pub subject: String,
+    /// Rich text as HTML; `null` for plain text.
+    pub html: Option<String>,
+    /// Plain text; ignored where `html` stands.
+    pub text: String,
+}
+
+/// A file of a draft.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct DraftFile {
+    /// Names it in `draft_save`.
+    pub blob: String,
+    /// File name.
+    pub name: String,
+    /// Media type.
+    pub media_type: String,
+    /// Bytes.
+    #[ts(type = "number")]
+    pub size: u64,
+    /// For an image inside the text: `<img src="cid:…">` names it.
+    pub content_id: Option<String>,
+    /// It is of a kind that mail systems refuse or recipients are warned of.
+    pub dangerous: bool,
+}
+
+/// A version of a draft that was set aside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct DraftVersion {
+    /// When.
+    #[ts(type = "number")]
+    pub saved_at: i64,
+    /// `here` or `elsewhere`.
+    pub origin: String,
+    /// What it said.
+    pub content: DraftContent,
+}
+
+/// Arguments of `draft_save`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SaveArgs {
+    /// The draft.
+    pub id: String,
+    /// The revision the composer saw.
+    #[ts(type = "number")]
+    pub revision: i64,
+    /// The account to send with.
+    pub account_id: String,
+    /// What stands in it now.
+    pub content: DraftContent,
+    /// Its files now, by `blob`.
+    pub files: Vec<DraftFile>,
+}
+
+/// A saved draft.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct DraftSaved {
+    /// The draft's id: another one where it went to another account.
+    pub id: String,
+    /// The revision it has now.
+    #[ts(type = "number")]
+    pub revision: i64,
+    /// When.
+    #[ts(type = "number")]
+    pub saved_at: i64,
+}
+
+/// Arguments of `draft_attach`: lets the person pick files in the system's dialog.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct AttachArgs {
+    /// The draft.
+    pub id: String,
+    /// Pick images to stand inside the text.
+    pub inline: bool,
+}
+
+/// Arguments of `draft_attach_bytes`: a file pasted or dropped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct AttachBytesArgs {
+    /// The draft.
+    pub id: String,
+    /// File name.
+    pub name: String,
+    /// Media type the webview knows, or empty.
+    pub media_type: String,
+    /// The bytes in base64.
+    pub base64: String,
+    /// An image to stand inside the text.
+    pub inline: bool,
+}
+
+/// Files that are in the store now; the composer lists them with its next save.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Attached {
+    /// Empty when the person cancelled.
+    pub files: Vec<DraftFile>,
+}
+
+/// Arguments of `draft_send`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SendArgs {
+    /// The draft, saved.
+    pub id: String,
+    /// Send at this instant; `null` for now, after the account's undo delay.
+    #[ts(type = "number | null")]
+    pub at: Option<i64>,
+    /// Warnings the person has seen and wants to send all the same: `Warning.kind`.
+    pub confirmed: Vec<String>,
+}
+
+/// What became of `draft_send`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SendResult {
+    /// On its way; `null` where `warnings` must be answered first.
+    pub outgoing: Option<Outgoing>,
+    /// What a person should look at before it leaves.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something to look at before sending.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Warning {
+    /// `forgotten_attachment no_subject many_recipients dangerous_file empty`.
+    pub kind: String,
+    /// What it is about: the word found, the number of people, the file's name.
+    pub detail: String,
+}
+
+/// A message on its way out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Outgoing {
+    /// Row id; the draft's.
+    pub id: String,
+    /// Its account.
+    pub account_id: String,
+    /// The account that transmits it, where it is another one.
+    pub via_account_id: Option<String>,
+    /// The message lists show it as.
+    pub message_id: String,
+    /// Its conversation.
+    pub conversation_id: String,
+    /// `draft queued sending unknown accepted sent delivered read rejected`.
+    pub state: String,
+    /// To, Cc and Bcc.
+    pub recipients: Vec<Person>,
+    /// Subject.
+    pub subject: String,
+    /// First words.
+    pub preview: String,
+    /// Earliest instant it leaves.
+    #[ts(type = "number")]
+    pub not_before: i64,
+    /// A person chose that instant (send later).
+    pub scheduled: bool,
+    /// Tries so far.
+    pub attempts: u32,
+    /// When it is tried or looked for next; `null` when nothing happens by itself.
+    #[ts(type = "number | null")]
+    pub next_try: Option<i64>,
+    /// What went wrong, in plain words.
+    pub error: Option<String>,
+    /// The provider's code of it.
+    pub error_code: Option<String>,
+    /// Recipients the provider refused.
+    pub refused: Vec<Refused>,
+    /// When the provider took it over.
+    #[ts(type = "number | null")]
+    pub left_at: Option<i64>,
+}
+
+/// A recipient the provider refused.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Refused {
+    /// Address.
+    pub address: String,
+    /// Its words.
+    pub reason: String,
+}
+
+/// Arguments of `outbox`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct OutboxArgs {
+    /// Only this account.
+    pub account_id: Option<String>,
+    /// Only these states; empty for everything that has not arrived: `queued sending unknown rejected`.
+    pub states: Vec<String>,
+    /// Rows wanted, 1 to 200.
+    pub limit: u32,
+}
+
+/// What is on its way out, the next to leave first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct OutboxList {
+    /// The rows.
+    pub items: Vec<Outgoing>,
+}
+
+/// Arguments of `contact_complete`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct CompleteArgs {
+    /// What was typed so far.
+    pub prefix: String,
+    /// Suggestions wanted, 1 to 20.
+    pub limit: u32,
+}
+
+/// People whose name or address begins so, the most used first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Completions {
+    /// Them.
+    pub people: Vec<Person>,
+}
+
+/// Who a person can write as.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Sender {
+    /// Row id.
+    pub id: String,
+    /// Its account.
+    pub account_id: String,
+    /// Display name.
+    pub name: String,
+    /// Address.
+    pub address: String,
+    /// Signature as HTML, or empty.
+    pub signature: String,
+    /// Where answers should go, where not to the address.
+    pub reply_to: Option<String>,
+    /// The account's first.
+    pub first: bool,
+}
+
+/// Every sender.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SenderList {
+    /// Them, by account.
+    pub senders: Vec<Sender>,
+}
+
+/// Arguments of `sender_put`: a sender made or changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SenderForm {
+    /// `null` to make one.
+    pub id: Option<String>,
+    /// Its account.
+    pub account_id: String,
+    /// Display name.
+    pub name: String,
+    /// Address.
+    pub address: String,
+    /// Signature as HTML, or empty.
+    pub signature: String,
+    /// Where answers should go, where not to the address.
+    pub reply_to: Option<String>,
+    /// Make it the account's first.
+    pub first: bool,
+}
+
+/// A text kept for use again and again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Template {
+    /// Row id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Typed behind `;` it puts the template in; may be empty.
+    pub shortcut: String,
+    /// Subject, with variables; empty leaves the message's own.
+    pub subject: String,
+    /// Text as HTML, with variables: `{{contact.first_name}}`.
+    pub html: String,
+    /// The variables it names.
+    pub variables: Vec<String>,
+}
+
+/// Every template, by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct TemplateList {
+    /// Them.
+    pub templates: Vec<Template>,
+    /// Every variable there is.
+    pub variables: Vec<String>,
+}
+
+/// Arguments of `template_put`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct TemplateForm {
+    /// `null` to make one.
+    pub id: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Typed behind `;` it puts the template in; may be empty.
+    pub shortcut: String,
+    /// Subject, with variables.
+    pub subject: String,
+    /// Text as HTML, with variables.
+    pub html: String,
+}
+
+/// Arguments of `template_fill`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct FillArgs {
+    /// The template.
+    pub id: String,
+    /// The account that writes.
+    pub account_id: String,
+    /// Whom it is for.
+    pub to: Option<Person>,
+    /// Language of dates: `en`, `de`.
+    pub language: String,
+}
+
+/// A template with its variables filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Filled {
+    /// Subject.
+    pub subject: String,
+    /// Text as HTML.
+    pub html: String,
+    /// Variables nothing is known for; they stand in the text as they were.
+    pub missing: Vec<String>,
+}

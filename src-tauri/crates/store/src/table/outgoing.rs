@@ -1,0 +1,368 @@
+//! `outgoing`, `outgoing_file`, `draft_version`: messages a person writes here, from the first word to the
+//! recipient's reading of it.
+//!
+//! Invariant: a row changes state only along [`OutgoingState::may_become`]. What lists show of it is the
+//! message row beside it, which `sync::outgoing` keeps true.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use deskbell_domain::outgoing::{
+    ComposeKind, Composition, OutgoingFile, OutgoingState, RefusedRecipient,
+};
+use deskbell_domain::sync::RemoteKey;
+use deskbell_domain::{AccountId, MessageId, Millis, OutgoingId};
+
+use crate::store::Entity;
+use crate::table::outbox::encode;
+use crate::{StoreError, Write};
+
+pub(crate) const V1: &str = "
+CREATE TABLE outgoing (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- order of writing
+  account_id INTEGER NOT NULL REFERENCES account (id), -- whose message it is; its sent copy goes there
+  via_account_id INTEGER REFERENCES account (id), -- who transmits it, where it is another account
+  message_id INTEGER NOT NULL UNIQUE REFERENCES message (id), -- how lists and searches show it
+  token TEXT NOT NULL UNIQUE, -- its Message-ID without brackets, from its first draft on
+  kind TEXT NOT NULL, -- new, reply, reply_all, forward, forward_attached, auto_reply
+  about INTEGER, -- the message answered or handed on
+  composition TEXT NOT NULL, -- JSON: addresses, subject, text
+  revision INTEGER NOT NULL DEFAULT 1, -- grows with every save
+  state TEXT NOT NULL, -- draft, queued, sending, unknown, accepted, sent, delivered, read, rejected
+  not_before INTEGER NOT NULL DEFAULT 0, -- earliest instant it may leave: undo delay or send later, ms UTC
+  scheduled INTEGER NOT NULL DEFAULT 0, -- 1: a person chose that instant
+  attempts INTEGER NOT NULL DEFAULT 0, -- tries so far
+  next_try INTEGER NOT NULL DEFAULT 0, -- earliest next try or look, ms UTC
+  error_code TEXT, -- the provider's code of what went wrong
+  error TEXT, -- what went wrong, in plain words
+  refused TEXT NOT NULL DEFAULT '[]', -- JSON: recipients the provider refused
+  remote_id TEXT, -- the provider's name for it
+  copy_wanted INTEGER NOT NULL DEFAULT 0, -- 1: its copy in the provider's sent messages is still to be made or seen
+  draft_scope TEXT, -- key of the mailbox that holds the provider's copy of the draft
+  draft_key TEXT, -- key of that copy
+  draft_revision INTEGER NOT NULL DEFAULT 0, -- the revision that copy holds
+  draft_next_try INTEGER NOT NULL DEFAULT 0, -- earliest next try to bring that copy up to date, ms UTC
+  discarded_at INTEGER, -- when a person threw the draft away, ms UTC
+  created_at INTEGER NOT NULL, -- ms UTC
+  updated_at INTEGER NOT NULL, -- when it was last saved, ms UTC
+  left_at INTEGER -- when the provider took it over, ms UTC
+) STRICT;
+CREATE INDEX outgoing_due ON outgoing (account_id, state, next_try);
+CREATE INDEX outgoing_copy ON outgoing (account_id) WHERE copy_wanted = 1;
+CREATE TABLE outgoing_file (
+  outgoing_id INTEGER NOT NULL REFERENCES outgoing (id), -- of what
+  position INTEGER NOT NULL, -- order
+  blob BLOB NOT NULL REFERENCES blob (hash), -- its bytes
+  name TEXT NOT NULL, -- file name without any path
+  media_type TEXT NOT NULL, -- lower case
+  size INTEGER NOT NULL, -- bytes
+  content_id TEXT, -- without brackets, for an image inside the text
+  PRIMARY KEY (outgoing_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER outgoing_file_added AFTER INSERT ON outgoing_file BEGIN
+  UPDATE blob SET used = used + 1 WHERE hash = new.blob;
+END;
+CREATE TRIGGER outgoing_file_removed AFTER DELETE ON outgoing_file BEGIN
+  UPDATE blob SET used = used - 1 WHERE hash = old.blob;
+END;
+CREATE TABLE draft_version (
+  outgoing_id INTEGER NOT NULL REFERENCES outgoing (id), -- of what
+  saved_at INTEGER NOT NULL, -- when it was set aside, ms UTC
+  composition TEXT NOT NULL, -- JSON: addresses, subject, text
+  origin TEXT NOT NULL, -- here, elsewhere: who had written this version
+  PRIMARY KEY (outgoing_id, saved_at)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE account ADD COLUMN sends INTEGER NOT NULL DEFAULT 0; -- 1: messages can be sent with it
+ALTER TABLE account ADD COLUMN fallback_id INTEGER; -- the account that sends where this one cannot
+ALTER TABLE account ADD COLUMN undo_ms INTEGER NOT NULL DEFAULT 10000; -- how long a message waits to be taken back
+ALTER TABLE scope ADD COLUMN local INTEGER NOT NULL DEFAULT 0; -- 1: holds what its provider does not: drafts, messages on their way out
+";
+
+/// A row of `outgoing`, without its files.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// Row id.
+    pub id: OutgoingId,
+    /// Whose message it is.
+    pub account: AccountId,
+    /// Who transmits it, where it is another account.
+    pub via: Option<AccountId>,
+    /// How lists show it.
+    pub message: MessageId,
+    /// Its Message-ID without brackets.
+    pub token: String,
+    /// Why it is written.
+    pub kind: ComposeKind,
+    /// The message answered or handed on.
+    pub about: Option<MessageId>,
+    /// What was written.
+    pub composition: Composition,
+    /// Grows with every save.
+    pub revision: i64,
+    /// How far it has come.
+    pub state: OutgoingState,
+    /// Earliest instant it may leave.
+    pub not_before: Millis,
+    /// A person chose that instant.
+    pub scheduled: bool,
+    /// Tries so far.
+    pub attempts: u32,
+    /// Earliest next try or look.
+    pub next_try: Millis,
+    /// The provider's code of what went wrong.
+    pub error_code: Option<String>,
+    /// What went wrong, in plain words.
+    pub error: Option<String>,
+    /// Recipients the provider refused.
+    pub refused: Vec<RefusedRecipient>,
+    /// The provider's name for it.
+    pub remote_id: Option<String>,
+    /// Its copy in the provider's sent messages is still to be made or seen.
+    pub copy_wanted: bool,
+    /// The provider's copy of the draft: scope key and copy key.
+    pub draft_copy: Option<(String, RemoteKey)>,
+    /// The revision that copy holds.
+    pub draft_revision: i64,
+    /// When it was last saved.
+    pub updated_at: Millis,
+    /// When the provider took it over.
+    pub left_at: Option<Millis>,
+    /// When it was thrown away.
+    pub discarded_at: Option<Millis>,
+}
+
+/// The columns [`read`] expects, of a row aliased `g`.
+pub(crate) const COLUMNS: &str = "g.id, g.account_id, g.via_account_id, g.message_id, g.token, g.kind, g.about, g.composition, g.revision, g.state, g.not_before, g.scheduled, g.attempts, g.next_try, g.error_code, g.error, g.refused, g.remote_id, g.copy_wanted, g.draft_scope, g.draft_key, g.draft_revision, g.updated_at, g.left_at, g.discarded_at";
+
+pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
+    let wrong = |index: usize, error: serde_json::Error| {
+        rusqlite::Error::FromSqlConversionFailure(
+            index,
+            rusqlite::types::Type::Text,
+            Box::new(error),
+        )
+    };
+    let state: String = row.get(9)?;
+    let scope: Option<String> = row.get(19)?;
+    let key: Option<String> = row.get(20)?;
+    Ok(Outgoing {
+        id: OutgoingId(row.get(0)?),
+        account: AccountId(row.get(1)?),
+        via: row.get::<_, Option<i64>>(2)?.map(AccountId),
+        message: MessageId(row.get(3)?),
+        token: row.get(4)?,
+        kind: ComposeKind::parse(&row.get::<_, String>(5)?),
+        about: row.get::<_, Option<i64>>(6)?.map(MessageId),
+        composition: serde_json::from_str(&row.get::<_, String>(7)?).map_err(|e| wrong(7, e))?,
+        revision: row.get(8)?,
+        // A word of a later version is held, not guessed: nothing is sent from `Unknown` by itself.
+        state: OutgoingState::parse(&state).unwrap_or(OutgoingState::Unknown),
+        not_before: row.get(10)?,
+        scheduled: row.get(11)?,
+        attempts: row.get(12)?,
+        next_try: row.get(13)?,
+        error_code: row.get(14)?,
+        error: row.get(15)?,
+        refused: serde_json::from_str(&row.get::<_, String>(16)?).map_err(|e| wrong(16, e))?,
+        remote_id: row.get(17)?,
+        copy_wanted: row.get(18)?,
+        draft_copy: scope.zip(key.map(RemoteKey)),
+        draft_revision: row.get(21)?,
+        updated_at: row.get(22)?,
+        left_at: row.get(23)?,
+        discarded_at: row.get(24)?,
+    })
+}
+
+/// One message on its way out.
+pub fn get(c: &Connection, id: OutgoingId) -> Result<Outgoing, StoreError> {
+    c.prepare_cached(&format!("SELECT {COLUMNS} FROM outgoing g WHERE g.id = ?1"))?
+        .query_row([id.0], read)
+        .optional()?
+        .ok_or(StoreError::NotFound("message on its way out"))
+}
+
+/// The one that lists show as this message.
+pub fn of_message(c: &Connection, message: MessageId) -> Result<Option<Outgoing>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM outgoing g WHERE g.message_id = ?1");
+    Ok(c.prepare_cached(&sql)?.query_row([message.0], read).optional()?)
+}
+
+/// The one with this Message-ID.
+pub fn of_token(
+    c: &Connection,
+    account: AccountId,
+    token: &str,
+) -> Result<Option<Outgoing>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM outgoing g WHERE g.token = ?1 AND g.account_id = ?2");
+    Ok(c.prepare_cached(&sql)?.query_row(params![token, account.0], read).optional()?)
+}
+
+/// Its files, in their order.
+pub fn files(c: &Connection, id: OutgoingId) -> Result<Vec<OutgoingFile>, StoreError> {
+    let mut statement = c.prepare_cached(
+        "SELECT blob, name, media_type, size, content_id FROM outgoing_file WHERE outgoing_id = ?1 ORDER BY position",
+    )?;
+    let rows = statement.query_map([id.0], |row| {
+        Ok(OutgoingFile {
+            blob: row.get(0)?,
+            name: row.get(1)?,
+            media_type: row.get(2)?,
+            size: row.get::<_, i64>(3)?.unsigned_abs(),
+            content_id: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Replaces its files. Their bytes must be in the store already.
+pub(crate) fn set_files(
+    w: &Write<'_>,
+    id: OutgoingId,
+    files: &[OutgoingFile],
+) -> Result<(), StoreError> {
+    // New ones first, so that a file that stays is never without a holder.
+    w.prepare_cached("UPDATE outgoing_file SET position = -1 - position WHERE outgoing_id = ?1")?
+        .execute([id.0])?;
+    for (position, file) in files.iter().enumerate() {
+        let size = i64::try_from(file.size).unwrap_or(i64::MAX);
+        w.prepare_cached("INSERT OR IGNORE INTO blob (hash, size, used) VALUES (?1, ?2, 0)")?
+            .execute(params![file.blob.as_slice(), size])?;
+        w.prepare_cached(
+            "INSERT INTO outgoing_file (outgoing_id, position, blob, name, media_type, size, content_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            id.0,
+            i64::try_from(position).unwrap_or(i64::MAX),
+            file.blob.as_slice(),
+            file.name,
+            file.media_type,
+            size,
+            file.content_id
+        ])?;
+    }
+    w.prepare_cached("DELETE FROM outgoing_file WHERE outgoing_id = ?1 AND position < 0")?
+        .execute([id.0])?;
+    Ok(())
+}
+
+/// A new row.
+pub(crate) struct NewOutgoing<'a> {
+    pub(crate) account: AccountId,
+    pub(crate) message: MessageId,
+    pub(crate) token: &'a str,
+    pub(crate) kind: ComposeKind,
+    pub(crate) about: Option<MessageId>,
+    pub(crate) composition: &'a Composition,
+}
+
+pub(crate) fn insert(w: &mut Write<'_>, new: &NewOutgoing<'_>) -> Result<OutgoingId, StoreError> {
+    let id: i64 = w
+        .prepare_cached(
+            "INSERT INTO outgoing (account_id, message_id, token, kind, about, composition, state, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'draft', ?7, ?7) RETURNING id",
+        )?
+        .query_row(
+            params![
+                new.account.0,
+                new.message.0,
+                new.token,
+                new.kind.as_str(),
+                new.about.map(|id| id.0),
+                encode(new.composition)?,
+                w.now()
+            ],
+            |row| row.get(0),
+        )?;
+    w.touched(Entity::Outgoing, id);
+    Ok(OutgoingId(id))
+}
+
+/// Replaces what was written; the new revision.
+pub(crate) fn set_composition(
+    w: &mut Write<'_>,
+    id: OutgoingId,
+    composition: &Composition,
+) -> Result<i64, StoreError> {
+    let revision = w
+        .prepare_cached(
+            "UPDATE outgoing SET composition = ?2, revision = revision + 1, updated_at = ?3 WHERE id = ?1 RETURNING revision",
+        )?
+        .query_row(params![id.0, encode(composition)?, w.now()], |row| row.get(0))?;
+    w.touched(Entity::Outgoing, id.0);
+    Ok(revision)
+}
+
+/// Moves it to another state; refused where the states do not follow each other.
+pub(crate) fn set_state(
+    w: &mut Write<'_>,
+    id: OutgoingId,
+    next: OutgoingState,
+) -> Result<(), StoreError> {
+    let now = get(w, id)?.state;
+    if !now.may_become(next) {
+        return Err(StoreError::Conflict(format!(
+            "a message that is {} cannot become {}",
+            now.as_str(),
+            next.as_str()
+        )));
+    }
+    w.prepare_cached("UPDATE outgoing SET state = ?2 WHERE id = ?1")?
+        .execute(params![id.0, next.as_str()])?;
+    w.touched(Entity::Outgoing, id.0);
+    Ok(())
+}
+
+/// A version of a draft that was set aside.
+#[derive(Clone, Debug)]
+pub struct DraftVersion {
+    /// When.
+    pub saved_at: Millis,
+    /// What it said.
+    pub composition: Composition,
+    /// `here` or `elsewhere`.
+    pub origin: String,
+}
+
+/// Sets a version aside.
+pub(crate) fn keep_version(
+    w: &Write<'_>,
+    id: OutgoingId,
+    composition: &Composition,
+    origin: &str,
+) -> Result<(), StoreError> {
+    w.prepare_cached(
+        "INSERT OR REPLACE INTO draft_version (outgoing_id, saved_at, composition, origin) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![id.0, w.now(), encode(composition)?, origin])?;
+    Ok(())
+}
+
+/// The versions set aside, newest first.
+pub fn versions(c: &Connection, id: OutgoingId) -> Result<Vec<DraftVersion>, StoreError> {
+    let mut statement = c.prepare_cached(
+        "SELECT saved_at, composition, origin FROM draft_version WHERE outgoing_id = ?1 ORDER BY saved_at DESC",
+    )?;
+    let rows = statement.query_map([id.0], |row| {
+        let text: String = row.get(1)?;
+        Ok(DraftVersion {
+            saved_at: row.get(0)?,
+            composition: serde_json::from_str(&text).unwrap_or_default(),
+            origin: row.get(2)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Erases the row and its files; its message is the caller's.
+pub(crate) fn delete(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM outgoing_file WHERE outgoing_id = ?1",
+        "DELETE FROM draft_version WHERE outgoing_id = ?1",
+        "DELETE FROM outgoing WHERE id = ?1",
+    ] {
+        w.prepare_cached(sql)?.execute([id.0])?;
+    }
+    w.deleted(Entity::Outgoing, id.0);
+    Ok(())
+}
