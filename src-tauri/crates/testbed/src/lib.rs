@@ -7,6 +7,7 @@
 pub mod certificates;
 pub mod corpus;
 pub mod dovecot;
+pub mod exim;
 pub mod imap_client;
 mod lmtp;
 mod missing;
@@ -16,6 +17,7 @@ pub mod session;
 
 pub use corpus::Corpus;
 pub use dovecot::{Capabilities, Certificate, Dovecot, DovecotOptions, Filed};
+pub use exim::Exim;
 pub use imap_client::OtherClient;
 pub use missing::{MissingPeer, unless_missing};
 pub use process::Leashed;

@@ -44,7 +44,14 @@ impl Need {
                 ]
             }
             Self::Peers => {
-                &["dovecot-imapd", "dovecot-lmtpd", "webkit2gtk-driver", "dunst", "openssl"]
+                &[
+                    "dovecot-imapd",
+                    "dovecot-lmtpd",
+                    "exim4-daemon-light",
+                    "webkit2gtk-driver",
+                    "dunst",
+                    "openssl",
+                ]
             }
             Self::Benchmark => &["isync", "notmuch"],
         }
@@ -66,7 +73,7 @@ impl Need {
                 Some("Xvfb, dbus-daemon, gnome-keyring, ImageMagick and the Noto fonts")
             }
             Self::Peers if cfg!(target_os = "linux") => {
-                Some("Dovecot 2.3 with LMTP, WebKitWebDriver, dunst and openssl")
+                Some("Dovecot 2.3 with LMTP, Exim 4, WebKitWebDriver, dunst and openssl")
             }
             Self::Peers if cfg!(target_os = "macos") => Some("Dovecot 2.3 (brew install dovecot)"),
             Self::Benchmark if cfg!(unix) => Some("isync (mbsync) and notmuch"),
