@@ -245,7 +245,7 @@ pub(crate) fn name_for(role: MailboxRole) -> Option<(&'static str, &'static str)
         MailboxRole::Spam => Some(("Junk", "\\Junk")),
         MailboxRole::Sent => Some(("Sent", "\\Sent")),
         MailboxRole::Drafts => Some(("Drafts", "\\Drafts")),
-        MailboxRole::Inbox | MailboxRole::All | MailboxRole::Other => None,
+        MailboxRole::Inbox | MailboxRole::All | MailboxRole::Other | MailboxRole::Outbox => None,
     }
 }
 
