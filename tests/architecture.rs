@@ -15,7 +15,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Every crate, and the crates of ours that it may use.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("deskbell-domain", &[]),
     ("deskbell-store", &["deskbell-domain"]),
     ("deskbell-providers", &["deskbell-domain"]),
@@ -34,6 +34,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("deskbell-cli", &["deskbell-api", "deskbell-desk"]),
     ("deskbell", &["deskbell-api", "deskbell-desk"]),
     ("deskbell-testbed", &[]),
+    ("deskbell-simulator", &[]),
     ("deskbell-xtask", &["deskbell-testbed"]),
 ];
 
@@ -133,9 +134,10 @@ fn every_crate_has_its_place_and_keeps_to_its_arrows() {
     for (name, allowed) in ARROWS {
         for dependency in &crates[name] {
             let ours = known.contains(dependency.name.as_str());
-            let testbed = dependency.dev && dependency.name == "deskbell-testbed";
+            let for_tests = dependency.dev
+                && matches!(dependency.name.as_str(), "deskbell-testbed" | "deskbell-simulator");
             assert!(
-                !ours || testbed || allowed.contains(&dependency.name.as_str()),
+                !ours || for_tests || allowed.contains(&dependency.name.as_str()),
                 "{name} must not use {}",
                 dependency.name
             );

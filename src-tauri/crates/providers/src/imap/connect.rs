@@ -3,23 +3,19 @@
 //! Invariant: the password is sent only over TLS or to a loopback address, and nothing is sent at all while
 //! the settings break a rule.
 
-use std::net::SocketAddr;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use deskbell_domain::secret::Secret;
-use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use async_imap::imap_proto::{Response, ResponseCode, Status};
 
 use super::capability::Caps;
 use super::error::{ImapError, code_of, shorten};
-use super::guard::Transport;
 use super::pace::Pace;
 use super::settings::{ImapSettings, Security};
-use super::tls;
 use super::wire::{Command, Wire};
+use crate::net::{dial, secure, shown_certificate};
 
 /// A wire that is signed in, and what the server can do.
 pub(crate) struct Connected {
@@ -34,10 +30,10 @@ pub(crate) async fn connect(
     pace: &Pace,
 ) -> Result<Connected, ImapError> {
     settings.validate()?;
-    let tcp = dial(settings, pace).await?;
+    let tcp = dial(&settings.endpoint(), pace.connect).await?;
     let (mut wire, greeting) = match settings.security {
         Security::Tls => {
-            let secure = handshake(settings, tcp, pace).await?;
+            let secure = secure(&settings.endpoint(), tcp, pace.connect).await?;
             greet(Wire::new(secure, pace.silence), settings, pace).await?
         }
         Security::None => greet(Wire::new(tcp, pace.silence), settings, pace).await?,
@@ -50,7 +46,7 @@ pub(crate) async fn connect(
                 ));
             }
             start_tls(&mut wire).await?;
-            let secure = handshake(settings, wire.into_transport()?, pace).await?;
+            let secure = secure(&settings.endpoint(), wire.into_transport()?, pace.connect).await?;
             (Wire::new(secure, pace.silence), Greeting::default())
         }
     };
@@ -83,70 +79,16 @@ pub(crate) async fn certificate_to_pin(
                 .into(),
         });
     }
-    let mut transport = dial(settings, pace).await?;
+    let mut transport = dial(&settings.endpoint(), pace.connect).await?;
     if settings.security == Security::StartTls {
         let (mut wire, _) = greet(Wire::new(transport, pace.silence), settings, pace).await?;
         start_tls(&mut wire).await?;
         transport = wire.into_transport()?;
     }
-    timeout(pace.connect, tls::shown_certificate(settings, transport)).await.unwrap_or_else(|_| {
-        Err(ImapError::Lost("the server does not answer a TLS handshake".into()))
-    })
-}
-
-/// A TCP connection to one of the host's addresses.
-async fn dial(settings: &ImapSettings, pace: &Pace) -> Result<Box<dyn Transport>, ImapError> {
-    let host = settings.bare_host();
-    let found = timeout(pace.connect, lookup_host((host, settings.port))).await;
-    let addresses: Vec<SocketAddr> = match found {
-        Ok(Ok(all)) => all.collect(),
-        Ok(Err(_)) => {
-            return Err(ImapError::Lost(format!(
-                "unknown host {host}: there is no server of that name, or this machine is offline"
-            )));
-        }
-        Err(_) => return Err(ImapError::Lost(format!("looking up the host {host} took too long"))),
-    };
-    let mut trouble = ImapError::Lost(format!("unknown host {host}: it has no address"));
-    for address in addresses {
-        if settings.is_loopback() && !address.ip().is_loopback() {
-            continue;
-        }
-        match timeout(pace.connect, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => {
-                let _ = stream.set_nodelay(true);
-                return Ok(Box::new(stream));
-            }
-            Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
-                trouble = ImapError::Lost(format!(
-                    "{host} refused the connection on port {}: check the port, or start the server",
-                    settings.port
-                ));
-            }
-            Ok(Err(error)) => {
-                trouble = ImapError::Lost(format!("{host} cannot be reached ({})", error.kind()));
-            }
-            Err(_) => {
-                trouble = ImapError::Lost(format!(
-                    "{host} did not answer on port {}: check the port and the network",
-                    settings.port
-                ));
-            }
-        }
-    }
-    Err(trouble)
-}
-
-async fn handshake(
-    settings: &ImapSettings,
-    transport: Box<dyn Transport>,
-    pace: &Pace,
-) -> Result<Box<dyn Transport>, ImapError> {
-    timeout(pace.connect, tls::secure(settings, transport)).await.unwrap_or_else(|_| {
-        Err(ImapError::Protocol(
-            "the server does not answer a TLS handshake on this port; choose STARTTLS or another port".into(),
-        ))
-    })
+    let shown = timeout(pace.connect, shown_certificate(&settings.endpoint(), transport)).await;
+    shown
+        .map_err(|_| ImapError::Lost("the server does not answer a TLS handshake".into()))?
+        .map_err(ImapError::from)
 }
 
 #[derive(Default)]

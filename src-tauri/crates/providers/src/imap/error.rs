@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use deskbell_domain::ProviderError;
 
+use crate::net::NetError;
+
 /// How long to stay away after `[LIMIT]`; Yahoo's throttle lasts minutes.
 const LIMIT_PAUSE: Duration = Duration::from_secs(5 * 60);
 /// How long to stay away after `[UNAVAILABLE]` (RFC 5530: a subsystem is down for the moment).
@@ -74,6 +76,17 @@ pub(crate) enum Purpose {
     Reading,
     /// Changing flags, moving, erasing.
     Writing,
+}
+
+impl From<NetError> for ImapError {
+    fn from(error: NetError) -> Self {
+        match error {
+            NetError::Lost(text) => Self::Lost(text),
+            NetError::Tls(text) => Self::Tls(text),
+            NetError::Protocol(text) => Self::Protocol(text),
+            NetError::Settings { field, message } => Self::Settings { field, message },
+        }
+    }
 }
 
 impl ImapError {

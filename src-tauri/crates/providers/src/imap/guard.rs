@@ -18,10 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::vet::vet_line;
-
-/// Anything a connection can run over.
-pub(crate) trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
+use crate::net::Transport;
 
 /// Bytes asked of the network at once.
 const READ_SIZE: usize = 64 * 1024;

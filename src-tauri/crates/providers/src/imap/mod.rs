@@ -20,7 +20,6 @@ mod session;
 mod settings;
 #[cfg(test)]
 mod tests;
-mod tls;
 mod uids;
 mod utf7;
 mod vet;

@@ -2,23 +2,14 @@
 //!
 //! Invariant: plain text and pinned certificates are possible on loopback hosts only.
 
-use std::net::IpAddr;
-
 use serde::{Deserialize, Serialize};
 
 use super::error::ImapError;
+pub use crate::net::Security;
+use crate::net::{Endpoint, is_loopback};
 
-/// How the connection is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Security {
-    /// Not at all; loopback hosts only.
-    None,
-    /// TLS after a plain greeting (RFC 2595).
-    StartTls,
-    /// TLS from the first byte (RFC 8314).
-    Tls,
-}
+/// Where IMAP with TLS from the first byte usually is (RFC 8314).
+const USUAL_PORT: u16 = 993;
 
 /// Where an account's mailboxes are and how to get there; the password is kept elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,49 +33,28 @@ pub struct ImapSettings {
 impl ImapSettings {
     /// Whether the host is this machine.
     pub fn is_loopback(&self) -> bool {
-        let host = self.bare_host();
-        host.parse::<IpAddr>().map_or_else(
-            |_| {
-                let name = host.trim_end_matches('.').to_ascii_lowercase();
-                name == "localhost" || name.ends_with(".localhost")
-            },
-            |address| address.is_loopback(),
-        )
+        is_loopback(&self.host)
     }
 
-    /// The host without the brackets an IPv6 address may be written in.
-    pub(crate) fn bare_host(&self) -> &str {
-        let host = self.host.trim();
-        host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host)
+    /// The server, as connections are made to it.
+    pub(crate) fn endpoint(&self) -> Endpoint<'_> {
+        Endpoint {
+            host: &self.host,
+            port: self.port,
+            security: self.security,
+            pinned_certificate: self.pinned_certificate.as_deref(),
+            usual_tls_port: USUAL_PORT,
+        }
     }
 
     /// Refuses what must never be tried, naming the field and the remedy.
     pub(crate) fn validate(&self) -> Result<(), ImapError> {
-        let wrong =
-            |field, message: &str| Err(ImapError::Settings { field, message: message.to_owned() });
-        let host = self.bare_host();
-        if host.is_empty() || host.chars().any(|c| c.is_whitespace() || c.is_control() || c == '/')
-        {
-            return wrong("host", "the host must be a plain name such as imap.example.org");
-        }
-        if self.port == 0 {
-            return wrong("port", "the port must be a number from 1 to 65535, usually 993");
-        }
+        self.endpoint().validate()?;
         if self.user.is_empty() {
-            return wrong("user", "the user name is empty; it is often the whole mail address");
-        }
-        if self.security == Security::None && !self.is_loopback() {
-            return wrong(
-                "security",
-                "without TLS the password could be read on the way, so this is allowed only for a server on \
-                 this machine; choose TLS or STARTTLS",
-            );
-        }
-        if self.pinned_certificate.is_some() && !self.is_loopback() {
-            return wrong(
-                "pinned_certificate",
-                "a certificate can be pinned only for a server on this machine; remove it",
-            );
+            return Err(ImapError::Settings {
+                field: "user",
+                message: "the user name is empty; it is often the whole mail address".into(),
+            });
         }
         Ok(())
     }

@@ -14,7 +14,8 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::time::timeout;
 
 use super::error::{ImapError, shorten};
-use super::guard::{Guard, Transport};
+use super::guard::Guard;
+use crate::net::Transport;
 
 /// A command under construction: text, and arguments that may need a literal.
 #[derive(Default)]

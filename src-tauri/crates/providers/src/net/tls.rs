@@ -16,61 +16,58 @@ use rustls::{
 };
 use tokio_rustls::TlsConnector;
 
-use super::error::ImapError;
-use super::guard::Transport;
-use super::settings::ImapSettings;
+use super::{Endpoint, NetError, Transport, bare_host, is_loopback};
 
-/// Secures a connection to the server the settings name.
+/// Secures a connection to a server.
 pub(crate) async fn secure(
-    settings: &ImapSettings,
+    server: &Endpoint<'_>,
     transport: Box<dyn Transport>,
-) -> Result<Box<dyn Transport>, ImapError> {
-    let config = client_config(settings)?;
-    let name = server_name(settings)?;
+) -> Result<Box<dyn Transport>, NetError> {
+    let config = client_config(server)?;
+    let name = server_name(server)?;
     match TlsConnector::from(Arc::new(config)).connect(name, transport).await {
         Ok(stream) => Ok(Box::new(stream)),
-        Err(error) => Err(explain(&error, settings)),
+        Err(error) => Err(explain(&error, server)),
     }
 }
 
 /// The certificate the server shows, as base64 of its DER bytes; the connection ends there, nothing is sent
 /// over it. For pinning on loopback, after a person has agreed.
 pub(crate) async fn shown_certificate(
-    settings: &ImapSettings,
+    server: &Endpoint<'_>,
     transport: Box<dyn Transport>,
-) -> Result<String, ImapError> {
+) -> Result<String, NetError> {
     let crypto = Arc::new(ring::default_provider());
     let shown = Arc::new(Shown { crypto: Arc::clone(&crypto), certificate: Mutex::default() });
     let config = ClientConfig::builder_with_provider(crypto)
         .with_safe_default_protocol_versions()
-        .map_err(|error| ImapError::Tls(format!("TLS cannot be used here: {error}")))?
+        .map_err(|error| NetError::Tls(format!("TLS cannot be used here: {error}")))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::clone(&shown) as Arc<dyn ServerCertVerifier>)
         .with_no_client_auth();
-    let ended =
-        TlsConnector::from(Arc::new(config)).connect(server_name(settings)?, transport).await;
+    let ended = TlsConnector::from(Arc::new(config)).connect(server_name(server)?, transport).await;
     let certificate = shown.certificate.lock().unwrap_or_else(PoisonError::into_inner).take();
     match (certificate, ended) {
         (Some(der), _) => Ok(STANDARD.encode(der)),
-        (None, Err(error)) => Err(explain(&error, settings)),
-        (None, Ok(_)) => Err(ImapError::Tls("the server shows no certificate".into())),
+        (None, Err(error)) => Err(explain(&error, server)),
+        (None, Ok(_)) => Err(NetError::Tls("the server shows no certificate".into())),
     }
 }
 
-fn server_name(settings: &ImapSettings) -> Result<ServerName<'static>, ImapError> {
-    ServerName::try_from(settings.bare_host().to_owned()).map_err(|_| ImapError::Settings {
+fn server_name(server: &Endpoint<'_>) -> Result<ServerName<'static>, NetError> {
+    ServerName::try_from(bare_host(server.host).to_owned()).map_err(|_| NetError::Settings {
         field: "host",
         message: "the host is not a name a certificate could be issued for".into(),
     })
 }
 
-fn client_config(settings: &ImapSettings) -> Result<ClientConfig, ImapError> {
+fn client_config(server: &Endpoint<'_>) -> Result<ClientConfig, NetError> {
     let crypto = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&crypto))
         .with_safe_default_protocol_versions()
-        .map_err(|error| ImapError::Tls(format!("TLS cannot be used here: {error}")))?;
-    if let Some(pinned) = &settings.pinned_certificate {
-        let der = STANDARD.decode(pinned.trim()).map_err(|_| ImapError::Settings {
+        .map_err(|error| NetError::Tls(format!("TLS cannot be used here: {error}")))?;
+    if let Some(pinned) = server.pinned_certificate {
+        let der = STANDARD.decode(pinned.trim()).map_err(|_| NetError::Settings {
             field: "pinned_certificate",
             message: "the pinned certificate is damaged; remove it and pin it again".into(),
         })?;
@@ -84,7 +81,7 @@ fn client_config(settings: &ImapSettings) -> Result<ClientConfig, ImapError> {
     let native = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(native.certs);
     if roots.is_empty() {
-        return Err(ImapError::Tls(
+        return Err(NetError::Tls(
             "this machine has no trusted certificate issuers; install its ca-certificates package"
                 .into(),
         ));
@@ -93,10 +90,10 @@ fn client_config(settings: &ImapSettings) -> Result<ClientConfig, ImapError> {
 }
 
 /// What went wrong in a handshake, in words that say what to do.
-fn explain(error: &io::Error, settings: &ImapSettings) -> ImapError {
+fn explain(error: &io::Error, server: &Endpoint<'_>) -> NetError {
     let Some(cause) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())
     else {
-        return ImapError::Lost(format!(
+        return NetError::Lost(format!(
             "the server ended the secure handshake ({}); check the port and the security setting",
             error.kind()
         ));
@@ -109,7 +106,7 @@ fn explain(error: &io::Error, settings: &ImapSettings) -> ImapError {
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 "the server's certificate is not valid yet; check this machine's clock".to_owned()
             }
-            CertificateError::UnknownIssuer if settings.is_loopback() => {
+            CertificateError::UnknownIssuer if is_loopback(server.host) => {
                 "the server's certificate comes from an issuer this machine does not know; on this machine \
                  it can be pinned"
                     .to_owned()
@@ -121,7 +118,7 @@ fn explain(error: &io::Error, settings: &ImapSettings) -> ImapError {
             }
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => format!(
                 "the server's certificate is for another name than {}; check the host name",
-                settings.bare_host()
+                bare_host(server.host)
             ),
             CertificateError::ApplicationVerificationFailure => {
                 "the server shows another certificate than the pinned one; if it was renewed, pin the new one"
@@ -135,15 +132,15 @@ fn explain(error: &io::Error, settings: &ImapSettings) -> ImapError {
             other => format!("the server's certificate cannot be trusted ({other})"),
         },
         rustls::Error::InvalidMessage(_) => {
-            return ImapError::Protocol(
+            return NetError::Protocol(format!(
                 "the server does not speak TLS on this port; choose STARTTLS or another port (TLS is usually \
-                 on 993)"
-                    .into(),
-            );
+                 on {})",
+                server.usual_tls_port
+            ));
         }
         other => format!("no secure connection could be made ({other})"),
     };
-    ImapError::Tls(text)
+    NetError::Tls(text)
 }
 
 /// Accepts no certificate, and remembers the one it was shown.
