@@ -1,6 +1,6 @@
 //! The desktop as a host: file dialogs and the system's own programs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tauri::AppHandle;
 use tauri_plugin_dialog::{DialogExt as _, FilePath};
@@ -49,5 +49,10 @@ impl Host for Desktop {
 
     fn open_link(&self, href: &str) -> Result<(), String> {
         self.app.opener().open_url(href, None::<&str>).map_err(|error| error.to_string())
+    }
+
+    fn open_file(&self, path: &Path) -> Result<(), String> {
+        let path = path.to_string_lossy();
+        self.app.opener().open_path(path, None::<&str>).map_err(|error| error.to_string())
     }
 }

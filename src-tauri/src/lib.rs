@@ -4,6 +4,7 @@ mod args;
 mod bridge;
 mod host;
 mod logs;
+mod pictures;
 mod window;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ pub fn run() -> anyhow::Result<()> {
     let app = builder
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
+        .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::serve)
         .invoke_handler(tauri::generate_handler![bridge::call, bridge::painted])
         .setup(move |app| {
             let host = Arc::new(Desktop::new(app.handle().clone()));

@@ -279,9 +279,43 @@ quarantined = Diese Nachricht war nicht sicher lesbar. Ihr Quelltext ist aufbewa
 body-coming = Der Text wird geholt und erscheint hier von selbst.
 body-offline = Der Text war noch nicht geholt, als die Verbindung abbrach. Er kommt, sobald Sie online sind.
 attachments = Dateien
+attachment-show = { $name } ansehen
+attachment-open = { $name } öffnen
+attachment-opened = { $name } ist in einem eigenen Programm offen. Änderungen bleiben dort.
 attachment-save = { $name } speichern
 attachment-saved = Gespeichert unter { $path }
-save = Speichern
+preview-place = { $at } von { $of }
+preview-previous = Vorige Datei
+preview-next = Nächste Datei
+preview-no-picture = Dieses Bild lässt sich hier nicht zeigen. Öffnen Sie es in einem eigenen Programm oder speichern Sie es.
+preview-cut = Es geht noch weiter. Speichern Sie die Datei, um alles zu lesen.
+risk-title = Diese Datei öffnen?
+risk-program = Das ist ein Programm oder startet eines. Einmal geöffnet, kann es alles, was Sie können: Ihre Dateien lesen, ändern und verschicken.
+risk-macros = Dieses Dokument bringt Makros mit: kleine Programme, die laufen, sobald Sie die Bearbeitung erlauben.
+risk-page = Das ist eine Webseite. Seiten, die per Mail kommen, ahmen oft eine Anmeldung nach, um an Passwörter zu gelangen.
+risk-unknown = Deskbell kennt diese Art Datei nicht und kann nicht sagen, was beim Öffnen geschieht.
+risk-ask = Wenn Sie sie nicht erwartet haben, fragen Sie erst nach bei { $name }, am besten am Telefon.
+risk-leave = Nicht öffnen
+risk-save = Nur speichern
+risk-open = Trotzdem öffnen
+invitation-request = Einladung
+invitation-reply = Antwort auf eine Einladung
+invitation-counter = Anderer Termin vorgeschlagen
+invitation-publish = Termin
+invitation-cancel = Abgesagt
+invitation-no-summary = (ohne Titel)
+invitation-local = In Ihrer Zeitzone; geschrieben in { $zone }
+invitation-floating = Ortszeit in { $zone }
+invitation-daily = jeden Tag
+invitation-weekly = jede Woche
+invitation-monthly = jeden Monat
+invitation-yearly = jedes Jahr
+invitation-often = wiederholt sich
+invitation-more = { $n ->
+    [one] Ein weiterer Termin steht in der Datei.
+   *[other] { $n } weitere Termine stehen in der Datei.
+}
+invitation-open = Im Kalender öffnen
 
 ## Einzelheiten
 context = Einzelheiten

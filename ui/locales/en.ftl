@@ -279,9 +279,43 @@ quarantined = This message could not be read safely. Its source is kept.
 body-coming = The text is being fetched. It appears here by itself.
 body-offline = The text was not fetched before the connection was lost. It comes once you are online.
 attachments = Files
+attachment-show = Look at { $name }
+attachment-open = Open { $name }
+attachment-opened = { $name } is opened in its program. Changes to it stay there.
 attachment-save = Save { $name }
 attachment-saved = Saved to { $path }
-save = Save
+preview-place = { $at } of { $of }
+preview-previous = Previous file
+preview-next = Next file
+preview-no-picture = This picture cannot be shown here. Open it in a program of its own, or save it.
+preview-cut = It goes on. Save the file to read all of it.
+risk-title = Open this file?
+risk-program = This is a program, or it starts one. Once open it can do whatever you can: read your files, change them, send them away.
+risk-macros = This document brings macros: small programs that run once you allow editing.
+risk-page = This is a web page. Pages that come by mail often imitate a sign-in, to get at passwords.
+risk-unknown = Deskbell does not know this kind of file and cannot say what opening it does.
+risk-ask = If you did not expect it, ask { $name } first, best by phone.
+risk-leave = Leave it
+risk-save = Only save it
+risk-open = Open it anyway
+invitation-request = Invitation
+invitation-reply = Answer to an invitation
+invitation-counter = Another time is proposed
+invitation-publish = Event
+invitation-cancel = Called off
+invitation-no-summary = (without a title)
+invitation-local = In your time zone; written in { $zone }
+invitation-floating = Local time in { $zone }
+invitation-daily = every day
+invitation-weekly = every week
+invitation-monthly = every month
+invitation-yearly = every year
+invitation-often = repeats
+invitation-more = { $n ->
+    [one] One more event is in the file.
+   *[other] { $n } more events are in the file.
+}
+invitation-open = Open in calendar
 
 ## Details
 context = Details

@@ -5,6 +5,7 @@
 import type { Commands } from "../gen/commands";
 import * as accounts from "./fake/accounts";
 import { bodyOf } from "./fake/body";
+import * as files from "./fake/files";
 import * as mail from "./fake/mail";
 import { scene } from "./fake/scenes";
 import { find } from "./fake/search";
@@ -55,6 +56,11 @@ function answers(state: FakeState): Answers {
     conversation_row: ({ id }) => ({ ...state.talk(id).row }),
     message_body: (args) => bodyOf(state.talk(args.id.split("-")[0] ?? ""), args),
     attachment_save: () => ({ path: "/home/studio/Downloads/file" }),
+    attachment_open: (args) => files.open(state, args),
+    attachment_text: ({ message_id, part }) => files.text(state, message_id, part),
+    attachment_invitation: ({ message_id, part }) => ({
+      invitation: files.invitation(state, message_id, part),
+    }),
     conversations_edit: (args) => mail.edit(state, args),
     undo: ({ undo }) => {
       const back = state.undos.get(undo);
@@ -85,6 +91,7 @@ export function fakeHost(options?: FakeOptions): FakeHost {
       const answer: (args: Commands[K]["args"]) => Commands[K]["result"] = table[name];
       return answer(args);
     },
+    picture: files.picture,
     listen: (handler) => state.listen(handler),
     onLink: (handler) => state.onLink(handler),
     painted() {

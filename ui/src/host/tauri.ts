@@ -1,5 +1,5 @@
 /** The app's host: commands and events over Tauri's bridge. The only file that may import `@tauri-apps`. */
-import { invoke } from "@tauri-apps/api/core";
+import { convertFileSrc, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Event } from "../gen/Event";
 import { platformOf, storedPreferences } from "./preferences";
@@ -26,6 +26,7 @@ export function tauriHost(): Host {
         throw CallError.from(thrown);
       }
     },
+    picture: (messageId, part) => convertFileSrc(`${messageId}-${part}`, "attachment"),
     listen: (handler) => subscribe<Event>("deskbell", handler),
     onLink: (handler) => subscribe<string>("deskbell-link", handler),
     painted() {

@@ -44,6 +44,8 @@ export interface Preferences {
 export interface Host {
   /** Runs a command. Rejects with a {@link CallError}. */
   call<K extends keyof Commands>(name: K, args: Commands[K]["args"]): Promise<Commands[K]["result"]>;
+  /** Where the picture in a part of a message is served; names nothing but the two. */
+  picture(messageId: string, part: number): string;
   /** Hears every event; the answer ends it. */
   listen(handler: (event: Event) => void): () => void;
   /** Hears of links pressed inside a mail frame; the answer ends it. */

@@ -19,6 +19,11 @@ function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return made;
 }
 
+/** A formatter of the locale for what no function here says. */
+export function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return formatter(options);
+}
+
 /** The system's own variant of the chosen language keeps its habits (24 hours, day before month). */
 function dateLocale(): string {
   const languages = typeof navigator === "undefined" ? [] : navigator.languages;

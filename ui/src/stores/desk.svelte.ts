@@ -14,6 +14,7 @@ import { Accounts } from "./accounts.svelte";
 import { Appearance } from "./appearance.svelte";
 import { OpenConversation } from "./conversation.svelte";
 import { Counters } from "./counters.svelte";
+import { Files } from "./files.svelte";
 import { Coalesced } from "./frame";
 import { Mail } from "./mail.svelte";
 import { Route } from "./route.svelte";
@@ -31,6 +32,7 @@ export class Desk {
   readonly counters: Counters;
   readonly mail: Mail;
   readonly conversation: OpenConversation;
+  readonly files: Files;
   info = $state.raw<AppInfo | null>(null);
   /** The present, for ages and "today"; moves on by itself. */
   now = $state(Date.now());
@@ -56,6 +58,7 @@ export class Desk {
       () => this.appearance.theme,
       (id) => void this.edit("read", [id], "quiet"),
     );
+    this.files = new Files(host, this.toasts, (thrown) => this.complain(thrown));
   }
 
   /** Asks for all that the first screen needs, at once, and begins to listen. */

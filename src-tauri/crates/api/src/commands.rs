@@ -6,7 +6,7 @@ use ts_rs::{Config, TS};
 use crate::desk::Desk;
 #[allow(clippy::wildcard_imports, reason = "the table names nearly every type")]
 use crate::dto::*;
-use crate::handlers::{accounts, app, conversation, health, inbox, search};
+use crate::handlers::{accounts, app, attachment, conversation, health, inbox, search};
 
 macro_rules! commands {
     ($($name:literal: $handler:path, $args:ty => $result:ty;)+) => {
@@ -74,7 +74,10 @@ commands! {
     "conversation": conversation::open, ById => Conversation;
     "conversation_row": conversation::row, ById => ConversationRow;
     "message_body": conversation::body, BodyArgs => MessageBody;
-    "attachment_save": conversation::attachment_save, AttachmentArgs => Saved;
+    "attachment_save": attachment::save, AttachmentArgs => Saved;
+    "attachment_open": attachment::open, AttachmentOpenArgs => AttachmentOpened;
+    "attachment_text": attachment::text, AttachmentArgs => FileText;
+    "attachment_invitation": attachment::invitation, AttachmentArgs => InvitationRead;
     "search": search::search, SearchArgs => SearchPage;
     "health": health::health, NoArgs => Health;
 }

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use futures::StreamExt as _;
 use futures::stream;
 
-use crate::render::{FetchedImages, may_fetch};
+use crate::render::{FetchedImages, may_fetch, raster_type};
 
 /// Images fetched for one mail.
 const MOST: usize = 100;
@@ -60,18 +60,8 @@ async fn fetch_one(client: &reqwest::Client, url: &str) -> Option<String> {
             return None;
         }
     }
+    // What the server claims does not count, and SVG is no image here.
     let media_type = raster_type(&bytes)?;
     let text = base64::engine::general_purpose::STANDARD.encode(bytes);
     Some(format!("data:{media_type};base64,{text}"))
-}
-
-/// The type of an image by its first bytes; what the server claims does not count, and SVG is no image here.
-fn raster_type(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
-        _ => None,
-    }
 }

@@ -6,6 +6,7 @@ mod commands;
 mod desk;
 pub mod dto;
 mod error;
+mod file;
 pub mod handlers;
 mod images;
 mod present;
@@ -14,6 +15,6 @@ pub mod render;
 pub mod sample;
 
 pub use commands::{call, typescript};
-pub use desk::{Desk, Gateway, Host, NewMailbox, TryError};
+pub use desk::{Desk, Gateway, Host, NewMailbox, TryError, clear_opened};
 pub use deskbell_domain::text::clip;
 pub use present::Events;

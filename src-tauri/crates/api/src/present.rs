@@ -127,6 +127,8 @@ pub(crate) fn message(
             .into_iter()
             .map(|file| dto::AttachmentInfo {
                 part: file.part,
+                kind: crate::file::kind(&file.name, &file.media_type),
+                risk: crate::file::risk(&file.name, &file.media_type, None),
                 name: file.name,
                 media_type: file.media_type,
                 size: i64::try_from(file.size).unwrap_or(i64::MAX),
@@ -147,10 +149,12 @@ fn body_word(state: deskbell_domain::message::BodyState) -> &'static str {
 }
 
 fn people(addresses: Vec<deskbell_domain::Address>) -> Vec<dto::Person> {
-    addresses
-        .into_iter()
-        .map(|person| dto::Person { name: person.name, address: person.address })
-        .collect()
+    addresses.into_iter().map(person).collect()
+}
+
+/// A mail address with its name.
+pub(crate) fn person(person: deskbell_domain::Address) -> dto::Person {
+    dto::Person { name: person.name, address: person.address }
 }
 
 /// Highlighted text.

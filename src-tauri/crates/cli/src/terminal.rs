@@ -1,6 +1,6 @@
 //! The terminal as a host: it has no dialogs, so nothing is picked and nothing is opened.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use deskbell_api::Host;
 use deskbell_api::dto::ArchiveKind;
@@ -20,5 +20,9 @@ impl Host for Terminal {
 
     fn open_link(&self, _: &str) -> Result<(), String> {
         Err("a terminal opens no links".into())
+    }
+
+    fn open_file(&self, _: &Path) -> Result<(), String> {
+        Err("a terminal opens no files".into())
     }
 }

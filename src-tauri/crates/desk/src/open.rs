@@ -59,6 +59,9 @@ pub fn open(
     // In a profile that was never opened there is nothing to read yet: it is made.
     let read_only = read_only && directory.join("deskbell.db").exists();
     let opened = Store::open(directory, OpenOptions { read_only })?;
+    if watch && !opened.store.is_read_only() {
+        deskbell_api::clear_opened(directory);
+    }
     let notice = opened.notice.as_ref().map(words);
     let store = opened.store;
     let vault = Arc::new(Vault::new(directory.to_owned(), store.clone()));

@@ -37,15 +37,3 @@ test("a failure to fetch the text offers to try again", async () => {
   retry.click();
   await until(() => expect(screen.queryByText("The text could not be read from the disk.")).toBeNull());
 });
-
-test("a file is saved where the host asks, and the window says where", async () => {
-  const { host, desk } = await openWindow();
-  desk.mail.open("1");
-  await until(() => expect(desk.conversation.status).toBe("ready"));
-  desk.conversation.unfoldAll();
-  const file = await screen.findByRole("button", { name: /fern-reference\.jpg/ });
-  file.click();
-  expect(await screen.findByText(/Saved to \/home\/studio\/Downloads/)).toBeTruthy();
-  const saved = host.state.calls.find((call) => call.name === "attachment_save")?.args;
-  expect(saved).toEqual({ message_id: "1-1", part: 2 });
-});

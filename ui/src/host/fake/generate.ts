@@ -2,6 +2,7 @@
 import type { Account } from "../../gen/Account";
 import type { ConversationRow } from "../../gen/ConversationRow";
 import type { Message } from "../../gen/Message";
+import { described } from "./files";
 import { BULLETINS, LETTERS, type Letter, MACHINES, PEOPLE, type Persona } from "./script";
 
 export interface Talk {
@@ -113,7 +114,7 @@ export function talk(id: string, client: Persona, letter: Letter, owner: Account
       preview: text.replaceAll(/\s+/g, " ").slice(0, 140),
       own,
       bulk: client.bulk ?? false,
-      attachments: files.map((file, part) => ({ part: part + 2, inline: false, ...file })),
+      attachments: files.map((file, part) => described(file, part + 2)),
     });
   });
   const last = messages.at(-1);

@@ -56,7 +56,11 @@ export const LETTERS: Letter[] = [
     ],
     files: [
       { name: "wrist-sketch.png", media_type: "image/png", size: 480_000 },
+      { name: "wrist-photo.jpg", media_type: "image/jpeg", size: 910_000 },
       { name: "notes.pdf", media_type: "application/pdf", size: 96_000 },
+      { name: "sizes.txt", media_type: "text/plain", size: 1_200 },
+      { name: "consent form.docm", media_type: "application/vnd.ms-word", size: 44_000 },
+      { name: "invitation.ics", media_type: "text/calendar", size: 800 },
     ],
   },
   {

@@ -5,6 +5,8 @@ use ts_rs::TS;
 
 use deskbell_domain::conversation::ConversationEdit;
 
+use super::AttachmentInfo;
+
 /// Arguments of `inbox_page`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct PageArgs {
@@ -192,22 +194,6 @@ pub struct Message {
     pub attachments: Vec<AttachmentInfo>,
 }
 
-/// A file of a message.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct AttachmentInfo {
-    /// Part number, for `attachment_save` and `attachment_preview`.
-    pub part: u32,
-    /// File name.
-    pub name: String,
-    /// Media type.
-    pub media_type: String,
-    /// Size in bytes.
-    #[ts(type = "number")]
-    pub size: i64,
-    /// Shown inside the text.
-    pub inline: bool,
-}
-
 /// Arguments of `message_body`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct BodyArgs {
@@ -252,22 +238,6 @@ pub struct SuspiciousLink {
     pub text: String,
     /// Where it goes.
     pub href: String,
-}
-
-/// Arguments of the attachment commands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct AttachmentArgs {
-    /// The message.
-    pub message_id: String,
-    /// The part.
-    pub part: u32,
-}
-
-/// Where a file was saved; `null` when the person cancelled the dialog.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct Saved {
-    /// The path, to show.
-    pub path: Option<String>,
 }
 
 /// What to do to conversations.

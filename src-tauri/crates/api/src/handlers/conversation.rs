@@ -1,4 +1,4 @@
-//! One conversation: its messages, their bodies, their files.
+//! One conversation: its messages and their bodies.
 
 use deskbell_domain::message::BodyState;
 use deskbell_domain::{ConversationId, MessageId};
@@ -7,8 +7,8 @@ use deskbell_store::{sync, table};
 
 use crate::desk::Desk;
 use crate::dto::{
-    ApiError, AttachmentArgs, BodyArgs, ById, Code, Conversation, ConversationRow, MessageBody,
-    Saved, SuspiciousLink,
+    ApiError, BodyArgs, ById, Code, Conversation, ConversationRow, MessageBody,
+    SuspiciousLink,
 };
 use crate::handlers::id;
 use crate::render::{RemoteImages, RenderOptions, Theme, Words};
@@ -109,22 +109,4 @@ pub async fn message(desk: &Desk, message: &str) -> Result<crate::dto::Message, 
             Ok(present::message(row, mailboxes, files))
         })
         .await?)
-}
-
-/// Saves a file of a message where the person says.
-pub async fn attachment_save(desk: &Desk, args: AttachmentArgs) -> Result<Saved, ApiError> {
-    let source = raw(desk, &args.message_id).await?;
-    let part = args.part;
-    let file = tokio::task::spawn_blocking(move || render::attachment(&source, part))
-        .await
-        .ok()
-        .flatten()
-        .ok_or_else(|| ApiError::field("part", "This message has no such file."))?;
-    let (name, _, bytes) = file;
-    let Some(path) = desk.host.save_as(&name).await else { return Ok(Saved { path: None }) };
-    let shown = path.display().to_string();
-    tokio::fs::write(&path, bytes).await.map_err(|error| {
-        ApiError::new(Code::Storage, format!("{shown} could not be written: {error}."))
-    })?;
-    Ok(Saved { path: Some(shown) })
 }

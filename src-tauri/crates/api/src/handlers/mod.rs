@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod attachment;
 pub mod conversation;
 pub mod doctor;
 pub mod export;

@@ -262,7 +262,7 @@ fn decode_data_url(source: &str) -> Option<Vec<u8>> {
 }
 
 /// The media type of a raster image by its first bytes; SVG is none, since it can hold scripts and links.
-pub(super) fn raster_type(bytes: &[u8]) -> Option<&'static str> {
+pub(crate) fn raster_type(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),

@@ -24,6 +24,7 @@ mod tests;
 use deskbell_domain::ingested::Attachment;
 use deskbell_engine::ingest::{self, Opened, Piece};
 
+pub(crate) use image::raster_type;
 pub use image::{FetchedImages, may_fetch};
 pub use link::Link;
 

@@ -28,6 +28,14 @@ pub fn file(source: &[u8], part: u32) -> Option<File> {
     })
 }
 
+/// Reads one part of a kept source as text, its charset undone; index and absence as in [`file`].
+pub fn file_text(source: &[u8], part: u32) -> Option<String> {
+    let index = usize::try_from(part).ok()?;
+    let parts = mime::parts(source);
+    let part = parts.get(index).filter(|part| !part.is_multipart())?;
+    Some(body::decoded(source, part).into_owned())
+}
+
 /// The HTML parts of the body, where a part might be shown inside them.
 pub(super) fn shown_html(source: &[u8], parts: &[Part], bodies: &Bodies) -> Vec<String> {
     if parts.iter().all(|part| part.content_id.is_none()) {

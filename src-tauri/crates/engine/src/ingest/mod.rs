@@ -30,7 +30,7 @@ use deskbell_domain::sync::{Page, RemoteChange, RemoteMessage, RemoteSource};
 use deskbell_domain::threading::ThreadKeys;
 use deskbell_domain::{Address, text};
 
-pub use file::{File, file};
+pub use file::{File, file, file_text};
 pub use opened::{Opened, Piece};
 
 use self::head::Head;
