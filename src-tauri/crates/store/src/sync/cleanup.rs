@@ -49,6 +49,8 @@ pub fn close_round(
         message::delete(w, id)?;
     }
     settle(w, &BTreeSet::new(), conversations)?;
+    let unused = body::take_unused_blobs(w)?;
+    remove_after_commit(w, unused);
     account::set_synced(w, account)?;
     Ok(Tally { removed, ..Tally::default() })
 }

@@ -25,20 +25,31 @@ enum Step {
     ExpungeThere(usize),
     RenumberThere(usize),
     /// Our client hears of one mailbox; some of it perhaps twice, or cut off after some pages.
-    Hear { role: usize, telling: Telling, bodies: bool, twice: bool, cut: Option<usize> },
+    Hear {
+        role: usize,
+        telling: Telling,
+        bodies: bool,
+        twice: bool,
+        cut: Option<usize>,
+    },
     /// Bodies that are missing are fetched.
     Fetch,
     Edit(usize, ConversationEdit),
     Undo(usize),
     /// The oldest waiting edits are told to the server.
-    Send { count: usize, outcome: Outcome },
+    Send {
+        count: usize,
+        outcome: Outcome,
+    },
     Round,
     Reopen,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Outcome {
-    Accepted { says_where: bool },
+    Accepted {
+        says_where: bool,
+    },
     Rejected,
     /// Carried out there, but the connection broke before the answer came.
     Unheard,
@@ -47,8 +58,7 @@ enum Outcome {
 fn step() -> impl Strategy<Value = Step> {
     use ConversationEdit::{Archive, Inbox, Read, Spam, Star, Trash, Unread, Unstar};
     let edit = prop::sample::select(vec![Read, Unread, Star, Unstar, Archive, Inbox, Trash, Spam]);
-    let telling =
-        prop::sample::select(vec![Telling::Changes, Telling::Listing, Telling::Window]);
+    let telling = prop::sample::select(vec![Telling::Changes, Telling::Listing, Telling::Window]);
     let outcome = prop_oneof![
         3 => any::<bool>().prop_map(|says_where| Outcome::Accepted { says_where }),
         1 => Just(Outcome::Rejected),
@@ -327,7 +337,12 @@ fn story(steps: &[Step]) -> Result<(), TestCaseError> {
     }
     prop_assert_eq!(world.waiting(), 0, "every edit was told or dropped, after\n{}", log);
     let there = world.remote.copies();
-    prop_assert_eq!(world.copies(), there.clone(), "both sides hold the same copies, after\n{}", log);
+    prop_assert_eq!(
+        world.copies(),
+        there.clone(),
+        "both sides hold the same copies, after\n{}",
+        log
+    );
     let mut letters: Vec<String> = there.into_iter().map(|copy| copy.2).collect();
     letters.sort();
     letters.dedup();

@@ -101,7 +101,11 @@ fn present(
 ) -> Result<Hit, StoreError> {
     let marks = &query.marks;
     let body = if hit.body_state == BodyState::Full && !marks.is_empty() {
-        text(c, packer, hit.id)?
+        // A damaged body is said where it is opened; the search shows what else is known of it.
+        text(c, packer, hit.id).unwrap_or_else(|error| {
+            tracing::warn!(%error, message = hit.id.0, "no words around a match can be shown");
+            None
+        })
     } else {
         None
     };
