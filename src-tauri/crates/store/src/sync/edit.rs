@@ -156,7 +156,7 @@ fn remember(
         StateEdit::Seen { .. } => Inverse { seen: Some(copy.flags.seen), ..nothing },
         StateEdit::Starred { .. } => Inverse { starred: Some(copy.flags.starred), ..nothing },
         StateEdit::Move { to } => Inverse { back: Some((*to, role)), ..nothing },
-        StateEdit::Erase => return Ok(()),
+        StateEdit::Answered { .. } | StateEdit::Erase => return Ok(()),
     };
     w.prepare_cached(
         "INSERT OR IGNORE INTO undo (undo_group, message_id, edit, created_at) VALUES (?1, ?2, ?3, ?4)",
@@ -188,17 +188,20 @@ fn lay(
         }
     }
     let scope = scope::get(w, copy.scope)?;
-    let keeps_itself = scope.local;
     let already = match step {
         StateEdit::Seen { value } => copy.truth.flags.seen == *value,
         StateEdit::Starred { value } => copy.truth.flags.starred == *value,
-        StateEdit::Move { to } => copy.truth.role == *to,
+        StateEdit::Answered { value } => copy.truth.flags.answered == *value,
+        // What was written here comes back to where it was: it has no place in an inbox.
+        StateEdit::Move { to } => {
+            copy.truth.role == *to || (scope.local && *to == MailboxRole::Inbox)
+        }
         StateEdit::Erase => false,
     };
     if already && !under_way {
         return Ok(());
     }
-    let local = keeps_itself || !account::get(w, scope.account)?.writes_back;
+    let local = scope.local || !account::get(w, scope.account)?.writes_back;
     outbox::insert(
         w,
         &NewItem {
@@ -241,6 +244,11 @@ pub fn edit_accepted(
             StateEdit::Starred { value } => {
                 location::change_flags(w, item.scope, item.message, |flags| {
                     flags.starred = *value
+                })?;
+            }
+            StateEdit::Answered { value } => {
+                location::change_flags(w, item.scope, item.message, |flags| {
+                    flags.answered = *value
                 })?;
             }
             StateEdit::Move { to } => {

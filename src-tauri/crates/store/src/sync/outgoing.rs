@@ -192,6 +192,11 @@ pub(crate) fn lie(
     role: Option<MailboxRole>,
 ) -> Result<(), StoreError> {
     let (scope, key) = (scope::local(w, row.account)?, RemoteKey(row.token.clone()));
+    // Where a person had put it before counts no more.
+    w.prepare_cached(
+        "DELETE FROM outbox WHERE message_id = ?1 AND scope_id = ?2 AND state = 'local'",
+    )?
+    .execute(params![row.message.0, scope.0])?;
     match role {
         Some(role) => {
             let flags =
