@@ -131,6 +131,12 @@ pub trait MessageSink: Send + Sync {
 
     /// Looks for a message that may have left, by its token and the name the provider gave it.
     async fn find(&self, token: &str, remote_id: Option<&str>) -> Result<Found, ProviderError>;
+
+    /// Whether the provider puts a copy of everything it sends among the account's sent messages by itself;
+    /// `None` where that is not known and has to be learnt from the first message.
+    fn saves_sent(&self) -> Option<bool> {
+        None
+    }
 }
 
 /// A copy of a message in a mailbox: the scope's key and the copy's.

@@ -153,6 +153,11 @@ pub enum StateEdit {
         /// True for starred.
         value: bool,
     },
+    /// Mark answered, or not.
+    Answered {
+        /// True for answered.
+        value: bool,
+    },
     /// Move to the mailbox with this role; it is made if the provider has none.
     Move {
         /// Where to.

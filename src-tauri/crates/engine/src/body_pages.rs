@@ -180,6 +180,7 @@ mod tests {
             local_total: 1,
             remaining: None,
             synced_at: None,
+            local: false,
         };
         let key = RemoteKey::from_uid(7);
         let missing = MissingBody {

@@ -30,7 +30,7 @@ impl Group {
 pub(super) fn groups(items: Vec<Item>) -> Vec<Group> {
     let (flags, moves): (Vec<_>, Vec<_>) = items
         .into_iter()
-        .partition(|item| matches!(item.edit, StateEdit::Seen { .. } | StateEdit::Starred { .. }));
+        .partition(|item| !matches!(item.edit, StateEdit::Move { .. } | StateEdit::Erase));
     let mut groups = gather(flags);
     groups.extend(gather(moves));
     groups

@@ -465,6 +465,7 @@ impl StateSink for Server {
             match edit {
                 StateEdit::Seen { value } => mail.flags.seen = *value,
                 StateEdit::Starred { value } => mail.flags.starred = *value,
+                StateEdit::Answered { value } => mail.flags.answered = *value,
                 StateEdit::Erase => drop(source.mail.remove(&uid)),
                 StateEdit::Move { to } => {
                     let mail = source.mail.remove(&uid).expect("it was there just now");

@@ -199,6 +199,8 @@ pub(crate) async fn sink_keeps_its_promises(stage: Stage<'_>, elsewhere: &Remote
         ),
         (StateEdit::Seen { value: false }, Flags { starred: true, ..Flags::default() }),
         (StateEdit::Starred { value: false }, Flags::default()),
+        (StateEdit::Answered { value: true }, Flags { answered: true, ..Flags::default() }),
+        (StateEdit::Answered { value: false }, Flags::default()),
     ];
     for (edit, expected) in edits {
         for _ in 0..2 {

@@ -44,6 +44,9 @@ pub(crate) async fn apply(
         match (edit, &target) {
             (StateEdit::Seen { value }, _) => store(session, &set, *value, "\\Seen").await?,
             (StateEdit::Starred { value }, _) => store(session, &set, *value, "\\Flagged").await?,
+            (StateEdit::Answered { value }, _) => {
+                store(session, &set, *value, "\\Answered").await?;
+            }
             (StateEdit::Erase, _) => erase(session, &set).await?,
             (StateEdit::Move { .. }, Some(target)) if *target == scope.key => {}
             (StateEdit::Move { .. }, Some(target)) => {

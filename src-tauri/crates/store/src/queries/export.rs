@@ -45,6 +45,7 @@ pub fn copies(
                 _ if item.scope != scope || item.state == "accepted" => {}
                 StateEdit::Seen { value } => copy.flags.seen = value,
                 StateEdit::Starred { value } => copy.flags.starred = value,
+                StateEdit::Answered { value } => copy.flags.answered = value,
                 StateEdit::Move { .. } | StateEdit::Erase => {}
             }
         }

@@ -77,6 +77,7 @@ fn lay(item: &Item, copy: &mut Copy) {
     match item.edit {
         StateEdit::Seen { value } => copy.flags.seen = value,
         StateEdit::Starred { value } => copy.flags.starred = value,
+        StateEdit::Answered { value } => copy.flags.answered = value,
         StateEdit::Move { to } => copy.role = copy.role.and(Some(to)),
         StateEdit::Erase => copy.role = None,
     }
