@@ -33,3 +33,9 @@ impl Dice {
         if of.is_empty() { None } else { of.get(self.below(of.len())) }
     }
 }
+
+/// A seed nobody chose.
+pub fn fresh_seed() -> u64 {
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap();
+    u64::try_from(now.as_nanos() % u128::from(u64::MAX)).unwrap()
+}

@@ -16,6 +16,8 @@ impl Play {
         if let Some(answered) = answered {
             let head = format!("In-Reply-To: <{answered}>\r\nReferences: <{answered}>\r\n");
             raw.splice(0..0, head.into_bytes());
+            // From now on a mark of the answer's conversation concerns this message too.
+            self.intents.retain(|(own, _), _| own != answered);
             self.threaded.extend([id.clone(), answered.clone()]);
         }
         self.server.deliver(self.server.user(), &raw).unwrap();
