@@ -263,7 +263,13 @@ pub fn edit_accepted(
                     }
                     None => None,
                 };
-                match target {
+                // A key we know as another message's is of a numbering we have not heard of yet.
+                let believed = match &target {
+                    Some((row, key)) => location::message(w, row.id, key)?
+                        .is_none_or(|(there, _)| there == item.message),
+                    None => false,
+                };
+                match target.filter(|_| believed) {
                     Some((row, key)) => {
                         location::put(w, row.id, key, item.message, flags, row.remote.role)?;
                         let left = location::of_message(w, item.message)?;

@@ -33,7 +33,7 @@ fn with_file(id: &str, file: &[u8]) -> (Letter, Vec<u8>) {
     (letter, source)
 }
 
-fn lines(file: &[u8], length: usize, crlf: bool) -> Vec<u8> {
+pub fn lines(file: &[u8], length: usize, crlf: bool) -> Vec<u8> {
     let end: &[u8] = if crlf { b"\r\n" } else { b"\n" };
     let text = STANDARD.encode(file);
     text.as_bytes().chunks(length).flat_map(|line| [line, end].concat()).collect()

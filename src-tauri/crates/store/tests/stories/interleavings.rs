@@ -363,7 +363,7 @@ fn config() -> Config {
     let asked = Config::default();
     let asked_cases = std::env::var_os("PROPTEST_CASES").is_some();
     Config {
-        cases: if asked_cases { asked.cases } else { 64 },
+        cases: if asked_cases { asked.cases } else { 160 },
         rng_seed: match asked.rng_seed {
             RngSeed::Random => RngSeed::Fixed(20_261_121),
             fixed => fixed,
@@ -372,6 +372,23 @@ fn config() -> Config {
         max_shrink_iters: 1_000,
         ..asked
     }
+}
+
+#[test]
+fn a_move_into_a_mailbox_renumbered_meanwhile_takes_no_other_letters_place() {
+    let told = Step::Send { count: 1, outcome: Outcome::Accepted { says_where: true } };
+    let trash = Step::Edit(0, ConversationEdit::Trash);
+    story(&[
+        Step::Deliver(0, 3),
+        Step::Deliver(0, 4),
+        Step::Deliver(4, 0),
+        Step::Round,
+        Step::MoveThere(1, 0),
+        Step::RenumberThere(3),
+        trash,
+        told,
+    ])
+    .expect("both sides end equal");
 }
 
 proptest! {

@@ -11,6 +11,10 @@
 mod support;
 
 mod bodies;
+mod damage;
+mod full_disk;
 mod interleavings;
+mod killed;
 mod remote;
+mod two_processes;
 mod undo;

@@ -63,7 +63,15 @@ impl Desk {
     }
 
     pub fn with(roles: &[MailboxRole]) -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
+        Self::at(tempfile::tempdir().expect("a directory"), roles)
+    }
+
+    /// A fresh profile on a disk of its own.
+    pub fn within(disk: &std::path::Path) -> Self {
+        Self::at(tempfile::tempdir_in(disk).expect("a directory"), &[MailboxRole::Inbox])
+    }
+
+    fn at(directory: tempfile::TempDir, roles: &[MailboxRole]) -> Self {
         let opened = Store::open(directory.path(), OpenOptions::default()).expect("a new profile");
         let runtime = runtime();
         let remote: Vec<RemoteScope> = roles.iter().copied().map(mailbox).collect();
