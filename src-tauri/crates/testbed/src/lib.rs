@@ -13,6 +13,7 @@ mod lmtp;
 mod missing;
 mod process;
 pub mod scripted;
+pub mod scripted_smtp;
 pub mod session;
 
 pub use corpus::Corpus;
@@ -22,4 +23,5 @@ pub use imap_client::OtherClient;
 pub use missing::{MissingPeer, unless_missing};
 pub use process::Leashed;
 pub use scripted::{Script, ScriptedServer};
+pub use scripted_smtp::{Fault, Moment, ScriptedSmtp, SmtpOffers, Taken};
 pub use session::{Desktop, TauriDriver};
