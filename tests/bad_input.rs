@@ -149,7 +149,7 @@ fn a_certificate_that_cannot_be_trusted_is_named_and_nothing_is_sent() {
                 bell.json(&["account", "remove", &id]);
                 continue;
             }
-            let message = assert_refused(&bell, &said, 1, "rejected", "security");
+            let message = assert_refused(&bell, &said, 1, "certificate", "pin_certificate");
             assert!(message.contains("certificate"), "{kind:?}: {message}");
             assert!(!server.log().contains("Login: user"), "{kind:?}: no password left");
         }

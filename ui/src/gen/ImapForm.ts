@@ -32,4 +32,8 @@ security: Security,
 /**
  * The password, or the app password the provider gives out for mail programs.
  */
-password: string, };
+password: string, 
+/**
+ * SHA-256 fingerprint of the certificate the person has agreed to trust; for a server on this machine only.
+ */
+pin_certificate?: string, };

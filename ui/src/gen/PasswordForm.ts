@@ -11,4 +11,8 @@ id: string,
 /**
  * The new password.
  */
-password: string, };
+password: string, 
+/**
+ * As in [`ImapForm::pin_certificate`]; without it the certificate trusted so far stays.
+ */
+pin_certificate?: string, };

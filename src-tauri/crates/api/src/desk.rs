@@ -37,6 +37,13 @@ pub enum TryError {
     Fields(Vec<FieldError>),
     /// The provider said so; the field that most likely is to blame, if any.
     Provider(Option<&'static str>, ProviderError),
+    /// The server on this machine shows a certificate that is trusted only if the person says so.
+    Certificate {
+        /// Its SHA-256 fingerprint.
+        fingerprint: String,
+        /// What is wrong with it.
+        error: ProviderError,
+    },
 }
 
 /// What the composition root knows and handlers do not: providers and secrets.
@@ -44,8 +51,15 @@ pub enum TryError {
 pub trait Gateway: Send + Sync {
     /// Connects and signs in with what a person typed.
     async fn try_imap(&self, form: &ImapForm) -> Result<NewMailbox, TryError>;
-    /// Tries a new password with the settings of an account.
-    async fn try_password(&self, settings: &str, password: &Secret) -> Result<(), TryError>;
+    /// Tries a new password with the settings of an account; answers the settings to keep from then on.
+    ///
+    /// `certificate`: the fingerprint of the one to trust instead of the one trusted so far.
+    async fn try_password(
+        &self,
+        settings: &str,
+        password: &Secret,
+        certificate: Option<&str>,
+    ) -> Result<String, TryError>;
     /// Looks whether the path holds mail.
     async fn try_archive(&self, path: PathBuf) -> Result<NewMailbox, TryError>;
     /// Encrypts a secret for the store.

@@ -95,6 +95,11 @@ impl From<TryError> for ApiError {
                 }
                 failure
             }
+            TryError::Certificate { fingerprint, error } => Self {
+                code: Code::Certificate,
+                message: sentence(&error.to_string()),
+                fields: vec![FieldError { field: "pin_certificate".into(), message: fingerprint }],
+            },
         }
     }
 }

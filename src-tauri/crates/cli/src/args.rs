@@ -141,6 +141,9 @@ pub enum AccountAction {
     SignIn {
         /// Its id.
         id: String,
+        /// From now on trust the certificate with this fingerprint; only for a server on this machine.
+        #[arg(long, value_name = "SHA256")]
+        pin_certificate: Option<String>,
     },
     /// Remove an account and everything of it on this machine; the provider keeps its mail.
     Remove {
@@ -189,6 +192,9 @@ pub struct Imap {
     /// Read the password from standard input (the only way to give one).
     #[arg(long, required = true)]
     pub password_stdin: bool,
+    /// Trust the certificate with this fingerprint; only for a server on this machine, such as Proton Mail Bridge.
+    #[arg(long, value_name = "SHA256")]
+    pub pin_certificate: Option<String>,
 }
 
 /// How a connection is made safe.

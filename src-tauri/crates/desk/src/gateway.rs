@@ -15,6 +15,9 @@ use deskbell_providers::imap::{self, ImapProvider, ImapSettings};
 use crate::factory::{ARCHIVE, IMAP, read};
 use crate::vault::Vault;
 
+/// The field of the forms that takes a fingerprint.
+const PIN: &str = "pin_certificate";
+
 /// The gateway of an open profile.
 pub(crate) struct Doors {
     pub(crate) vault: Arc<Vault>,
@@ -24,8 +27,8 @@ pub(crate) struct Doors {
 impl Gateway for Doors {
     async fn try_imap(&self, form: &ImapForm) -> Result<NewMailbox, TryError> {
         let settings = settings(form)?;
-        let provider = ImapProvider::new(settings.clone(), Secret::new(form.password.as_str()));
-        provider.check().await.map_err(blame)?;
+        let password = Secret::new(form.password.as_str());
+        let settings = check(settings, &password, form.pin_certificate.as_deref()).await?;
         Ok(NewMailbox {
             provider: IMAP,
             address: settings.address.clone(),
@@ -35,11 +38,15 @@ impl Gateway for Doors {
         })
     }
 
-    async fn try_password(&self, settings: &str, password: &Secret) -> Result<(), TryError> {
+    async fn try_password(
+        &self,
+        settings: &str,
+        password: &Secret,
+        certificate: Option<&str>,
+    ) -> Result<String, TryError> {
         let settings: ImapSettings =
             read(settings).map_err(|error| TryError::Provider(None, error))?;
-        let provider = ImapProvider::new(settings, password.clone());
-        provider.check().await.map(|_| ()).map_err(blame)
+        write(&check(settings, password, certificate).await?)
     }
 
     async fn try_archive(&self, path: PathBuf) -> Result<NewMailbox, TryError> {
@@ -108,12 +115,62 @@ fn settings(form: &ImapForm) -> Result<ImapSettings, TryError> {
     })
 }
 
+/// Connects and signs in, trusting the certificate with this fingerprint if one is given; the settings that did.
+async fn check(
+    mut settings: ImapSettings,
+    password: &Secret,
+    certificate: Option<&str>,
+) -> Result<ImapSettings, TryError> {
+    if let Some(typed) = certificate.map(str::trim).filter(|typed| !typed.is_empty()) {
+        settings.pinned_certificate = Some(agreed(&settings, typed).await?);
+    }
+    let outcome = ImapProvider::new(settings.clone(), password.clone()).check().await;
+    match outcome {
+        Ok(_) => Ok(settings),
+        Err(error @ ProviderError::Tls(_)) if settings.is_loopback() => {
+            // The password was not sent; the person may know this certificate from the program that made it.
+            let bare = ImapSettings { pinned_certificate: None, ..settings };
+            match ImapProvider::certificate_to_pin(&bare).await {
+                Ok(shown) => Err(TryError::Certificate { fingerprint: shown.fingerprint(), error }),
+                Err(_) => Err(blame(error)),
+            }
+        }
+        Err(error) => Err(blame(error)),
+    }
+}
+
+/// The certificate the server shows, if it is the one the person has agreed to.
+async fn agreed(settings: &ImapSettings, typed: &str) -> Result<String, TryError> {
+    let wrong =
+        |message: String| Err(TryError::Fields(vec![FieldError { field: PIN.into(), message }]));
+    if !settings.is_loopback() {
+        return wrong(format!(
+            "Only a server on this machine may show a certificate of its own making, and {} is none: remove the \
+             fingerprint.",
+            settings.host
+        ));
+    }
+    if !imap::is_fingerprint(typed) {
+        return wrong("A SHA-256 fingerprint has 64 hexadecimal digits, such as 3A:91:… .".into());
+    }
+    let bare = ImapSettings { pinned_certificate: None, ..settings.clone() };
+    let shown = ImapProvider::certificate_to_pin(&bare).await.map_err(blame)?;
+    if !shown.has_fingerprint(typed) {
+        return wrong(format!(
+            "The server shows another certificate than this one; the fingerprint of its own is {}. Trust it only \
+             if the program that runs the server shows the same.",
+            shown.fingerprint()
+        ));
+    }
+    Ok(shown.to_pin())
+}
+
 /// Says which field of the form an error most likely speaks of.
 fn blame(error: ProviderError) -> TryError {
     match &error {
         ProviderError::Rejected { code, message } => match code.strip_prefix("settings.") {
             Some(field) => TryError::Fields(vec![FieldError {
-                field: field.into(),
+                field: if field == "pinned_certificate" { PIN } else { field }.into(),
                 message: capital(message),
             }]),
             None => TryError::Provider(None, error),

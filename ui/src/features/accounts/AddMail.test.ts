@@ -82,10 +82,33 @@ test("a refused password is said at the password", async () => {
   await submit();
   await waitFor(() => expect(document.activeElement).toBe(entry(/^Password/)));
   expect(entry(/^Password/).getAttribute("aria-invalid")).toBe("true");
-  expect(screen.getAllByText(/The server refused this password/), "said once, where it belongs").toHaveLength(
-    1,
-  );
+  expect(screen.getAllByText(/refused/), "said once, where it belongs").toHaveLength(1);
+  expect(screen.queryByRole("alert"), "and not in a notice again").toBeNull();
   expect(entry(/^Password/).value, "what was typed stays").toBe("wrong");
+});
+
+test("a certificate made on this computer is trusted only after its fingerprint was seen", async () => {
+  const { desk, host, container } = await open();
+  await type(/Mail address/, "aylin@proton.me");
+  await fireEvent.blur(entry(/Mail address/));
+  await type(/^Password/, "from the bridge");
+  await press(/^Change$/);
+  await type(/IMAP server/, "127.0.0.1");
+  await submit();
+  const shown = await screen.findByText(/SHA-256 3A:3A/);
+  await waitFor(() => expect(document.activeElement, "Enter trusts nothing unseen").toBe(shown));
+  expect(await seriousFindings(container)).toEqual([]);
+  expect(desk.accounts.all).toHaveLength(0);
+
+  await type(/^Port/, "1993");
+  expect(screen.queryByText(/SHA-256/), "another server is another certificate").toBeNull();
+  await submit();
+  await screen.findByText(/SHA-256 3A:3A/);
+  await press(/Trust this certificate/);
+  await waitFor(() => expect(desk.route.screen).toBe("mail"));
+  const sent = host.state.calls.filter((call) => call.name === "account_add_imap");
+  const pins = sent.map((call) => (call.args as { pin_certificate?: string }).pin_certificate?.slice(0, 5));
+  expect(pins, "only what the person agreed to is sent").toEqual([undefined, undefined, "3A:3A"]);
 });
 
 test("a wrong server setting opens the settings and gets the focus", async () => {

@@ -53,6 +53,8 @@ export class MailForm {
   unknown = $state(false);
   busy = $state(false);
   errors = $state<Partial<Record<Field, string>>>({});
+  /** SHA-256 fingerprint of a certificate that the server, on this computer, made itself; to be trusted or not. */
+  certificate = $state<string | null>(null);
   /** Why the core refused the form as a whole. */
   failure = $state<{ code: string; message: string } | null>(null);
 
@@ -70,6 +72,7 @@ export class MailForm {
 
   typed(field: Field): void {
     delete this.errors[field];
+    if (field !== "name") this.certificate = null;
     if ((SERVER_FIELDS as readonly string[]).includes(field)) {
       const proposed = field as ServerField;
       if (!this.#touched.includes(proposed)) this.#touched.push(proposed);
@@ -141,10 +144,14 @@ export class MailForm {
     return wrong;
   }
 
-  /** Signs in; `words` turns a key into a sentence. Answers the new account, or `null` with `errors` or `failure` set. */
-  async submit(words: (key: string) => string): Promise<Account | null> {
+  /**
+   * Signs in; `words` turns a key into a sentence, `trusted` is the fingerprint the person agreed to. Answers the new
+   * account, or `null` with `errors`, `certificate` or `failure` set.
+   */
+  async submit(words: (key: string) => string, trusted?: string): Promise<Account | null> {
     if (this.busy) return null;
     this.failure = null;
+    this.certificate = null;
     // Enter may come before the pause is over: then the proposal fills what is missing.
     if (this.check().host) await this.lookUp();
     this.errors = {};
@@ -152,10 +159,13 @@ export class MailForm {
     if (this.firstWrong) return null;
     this.busy = true;
     try {
-      return await this.calls.add(this.#form());
+      return await this.calls.add({ ...this.#form(), ...(trusted ? { pin_certificate: trusted } : {}) });
     } catch (thrown) {
       const error = CallError.from(thrown);
       this.failure = { code: error.code, message: error.message };
+      if (error.code === "certificate") {
+        this.certificate = error.fields.find(({ field }) => field === "pin_certificate")?.message ?? null;
+      }
       for (const { field, message } of error.fields) {
         if (!(FIELDS as readonly string[]).includes(field)) continue;
         const own = SAID[`${error.code}/${field}`];
@@ -167,9 +177,10 @@ export class MailForm {
     }
   }
 
-  /** An entry says the core's sentence already. */
+  /** An entry says all there is to say: the core's sentence, or our own of a refused password. */
   get saidAtEntry(): boolean {
-    return Object.values(this.errors).includes(this.failure?.message ?? "");
+    const refused = this.failure?.code === "sign_in" && this.errors.password !== undefined;
+    return refused || Object.values(this.errors).includes(this.failure?.message ?? "");
   }
 
   /** The topmost field that needs another look. */

@@ -32,7 +32,10 @@ function added(state: FakeState, over: Partial<Account>): Account {
   return made;
 }
 
-/** Refuses an address without @, a public host without TLS, and the password "wrong". */
+/** Of the certificate that 127.0.0.1 shows. */
+const OWN_FINGERPRINT = Array(32).fill("3A").join(":");
+
+/** Refuses an address without @, a public host without TLS, an untrusted bridge, and the password "wrong". */
 export function addImap(state: FakeState, form: ImapForm): Account {
   const fields = [];
   if (!form.address.includes("@")) {
@@ -45,6 +48,10 @@ export function addImap(state: FakeState, form: ImapForm): Account {
     fields.push({ field: "port", message: "Enter a port from 1 to 65535." });
   }
   if (fields.length > 0) throw new CallError("invalid", "Some entries need another look.", fields);
+  if (form.host === "127.0.0.1" && form.pin_certificate !== OWN_FINGERPRINT) {
+    const message = "The connection is not safe: the server's certificate was signed by nobody known.";
+    throw new CallError("certificate", message, [{ field: "pin_certificate", message: OWN_FINGERPRINT }]);
+  }
   if (form.password === "wrong") {
     const message = "The sign-in was refused: invalid credentials.";
     throw new CallError("sign_in", message, [{ field: "password", message }]);

@@ -86,6 +86,9 @@ pub struct ImapForm {
     pub security: Security,
     /// The password, or the app password the provider gives out for mail programs.
     pub password: String,
+    /// SHA-256 fingerprint of the certificate the person has agreed to trust; for a server on this machine only.
+    #[ts(optional)]
+    pub pin_certificate: Option<String>,
 }
 
 /// Arguments of `account_suggest`.
@@ -152,6 +155,9 @@ pub struct PasswordForm {
     pub id: String,
     /// The new password.
     pub password: String,
+    /// As in [`ImapForm::pin_certificate`]; without it the certificate trusted so far stays.
+    #[ts(optional)]
+    pub pin_certificate: Option<String>,
 }
 
 /// Arguments of `account_pause`.

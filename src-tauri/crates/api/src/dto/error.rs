@@ -11,6 +11,9 @@ pub enum Code {
     Invalid,
     /// The provider refused the sign-in.
     SignIn,
+    /// A server on this machine shows a certificate that nobody known has signed. The message of the field
+    /// `pin_certificate` is its SHA-256 fingerprint; sent back in that field, the certificate is trusted.
+    Certificate,
     /// The provider cannot be reached.
     Offline,
     /// The provider understood and said no.

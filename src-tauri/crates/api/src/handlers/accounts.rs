@@ -132,9 +132,13 @@ pub async fn password(desk: &Desk, form: PasswordForm) -> Result<Account, ApiErr
         return Err(ApiError::field("password", "Enter the password."));
     }
     let password = Secret::new(form.password);
-    desk.gateway.try_password(&row.settings, &password).await?;
+    let pin = form.pin_certificate.as_deref();
+    let settings = desk.gateway.try_password(&row.settings, &password, pin).await?;
     let sealed = seal(desk, account, &password).await?;
     desk.write(move |w| {
+        if settings != row.settings {
+            table::account::set_settings(w, account, &settings)?;
+        }
         secret::put(w, account, PASSWORD, &sealed)?;
         table::account::set_state(w, account, AccountState::New, None)
     })

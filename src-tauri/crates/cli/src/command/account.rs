@@ -15,7 +15,10 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
     match action {
         AccountAction::Add { kind } => {
             let account = match kind {
-                NewAccount::Imap(imap) => accounts::add_imap(desk, form(desk, imap).await?).await?,
+                NewAccount::Imap(imap) => {
+                    let form = form(desk, imap).await?;
+                    accounts::add_imap(desk, form).await.map_err(how_to_trust)?
+                }
                 NewAccount::Archive { path, name } => {
                     accounts::add_archive_at(desk, path, &name).await?
                 }
@@ -37,9 +40,9 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
             })?;
         }
         AccountAction::Show { id } => show(desk, output, &id).await?,
-        AccountAction::SignIn { id } => {
-            let account =
-                accounts::password(desk, PasswordForm { id, password: password()? }).await?;
+        AccountAction::SignIn { id, pin_certificate } => {
+            let form = PasswordForm { id, password: password()?, pin_certificate };
+            let account = accounts::password(desk, form).await.map_err(how_to_trust)?;
             output.answer(&account, || format!("{} is signed in again.", account.name))?;
         }
         AccountAction::Remove { id } => return erase(desk, output, id).await,
@@ -122,7 +125,21 @@ async fn form(desk: &Desk, imap: Imap) -> Result<ImapForm, Failure> {
         port,
         security,
         password: password()?,
+        pin_certificate: imap.pin_certificate,
     })
+}
+
+/// Says what to type to trust the certificate a server on this machine shows.
+fn how_to_trust(mut error: ApiError) -> ApiError {
+    let shown = error.fields.iter().find(|field| field.field == "pin_certificate");
+    if let (dto::Code::Certificate, Some(shown)) = (error.code, shown) {
+        error.message = format!(
+            "{} Add --pin-certificate {} to trust it, if the program that runs the server shows the same SHA-256 \
+             fingerprint.",
+            error.message, shown.message
+        );
+    }
+    error
 }
 
 /// The first line of standard input.

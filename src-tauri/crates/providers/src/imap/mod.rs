@@ -14,6 +14,7 @@ mod fetch;
 mod folders;
 mod guard;
 mod pace;
+mod pin;
 mod pull;
 mod roles;
 mod session;
@@ -43,6 +44,7 @@ use self::cursor::Position;
 use self::error::{ImapError, Purpose};
 use self::folders::Folder;
 use self::pace::{Pace, UIDS_PER_COMMAND};
+pub use self::pin::{ShownCertificate, is_fingerprint};
 use self::session::Session;
 pub use self::settings::{ImapSettings, Security};
 use self::uids::sequence_set;
@@ -110,12 +112,16 @@ impl ImapProvider {
         check.await.map_err(|error: ImapError| error.into_provider("", Purpose::Reading))
     }
 
-    /// The certificate a server on this machine shows, as [`ImapSettings::pinned_certificate`] takes it.
+    /// The certificate a server on this machine shows, for [`ImapSettings::pinned_certificate`].
     ///
     /// Nothing is sent over the connection. Ask the person before pinning it. Refused for other hosts.
-    pub async fn certificate_to_pin(settings: &ImapSettings) -> Result<String, ProviderError> {
+    pub async fn certificate_to_pin(
+        settings: &ImapSettings,
+    ) -> Result<ShownCertificate, ProviderError> {
         let shown = connect::certificate_to_pin(settings, &Pace::default()).await;
-        shown.map_err(|error| error.into_provider("", Purpose::Reading))
+        let pin = shown.map_err(|error| error.into_provider("", Purpose::Reading))?;
+        ShownCertificate::from_pin(&pin)
+            .ok_or_else(|| ProviderError::Tls("the server's certificate cannot be read".to_owned()))
     }
 
     async fn connect(&self) -> Result<connect::Connected, ImapError> {

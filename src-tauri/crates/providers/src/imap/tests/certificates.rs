@@ -77,9 +77,8 @@ async fn an_unknown_issuer_is_refused_and_can_be_pinned_on_this_machine() {
         let refused = ImapProvider::new(settings.clone(), Secret::new("pencil")).check().await;
         let told = format!("{:?}", refused.expect_err("nobody vouches for it"));
         assert!(told.starts_with("Tls(") && told.contains("pinned"), "{told}");
-        settings.pinned_certificate = Some(
-            ImapProvider::certificate_to_pin(&settings).await.expect("it shows its certificate"),
-        );
+        let shown = ImapProvider::certificate_to_pin(&settings).await.expect("its certificate");
+        settings.pinned_certificate = Some(shown.to_pin());
         ImapProvider::new(settings, Secret::new("pencil")).check().await.expect("pinned");
     }
 }
@@ -94,7 +93,7 @@ async fn a_pinned_certificate_admits_no_other() {
     let own = settings(bridge.imaps_port(), Security::Tls);
     let pinned = ImapProvider::certificate_to_pin(&own).await.expect("it shows its certificate");
     let mut elsewhere = settings(other.imaps_port(), Security::Tls);
-    elsewhere.pinned_certificate = Some(pinned);
+    elsewhere.pinned_certificate = Some(pinned.to_pin());
     let told = ImapProvider::new(elsewhere, Secret::new("pencil"))
         .check()
         .await
