@@ -52,9 +52,10 @@ pub fn clip(text: &str, limit: usize) -> String {
 }
 
 /// The text as the search index reads it: characters of scripts written without spaces stand apart, so that
-/// a word is found inside a sentence by the run of its characters.
+/// a word is found inside a sentence by the run of its characters; Greek loses its accents, which the index
+/// takes from Latin letters only.
 pub fn separate(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || !text.chars().any(is_unspaced) {
+    if text.is_ascii() || !text.chars().any(|c| is_unspaced(c) || without_tonos(c) != c) {
         return Cow::Borrowed(text);
     }
     let mut apart = String::with_capacity(text.len() * 2);
@@ -64,10 +65,24 @@ pub fn separate(text: &str) -> Cow<'_, str> {
             apart.push(c);
             apart.push(' ');
         } else {
-            apart.push(c);
+            apart.push(without_tonos(c));
         }
     }
     Cow::Owned(apart)
+}
+
+/// A Greek letter without tonos and dialytika; any other character as it is.
+fn without_tonos(c: char) -> char {
+    match c {
+        'ά' | 'Ά' => 'α',
+        'έ' | 'Έ' => 'ε',
+        'ή' | 'Ή' => 'η',
+        'ί' | 'ϊ' | 'ΐ' | 'Ί' | 'Ϊ' => 'ι',
+        'ό' | 'Ό' => 'ο',
+        'ύ' | 'ϋ' | 'ΰ' | 'Ύ' | 'Ϋ' => 'υ',
+        'ώ' | 'Ώ' => 'ω',
+        _ => c,
+    }
 }
 
 /// Whether a character belongs to a script written without spaces between words: Han, Hiragana, Katakana.
@@ -107,6 +122,7 @@ mod tests {
     fn only_scripts_without_spaces_are_taken_apart() {
         assert_eq!(separate("旅行 ok"), " 旅  行  ok");
         assert!(matches!(separate("Grüße"), Cow::Borrowed(_)), "spaced scripts stay as they are");
+        assert_eq!(separate("Καλημέρα"), "Καλημερα");
     }
 
     #[test]

@@ -83,6 +83,16 @@ fn every_list_walks_an_index() {
         let (sql, values) = searched(text);
         statements.push((what, sql, values));
     }
+    for (what, text) in [
+        ("a match of words on an earlier page", "visit is:unread"),
+        ("a match of operators on an earlier page", "is:unread"),
+    ] {
+        let query = search::parse(text, false, &jiff::tz::TimeZone::UTC);
+        let request = search::Request { query, account: None, below: Some(1 << 60), limit: 50 };
+        let (sql, values) =
+            search::earlier_statement(&request, deskbell_domain::ConversationId(1), 1 << 50);
+        statements.push((what, sql, values));
+    }
     for statistics in [true, false] {
         if !statistics {
             let connection = desk.directory.path().join("deskbell.db");

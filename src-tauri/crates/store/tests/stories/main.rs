@@ -16,5 +16,7 @@ mod full_disk;
 mod interleavings;
 mod killed;
 mod remote;
+mod search;
+mod search_text;
 mod two_processes;
 mod undo;

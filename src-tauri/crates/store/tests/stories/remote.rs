@@ -161,6 +161,7 @@ impl Remote {
             match edit {
                 StateEdit::Seen { value } => self.flag(role, *number, |f| f.seen = *value),
                 StateEdit::Starred { value } => self.flag(role, *number, |f| f.starred = *value),
+                StateEdit::Answered { value } => self.flag(role, *number, |f| f.answered = *value),
                 StateEdit::Move { to } => {
                     let there = self.shift(role, *number, *to);
                     let known = there.filter(|_| says_where);

@@ -118,6 +118,7 @@ fn messages_show_truth_and_edits(c: &Connection) -> Result<(), String> {
             match edit["edit"].as_str() {
                 Some("seen") => set(&mut copy.1, 1),
                 Some("starred") => set(&mut copy.1, 2),
+                Some("answered") => set(&mut copy.1, 4),
                 Some("move") => copy.2 = to(),
                 _ => copy.2 = None,
             }

@@ -82,7 +82,7 @@ pub fn run(c: &Connection, packer: &Packer, request: &Request) -> Result<Page, S
         }
         looked_at += 1;
         last = Some(hit.sort_key);
-        if !seen.insert(hit.conversation) {
+        if !seen.insert(hit.conversation) || is_on_an_earlier_page(c, request, hit.conversation)? {
             continue;
         }
         page.hits.push(present(c, packer, &request.query, hit)?);
@@ -91,6 +91,21 @@ pub fn run(c: &Connection, packer: &Packer, request: &Request) -> Result<Page, S
         page.suggestion = suggest::suggest(c, &request.query)?;
     }
     Ok(page)
+}
+
+/// Whether a newer message of the conversation matches too, so that a page before this one shows it.
+fn is_on_an_earlier_page(
+    c: &Connection,
+    request: &Request,
+    conversation: ConversationId,
+) -> Result<bool, StoreError> {
+    let Some(below) = request.below else { return Ok(false) };
+    let newer = "SELECT 1 FROM message WHERE conversation_id = ?1 AND sort_key >= ?2";
+    if !c.prepare_cached(newer)?.exists([conversation.0, below])? {
+        return Ok(false);
+    }
+    let (sql, values) = earlier_statement(request, conversation, below);
+    Ok(c.prepare_cached(&sql)?.exists(params_from_iter(values))?)
 }
 
 fn present(
@@ -124,22 +139,63 @@ fn present(
 
 /// The statement of a search; with text it walks the index, without it walks the messages by date.
 pub(crate) fn statement(request: &Request) -> (String, Vec<Value>) {
+    select(request, Extent::Page)
+}
+
+/// The statement that looks for a match of a conversation on the pages before this one.
+pub(crate) fn earlier_statement(
+    request: &Request,
+    conversation: ConversationId,
+    from: i64,
+) -> (String, Vec<Value>) {
+    select(request, Extent::Earlier { conversation, from })
+}
+
+/// What a statement looks at.
+#[derive(Clone, Copy)]
+enum Extent {
+    /// Everything below where the page begins.
+    Page,
+    /// One conversation, from where the page begins upwards.
+    Earlier { conversation: ConversationId, from: i64 },
+}
+
+fn select(request: &Request, extent: Extent) -> (String, Vec<Value>) {
     let mut values: Vec<Value> = Vec::new();
     let mut wheres: Vec<String> = Vec::new();
     let mut bind = |value: Value| {
         values.push(value);
         format!("?{}", values.len())
     };
-    let (from, key) = match &request.query.expression {
-        Some(expression) => {
-            wheres.push(format!("message_text MATCH {}", bind(expression.clone().into())));
+    if let Some(expression) = &request.query.expression {
+        wheres.push(format!("message_text MATCH {}", bind(expression.clone().into())));
+    }
+    let (from, key) = match (&request.query.expression, extent) {
+        (Some(_), Extent::Page) => {
             ("message_text t CROSS JOIN message m ON m.sort_key = t.rowid", "t.rowid")
         }
-        None => ("message m INDEXED BY message_order", "m.sort_key"),
+        (None, Extent::Page) => ("message m INDEXED BY message_order", "m.sort_key"),
+        (Some(_), Extent::Earlier { .. }) => (
+            "message m INDEXED BY message_conversation CROSS JOIN message_text t ON t.rowid = m.sort_key",
+            "m.sort_key",
+        ),
+        (None, Extent::Earlier { .. }) => {
+            ("message m INDEXED BY message_conversation", "m.sort_key")
+        }
     };
-    if let Some(below) = request.below {
-        wheres.push(format!("{key} < {}", bind(below.into())));
-    }
+    let order = match extent {
+        Extent::Page => {
+            if let Some(below) = request.below {
+                wheres.push(format!("{key} < {}", bind(below.into())));
+            }
+            format!(" ORDER BY {key} DESC")
+        }
+        Extent::Earlier { conversation, from } => {
+            wheres.push(format!("m.conversation_id = {}", bind(conversation.0.into())));
+            wheres.push(format!("{key} >= {}", bind(from.into())));
+            String::new()
+        }
+    };
     if let Some(account) = request.account {
         wheres.push(format!("m.account_id = {}", bind(account.0.into())));
     }
@@ -151,10 +207,7 @@ pub(crate) fn statement(request: &Request) -> (String, Vec<Value>) {
         // Spam and trash are searched only when asked for.
         wheres.push(format!("m.places & ~{} <> 0", bind(parse::discarded().into())));
     }
-    let sql = format!(
-        "SELECT {} FROM {from} WHERE {} ORDER BY {key} DESC",
-        message::COLUMNS,
-        wheres.join(" AND ")
-    );
+    let sql =
+        format!("SELECT {} FROM {from} WHERE {}{order}", message::COLUMNS, wheres.join(" AND "));
     (sql, values)
 }

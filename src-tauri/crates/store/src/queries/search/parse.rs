@@ -108,6 +108,8 @@ struct Piece {
 
 /// Understands a query. With `typing` the last word matches by its beginning.
 pub fn parse(text: &str, typing: bool, zone: &TimeZone) -> Query {
+    // SQLite would take a NUL for the end of the expression.
+    let text = &text.replace('\0', " ");
     let pieces = pieces(text);
     let mut query = Query::default();
     let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
