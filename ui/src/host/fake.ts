@@ -29,6 +29,7 @@ function answers(state: FakeState): Answers {
       profile: "/home/studio/.local/share/deskbell",
       read_only: state.readOnly,
       notice: state.notice,
+      notice_said: null,
     }),
     accounts: () => ({ accounts: state.accounts.map((one) => ({ ...one })) }),
     account_suggest: ({ address }) => accounts.suggest(address),

@@ -2,19 +2,28 @@
  * What the window asks of the program around it. Owns the only door to Rust: every read, write and event
  * passes through {@link Host}. Two hosts exist: `tauri.ts` in the app, `fake.ts` in tests and in a browser.
  */
+import type { ApiError } from "../gen/ApiError";
 import type { Code } from "../gen/Code";
 import type { Commands } from "../gen/commands";
 import type { Event } from "../gen/Event";
 import type { FieldError } from "../gen/FieldError";
+import type { Said } from "../gen/Said";
 
 export type { Commands } from "../gen/commands";
 
-/** A failed command: `code` is for deciding, `message` is for the person, `fields` names wrong entries. */
+/** A wrong entry; `said` is absent where the words are nobody's own. */
+export type FieldFault = Pick<FieldError, "field" | "message"> & Partial<FieldError>;
+
+/**
+ * A failed command: `code` is for deciding, `message` is for the person, in English, `said` the same for any
+ * language, `fields` names wrong entries.
+ */
 export class CallError extends Error {
   constructor(
     readonly code: Code,
     message: string,
-    readonly fields: FieldError[] = [],
+    readonly fields: FieldFault[] = [],
+    readonly said: Said | null = null,
   ) {
     super(message);
     this.name = "CallError";
@@ -24,8 +33,9 @@ export class CallError extends Error {
   static from(thrown: unknown): CallError {
     if (thrown instanceof CallError) return thrown;
     if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
-      const { code, message, fields } = thrown as { code: Code; message: string; fields?: FieldError[] };
-      return new CallError(code, message, fields ?? []);
+      const { code, message, fields, said } = thrown as Pick<ApiError, "code" | "message"> &
+        Partial<ApiError>;
+      return new CallError(code, message, fields ?? [], said ?? null);
     }
     return new CallError("internal", thrown instanceof Error ? thrown.message : String(thrown));
   }

@@ -5,6 +5,7 @@
  */
 import type { Account } from "../gen/Account";
 import { t } from "./i18n.svelte";
+import { type Told, told } from "./said";
 
 /** How urgently a state is shown; each tone has a mark and words, never a colour alone. */
 export type Tone = "ok" | "busy" | "quiet" | "warn" | "bad";
@@ -18,8 +19,8 @@ export interface Standing {
   label: string;
   /** The sentence that explains it and says what to do. */
   detail: string | null;
-  /** What the core or the server said, in their words. */
-  reason: string | null;
+  /** What the core or the server said. */
+  reason: Told | null;
   fix: Fix | null;
 }
 
@@ -34,7 +35,7 @@ export function standing(account: Account, syncing: boolean): Standing {
     tone,
     label,
     detail,
-    reason: tone === "bad" || tone === "warn" ? account.detail : null,
+    reason: tone === "bad" || tone === "warn" ? told(account.detail_said, account.detail) : null,
     fix,
   });
   switch (account.state) {

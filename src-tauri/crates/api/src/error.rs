@@ -6,21 +6,32 @@ use deskbell_store::StoreError;
 
 use crate::desk::TryError;
 use crate::dto::{ApiError, Code, FieldError};
+use crate::words;
 
 impl ApiError {
     /// An error without fields.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), fields: Vec::new() }
+        let message = message.into();
+        Self { code, said: words::said(&message), message, fields: Vec::new() }
     }
 
     /// One wrong argument.
     pub fn field(field: &str, message: impl Into<String>) -> Self {
-        let message = message.into();
+        let wrong = FieldError::new(field, message);
         Self {
             code: Code::Invalid,
-            message: message.clone(),
-            fields: vec![FieldError { field: field.into(), message }],
+            message: wrong.message.clone(),
+            said: wrong.said.clone(),
+            fields: vec![wrong],
         }
+    }
+}
+
+impl FieldError {
+    /// A wrong field.
+    pub fn new(field: &str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { field: field.into(), said: words::said(&message), message }
     }
 }
 
@@ -85,20 +96,19 @@ impl From<TryError> for ApiError {
                     || "The form is not complete.".into(),
                     |first| first.message.clone(),
                 );
-                Self { code: Code::Invalid, message, fields }
+                Self { fields, ..Self::new(Code::Invalid, message) }
             }
             TryError::Provider(field, error) => {
                 let mut failure = Self::from(error);
                 if let Some(field) = field {
                     let message = failure.message.clone();
-                    failure.fields.push(FieldError { field: field.into(), message });
+                    failure.fields.push(FieldError::new(field, message));
                 }
                 failure
             }
             TryError::Certificate { fingerprint, error } => Self {
-                code: Code::Certificate,
-                message: sentence(&error.to_string()),
-                fields: vec![FieldError { field: "pin_certificate".into(), message: fingerprint }],
+                fields: vec![FieldError::new("pin_certificate", fingerprint)],
+                ..Self::new(Code::Certificate, sentence(&error.to_string()))
             },
         }
     }

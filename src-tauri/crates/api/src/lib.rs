@@ -13,6 +13,7 @@ mod present;
 mod preset;
 pub mod render;
 pub mod sample;
+mod words;
 
 pub use commands::{call, typescript};
 pub use desk::{Desk, Gateway, Host, NewMailbox, TryError, clear_opened};

@@ -13,7 +13,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::desk::Desk;
-use crate::dto;
+use crate::{dto, words};
 
 /// Other conversations named for each participant.
 const RECENT: usize = 5;
@@ -119,6 +119,7 @@ pub(crate) fn message(
         own: row.own,
         bulk: row.bulk,
         body: body_word(row.body_state).into(),
+        quarantine_said: words::said_of(row.quarantine_reason.as_deref()),
         quarantine_reason: row.quarantine_reason,
         size: row.size,
         message_id: row.message_id,
@@ -181,6 +182,7 @@ pub(crate) async fn account(
         address: row.address,
         color: row.color,
         state: row.state.as_str().into(),
+        detail_said: words::said_of(row.detail.as_deref()),
         detail: row.detail,
         synced_at: row.synced_at,
         next_sync_at: engine.and_then(|engine| engine.next_sync(id)),

@@ -83,7 +83,7 @@ fn settings(form: &ImapForm) -> Result<ImapSettings, TryError> {
     let mut wrong = Vec::new();
     let mut check = |bad: bool, field: &str, message: &str| {
         if bad {
-            wrong.push(FieldError { field: field.into(), message: message.into() });
+            wrong.push(FieldError::new(field, message));
         }
     };
     let address = form.address.trim();
@@ -141,8 +141,7 @@ async fn check(
 
 /// The certificate the server shows, if it is the one the person has agreed to.
 async fn agreed(settings: &ImapSettings, typed: &str) -> Result<String, TryError> {
-    let wrong =
-        |message: String| Err(TryError::Fields(vec![FieldError { field: PIN.into(), message }]));
+    let wrong = |message: String| Err(TryError::Fields(vec![FieldError::new(PIN, message)]));
     if !settings.is_loopback() {
         return wrong(format!(
             "Only a server on this machine may show a certificate of its own making, and {} is none: remove the \
@@ -169,10 +168,10 @@ async fn agreed(settings: &ImapSettings, typed: &str) -> Result<String, TryError
 fn blame(error: ProviderError) -> TryError {
     match &error {
         ProviderError::Rejected { code, message } => match code.strip_prefix("settings.") {
-            Some(field) => TryError::Fields(vec![FieldError {
-                field: if field == "pinned_certificate" { PIN } else { field }.into(),
-                message: capital(message),
-            }]),
+            Some(field) => {
+                let field = if field == "pinned_certificate" { PIN } else { field };
+                TryError::Fields(vec![FieldError::new(field, capital(message))])
+            }
             None => TryError::Provider(None, error),
         },
         ProviderError::Auth(_) => TryError::Provider(Some("password"), error),

@@ -8,6 +8,7 @@ import type { ImapForm } from "../../gen/ImapForm";
 import type { ImapSuggestion } from "../../gen/ImapSuggestion";
 import type { Security } from "../../gen/Security";
 import { CallError } from "../../host/types";
+import { told, why } from "../../shared/said";
 
 /** The fields, in the order they stand on screen; the names are those of `ImapForm`. */
 export const FIELDS = ["address", "password", "host", "port", "security", "user", "name"] as const;
@@ -17,7 +18,7 @@ export type Field = (typeof FIELDS)[number];
 export const SERVER_FIELDS = ["host", "port", "security", "user"] as const;
 type ServerField = (typeof SERVER_FIELDS)[number];
 
-/** The window's own sentence for what the core can say of an entry; all else is left in the core's words. */
+/** The window's own sentence for what the core can say of an entry; all else is left to the core's own. */
 const SAID: Record<string, string> = {
   "sign_in/password": "mail-form-password-refused",
   "offline/host": "mail-form-host-unreachable",
@@ -56,7 +57,7 @@ export class MailForm {
   /** SHA-256 fingerprint of a certificate that the server, on this computer, made itself; to be trusted or not. */
   certificate = $state<string | null>(null);
   /** Why the core refused the form as a whole. */
-  failure = $state<{ code: string; message: string } | null>(null);
+  failure = $state.raw<CallError | null>(null);
 
   #touched = $state<ServerField[]>([]);
   #asked = "";
@@ -162,14 +163,14 @@ export class MailForm {
       return await this.calls.add({ ...this.#form(), ...(trusted ? { pin_certificate: trusted } : {}) });
     } catch (thrown) {
       const error = CallError.from(thrown);
-      this.failure = { code: error.code, message: error.message };
+      this.failure = error;
       if (error.code === "certificate") {
         this.certificate = error.fields.find(({ field }) => field === "pin_certificate")?.message ?? null;
       }
-      for (const { field, message } of error.fields) {
+      for (const { field, message, said } of error.fields) {
         if (!(FIELDS as readonly string[]).includes(field)) continue;
         const own = SAID[`${error.code}/${field}`];
-        this.errors[field as Field] ??= own ? words(own) : message;
+        this.errors[field as Field] ??= own ? words(own) : told(said, message)?.text;
       }
       return null;
     } finally {
@@ -180,7 +181,7 @@ export class MailForm {
   /** An entry says all there is to say: the core's sentence, or our own of a refused password. */
   get saidAtEntry(): boolean {
     const refused = this.failure?.code === "sign_in" && this.errors.password !== undefined;
-    return refused || Object.values(this.errors).includes(this.failure?.message ?? "");
+    return refused || (this.failure !== null && Object.values(this.errors).includes(why(this.failure)?.text ?? ""));
   }
 
   /** The topmost field that needs another look. */

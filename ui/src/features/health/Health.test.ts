@@ -113,7 +113,9 @@ test("a message that could not be read leads to its conversation", async () => {
     { accounts: [one()] },
     saying((health) => {
       const reason = "Its parts are nested too deeply.";
-      scopesOf(health).quarantined = [{ message_id: "7-1", conversation_id: "7", reason, at: NOW }];
+      scopesOf(health).quarantined = [
+        { message_id: "7-1", conversation_id: "7", reason, reason_said: null, at: NOW },
+      ];
     }),
   );
   await section();
@@ -131,6 +133,7 @@ test("thousands of unreadable messages do not bury the page", async () => {
         message_id: String(at),
         conversation_id: String(at),
         reason: `Reason ${at}`,
+        reason_said: null,
         at: NOW,
       }));
     }),

@@ -13,6 +13,7 @@ function run(duration_ms: number | null, outcome = "ok"): SyncRun {
     duration_ms,
     outcome,
     error: null,
+    error_said: null,
     added: 0,
     changed: 0,
     removed: 0,

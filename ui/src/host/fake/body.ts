@@ -22,6 +22,7 @@ export function bodyOf(talk: Talk, args: BodyArgs): MessageBody {
     blocked_hosts: 0,
     suspicious_links: [],
     missing: null,
+    missing_said: null,
   };
   if (message?.body === "missing") return { ...empty, missing: "The text has not been fetched yet." };
   if (message?.body === "quarantined") {

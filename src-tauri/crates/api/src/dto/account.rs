@@ -5,6 +5,8 @@ use ts_rs::TS;
 
 pub use deskbell_domain::AccountState;
 
+use super::Said;
+
 /// A connection to a provider.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Account {
@@ -24,6 +26,8 @@ pub struct Account {
     pub state: String,
     /// The state in plain words, where there is something to say.
     pub detail: Option<String>,
+    /// The same, for a window of another language.
+    pub detail_said: Option<Said>,
     /// When everything was last known to be up to date.
     #[ts(type = "number | null")]
     pub synced_at: Option<i64>,

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Said;
+
 /// Arguments of a command that takes none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct NoArgs {}
@@ -29,6 +31,8 @@ pub struct AppInfo {
     pub read_only: bool,
     /// True when something the person must know happened at start (a damaged file was set aside, …), in words.
     pub notice: Option<String>,
+    /// The same, for a window of another language.
+    pub notice_said: Option<Said>,
 }
 
 /// Arguments of `link_open`.

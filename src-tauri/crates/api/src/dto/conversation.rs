@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use deskbell_domain::conversation::ConversationEdit;
 
-use super::AttachmentInfo;
+use super::{AttachmentInfo, Said};
 
 /// Arguments of `inbox_page`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -183,6 +183,8 @@ pub struct Message {
     pub body: String,
     /// Why it could not be read.
     pub quarantine_reason: Option<String>,
+    /// The same, for a window of another language.
+    pub quarantine_said: Option<Said>,
     /// Size in bytes.
     #[ts(type = "number")]
     pub size: i64,
@@ -229,6 +231,8 @@ pub struct MessageBody {
     pub suspicious_links: Vec<SuspiciousLink>,
     /// Why there is no document, in plain words.
     pub missing: Option<String>,
+    /// The same, for a window of another language.
+    pub missing_said: Option<Said>,
 }
 
 /// A link that pretends.

@@ -1,5 +1,7 @@
 //! The one error a face sees.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -35,6 +37,8 @@ pub struct ApiError {
     pub code: Code,
     /// One or two sentences: what happened and what to do.
     pub message: String,
+    /// The same, for a window of another language; `null` for words that are not Deskbell's own.
+    pub said: Option<Said>,
     /// For [`Code::Invalid`] and refused forms: which fields are wrong and why.
     pub fields: Vec<FieldError>,
 }
@@ -46,4 +50,25 @@ pub struct FieldError {
     pub field: String,
     /// What is wrong and what to enter.
     pub message: String,
+    /// The same, for a window of another language.
+    pub said: Option<Said>,
+}
+
+/// A sentence of the core by its key in `said-…` of the window's words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Said {
+    /// Which sentence.
+    pub key: String,
+    /// What was put into it, by name.
+    pub parts: BTreeMap<String, SaidPart>,
+}
+
+/// What was put into a sentence: a name, a number, a server's own words, or another sentence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum SaidPart {
+    /// As it came.
+    Text(String),
+    /// A sentence of its own.
+    Said(Said),
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Account;
+use super::{Account, Said};
 
 /// Everything Health shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -77,6 +77,8 @@ pub struct SyncRun {
     pub outcome: String,
     /// What went wrong, in plain words.
     pub error: Option<String>,
+    /// The same, for a window of another language.
+    pub error_said: Option<Said>,
     /// Messages new.
     #[ts(type = "number")]
     pub added: i64,
@@ -97,6 +99,8 @@ pub struct Quarantined {
     pub conversation_id: String,
     /// Why.
     pub reason: String,
+    /// The same, for a window of another language.
+    pub reason_said: Option<Said>,
     /// When it came.
     #[ts(type = "number")]
     pub at: i64,

@@ -2,6 +2,7 @@
 
 use crate::desk::Desk;
 use crate::dto::{ApiError, AppInfo, Code, Done, LinkArgs, NoArgs};
+use crate::words;
 
 /// What the window needs to know at start.
 pub async fn info(desk: &Desk, _: NoArgs) -> Result<AppInfo, ApiError> {
@@ -10,6 +11,7 @@ pub async fn info(desk: &Desk, _: NoArgs) -> Result<AppInfo, ApiError> {
         profile: desk.store.directory().display().to_string(),
         read_only: desk.store.is_read_only(),
         notice: desk.notice.clone(),
+        notice_said: words::said_of(desk.notice.as_deref()),
     })
 }
 

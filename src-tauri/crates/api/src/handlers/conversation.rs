@@ -12,7 +12,7 @@ use crate::dto::{
 };
 use crate::handlers::id;
 use crate::render::{RemoteImages, RenderOptions, Theme, Words};
-use crate::{images, present, render};
+use crate::{images, present, render, words};
 
 /// Messages of a conversation shown at once.
 const SHOWN: u32 = 500;
@@ -57,6 +57,7 @@ pub async fn body(desk: &Desk, args: BodyArgs) -> Result<MessageBody, ApiError> 
             .map(|link| SuspiciousLink { text: link.text, href: link.href })
             .collect(),
         missing: None,
+        missing_said: None,
     })
 }
 
@@ -86,6 +87,7 @@ fn without(missing: String) -> MessageBody {
         blocked_images: 0,
         blocked_hosts: 0,
         suspicious_links: Vec::new(),
+        missing_said: words::said(&missing),
         missing: Some(missing),
     }
 }

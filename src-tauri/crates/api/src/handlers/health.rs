@@ -7,7 +7,7 @@ use crate::desk::Desk;
 use crate::dto::{
     AccountHealth, ApiError, Breaker, Health, NoArgs, Quarantined, ScopeHealth, SyncRun,
 };
-use crate::present;
+use crate::{present, words};
 
 /// Runs shown per account.
 const RUNS: u32 = 50;
@@ -69,6 +69,7 @@ async fn account(desk: &Desk, row: table::account::Account) -> Result<AccountHea
                 started_at: run.started_at,
                 duration_ms: run.finished_at.map(|end| end - run.started_at),
                 outcome: run.outcome,
+                error_said: words::said_of(run.error.as_deref()),
                 error: run.error,
                 added: run.tally.added,
                 changed: run.tally.changed,
@@ -80,6 +81,7 @@ async fn account(desk: &Desk, row: table::account::Account) -> Result<AccountHea
             .map(|row| Quarantined {
                 message_id: row.message.to_string(),
                 conversation_id: row.conversation.to_string(),
+                reason_said: words::said(&row.reason),
                 reason: row.reason,
                 at: row.at,
             })
