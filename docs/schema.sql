@@ -16,7 +16,7 @@ CREATE TABLE account (
   writes_back INTEGER NOT NULL DEFAULT 0, -- 1: the provider keeps what a person does to messages
   created_at INTEGER NOT NULL, -- instant, ms UTC
   synced_at INTEGER -- when every scope was last up to date, ms UTC
-, sends INTEGER NOT NULL DEFAULT 0, fallback_id INTEGER, undo_ms INTEGER NOT NULL DEFAULT 10000) STRICT;
+, sends INTEGER NOT NULL DEFAULT 0, fallback_id INTEGER, undo_ms INTEGER NOT NULL DEFAULT 10000, saves_sent INTEGER, fallback_ms INTEGER NOT NULL DEFAULT 60000) STRICT;
 
 CREATE UNIQUE INDEX account_once ON account (provider, address);
 
@@ -342,7 +342,7 @@ CREATE TABLE outgoing (
   created_at INTEGER NOT NULL, -- ms UTC
   updated_at INTEGER NOT NULL, -- when it was last saved, ms UTC
   left_at INTEGER -- when the provider took it over, ms UTC
-) STRICT;
+, looks INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX outgoing_due ON outgoing (account_id, state, next_try);
 
@@ -374,3 +374,9 @@ CREATE TABLE draft_version (
   origin TEXT NOT NULL, -- here, elsewhere: who had written this version
   PRIMARY KEY (outgoing_id, saved_at)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX outgoing_waiting ON outgoing (account_id, id) WHERE state IN ('queued', 'sending', 'unknown');
+
+CREATE INDEX outgoing_screen ON outgoing (not_before, id) WHERE state IN ('queued', 'sending', 'unknown', 'rejected');
+
+CREATE INDEX outgoing_discarded ON outgoing (discarded_at) WHERE discarded_at IS NOT NULL;

@@ -29,6 +29,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("sync_run", table::sync_run::V1),
     ("change", table::change::V1),
     ("outgoing", table::outgoing::V1),
+    ("departure", table::outgoing::V2),
 ];
 
 /// The version this program writes.

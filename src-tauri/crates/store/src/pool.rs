@@ -18,6 +18,33 @@ use crate::{StoreError, Write, recovery};
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
+/// What a commit outlives once it is acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// The end of the process; a power cut may take the latest commits back, whole.
+    Process,
+    /// A power cut as well: the log is synced to disk before the answer.
+    Power,
+}
+
+impl Kept {
+    fn begin(self, connection: &Connection) -> Result<(), StoreError> {
+        match self {
+            Self::Process => Ok(()),
+            Self::Power => Ok(connection.pragma_update(None, "synchronous", "FULL")?),
+        }
+    }
+
+    fn end(self, connection: &Connection) {
+        if self == Self::Power
+            && let Err(error) = connection.pragma_update(None, "synchronous", "NORMAL")
+        {
+            // Every commit is synced from now on: slower, never less safe.
+            tracing::warn!(%error, "the store stays at its safest setting");
+        }
+    }
+}
+
 /// The one thread that writes.
 pub(crate) struct Writer {
     jobs: Option<Sender<Job>>,
@@ -48,6 +75,7 @@ impl Writer {
         &self,
         origin: Origin,
         now: Millis,
+        kept: Kept,
         job: F,
     ) -> Result<T, StoreError>
     where
@@ -59,7 +87,10 @@ impl Writer {
         let packer = Arc::clone(&self.packer);
         let announcements = self.announcements.clone();
         let boxed: Job = Box::new(move |connection| {
-            let outcome = transact(connection, &packer, origin, now, job);
+            let outcome = kept
+                .begin(connection)
+                .and_then(|()| transact(connection, &packer, origin, now, job));
+            kept.end(connection);
             if let (Err(StoreError::Corrupt(_)), Some(file)) = (&outcome, connection.path()) {
                 recovery::suspect(Path::new(file));
             }

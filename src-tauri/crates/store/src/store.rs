@@ -12,7 +12,7 @@ use deskbell_domain::Millis;
 use crate::body::Packer;
 use crate::checkup::{Checkup, Health};
 use crate::lock::ProfileLock;
-use crate::pool::{Readers, Writer};
+use crate::pool::{Kept, Readers, Writer};
 use crate::{StoreError, Write, table};
 
 /// What a change log row is about.
@@ -214,7 +214,22 @@ impl Store {
         F: FnOnce(&mut Write<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
-        writer.run(origin, now, job).await
+        writer.run(origin, now, Kept::Process, job).await
+    }
+
+    /// [`Self::write`], on disk before it answers: for what must be known even after a power cut.
+    pub async fn write_durably<T, F>(
+        &self,
+        origin: Origin,
+        now: Millis,
+        job: F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Write<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        writer.run(origin, now, Kept::Power, job).await
     }
 
     /// Announces what another process committed since the last call; true if there was anything.

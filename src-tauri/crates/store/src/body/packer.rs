@@ -162,6 +162,18 @@ impl Packer {
         Ok(PackedBody { source: packed, layout, text: self.compress(text.as_bytes())?, blobs })
     }
 
+    /// Keeps the bytes of a file a person attaches, on disk before this returns; the name it is found under.
+    ///
+    /// It stays as long as a row of `blob` counts a holder; without one the next sweep takes it.
+    pub fn keep_file(&self, bytes: &[u8]) -> Result<[u8; 32], StoreError> {
+        self.blobs.put(bytes)
+    }
+
+    /// The bytes of a kept file.
+    pub fn file(&self, name: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
+        self.blobs.get(name)
+    }
+
     /// Whether what a packed body needs is still there: its dictionary and its attachment files.
     ///
     /// Only the writer takes these away, so an answer given on its thread holds for its transaction.

@@ -4,6 +4,7 @@ pub mod conversation;
 pub mod export;
 pub mod health;
 pub mod inbox;
+pub mod outgoing;
 pub mod search;
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use deskbell_domain::MailboxRole;
 use deskbell_domain::ingested::IngestedChange;
 
 use crate::Connection;
-use crate::queries::{conversation, inbox, search};
+use crate::queries::{conversation, inbox, outgoing, search};
 use crate::sync::plans as sync_plans;
 use crate::table::{location, outbox};
 
@@ -70,6 +70,9 @@ fn every_list_walks_an_index() {
         ("copies of a message", sync_plans::COPIES.into(), vec![]),
         ("edits that are due", outbox::due_sql(), vec![]),
         ("edits over a message", outbox::over_message_sql(), vec![]),
+        ("what an account has on its way out", outgoing::WAITING.into(), vec![]),
+        ("copies of sent messages to be made", outgoing::COPIES.into(), vec![]),
+        ("a page of the outbox", outgoing::page_sql(), vec![]),
         ("the message behind a key", location::MESSAGE.into(), vec![]),
         ("the keys of a message", location::KEYS.into(), vec![]),
         ("the keys in a window", location::KEYS_BETWEEN.into(), vec![]),

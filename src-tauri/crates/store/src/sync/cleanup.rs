@@ -12,6 +12,7 @@ use deskbell_domain::time::DAY;
 use deskbell_domain::{AccountId, ConversationId, MessageId, Millis, ScopeId};
 
 use crate::sync::effective::settle;
+use crate::sync::transit;
 use crate::table::sync_run::Tally;
 use crate::table::{account, body, location, message, scope};
 use crate::{Entity, Store, StoreError, Write};
@@ -69,7 +70,12 @@ pub fn empty_scope(w: &mut Write<'_>, id: ScopeId) -> Result<(), StoreError> {
 /// the account is shown nowhere, and [`account::erasing`] names it until nothing of it is left.
 pub async fn erase(store: &Store, account: AccountId, now: Millis) -> Result<(), StoreError> {
     let origin = crate::Origin::Local;
-    store.write(origin, now, move |w| account::begin_erasing(w, account)).await?;
+    store
+        .write(origin, now, move |w| {
+            account::begin_erasing(w, account)?;
+            transit::forget_transmitter(w, account)
+        })
+        .await?;
     loop {
         let left = store.write(origin, now, move |w| erase_some(w, account)).await?;
         if !left {

@@ -11,6 +11,7 @@ mod edit;
 mod effective;
 pub mod outgoing;
 mod prepare;
+pub mod transit;
 
 pub use apply::apply;
 pub use bodies::{MissingBody, bodies_missing, body_unavailable, copies, source, text};

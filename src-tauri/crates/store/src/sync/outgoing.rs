@@ -14,13 +14,16 @@ use deskbell_domain::message::{BodyState, Flags};
 use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingFile, OutgoingState};
 use deskbell_domain::sync::{RemoteKey, StateEdit};
 use deskbell_domain::threading::ThreadKeys;
+use deskbell_domain::time::DAY;
 use deskbell_domain::{
-    AccountId, Address, Channel, MailboxRole, MessageId, Millis, OutgoingId, Places, ScopeId, text,
+    AccountId, Address, Channel, ConversationId, MailboxRole, MessageId, Millis, OutgoingId,
+    Places, ScopeId, text,
 };
 
 use crate::store::Entity;
 use crate::sync::edit::lay_on;
 use crate::sync::effective::{copies, settle};
+use crate::sync::transit;
 use crate::table::outgoing::{self, NewOutgoing, Outgoing};
 use crate::table::{
     account, attachment, body, identity, location, message, scope, search, thread_key,
@@ -119,27 +122,35 @@ pub fn discard(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
 
 /// Brings a discarded draft back.
 pub fn restore(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
+    let row = outgoing::get(w, id)?;
+    if row.discarded_at.is_none() {
+        return Ok(());
+    }
     w.execute("UPDATE outgoing SET discarded_at = NULL WHERE id = ?1", [id.0])?;
     w.touched(Entity::Outgoing, id.0);
-    let row = outgoing::get(w, id)?;
     lie(w, &row, Some(MailboxRole::Drafts))?;
     settle(w, &BTreeSet::from([row.message]), BTreeSet::new())
 }
 
 /// Gives a draft over to be sent, not before an instant. Its copies among the provider's drafts go.
+///
+/// Where no account can send it, it stays a draft, and the answer says so.
 pub fn queue(
     w: &mut Write<'_>,
     id: OutgoingId,
     not_before: Millis,
     scheduled: bool,
 ) -> Result<(), StoreError> {
-    outgoing::set_state(w, id, OutgoingState::Queued)?;
-    w.execute(
-        "UPDATE outgoing SET not_before = ?2, scheduled = ?3, attempts = 0, next_try = ?2, error = NULL, error_code = NULL, refused = '[]'
-         WHERE id = ?1",
-        params![id.0, not_before, scheduled],
-    )?;
     let row = outgoing::get(w, id)?;
+    if row.discarded_at.is_some() {
+        return Err(StoreError::Conflict("this draft was thrown away; restore it first".into()));
+    }
+    transit::needs_a_sender(w, row.account)?;
+    if row.state != OutgoingState::Draft {
+        return Err(StoreError::Conflict(outgoing::refusal(row.state, OutgoingState::Queued)));
+    }
+    outgoing::set_state(w, id, OutgoingState::Queued)?;
+    transit::begin_again(w, id, not_before, scheduled)?;
     lie(w, &row, Some(MailboxRole::Outbox))?;
     erase_drafts(w, &row)?;
     settle(w, &BTreeSet::from([row.message]), BTreeSet::new())
@@ -225,8 +236,28 @@ pub(crate) fn show(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> 
     settle(w, &BTreeSet::from([row.message]), conversation.into_iter().collect())
 }
 
+/// Erases the drafts thrown away more than a day ago, with their files; how many.
+///
+/// One whose copy the provider still shows waits until that is gone, lest it come back as a stranger's.
+pub fn erase_discarded(w: &mut Write<'_>) -> Result<u64, StoreError> {
+    let old: Vec<(i64, i64)> = {
+        let mut statement = w.prepare_cached(
+            "SELECT g.message_id, m.conversation_id FROM outgoing g JOIN message m ON m.id = g.message_id
+             WHERE g.discarded_at < ?1 AND NOT EXISTS (SELECT 1 FROM location WHERE message_id = m.id)",
+        )?;
+        let rows = statement.query_map([w.now() - DAY], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for (id, _) in &old {
+        message::delete(w, MessageId(*id))?;
+    }
+    let conversations = old.iter().map(|(_, id)| ConversationId(*id)).collect();
+    settle(w, &BTreeSet::new(), conversations)?;
+    Ok(old.len() as u64)
+}
+
 /// Forgets the source kept when it was about to leave.
-fn thaw(w: &Write<'_>, row: &Outgoing) -> Result<(), StoreError> {
+pub(crate) fn thaw(w: &Write<'_>, row: &Outgoing) -> Result<(), StoreError> {
     body::delete(w, row.message)?;
     attachment::delete(w, row.message)
 }
@@ -248,7 +279,7 @@ fn erase_drafts(w: &mut Write<'_>, row: &Outgoing) -> Result<(), StoreError> {
 }
 
 /// What was written, in the form every message is stored in.
-fn ingested(
+pub(crate) fn ingested(
     w: &Write<'_>,
     account_id: AccountId,
     token: &str,
@@ -292,7 +323,7 @@ fn listed(files: &[OutgoingFile]) -> i64 {
     i64::try_from(files.iter().filter(|file| file.content_id.is_none()).count()).unwrap_or(i64::MAX)
 }
 
-fn index(
+pub(crate) fn index(
     w: &Write<'_>,
     sort_key: i64,
     m: &IngestedMessage,

@@ -84,9 +84,13 @@ pub struct Account {
     pub fallback: Option<AccountId>,
     /// How long a message waits to be taken back, in milliseconds.
     pub undo_ms: i64,
+    /// Whether its provider puts what it sends among the sent messages by itself; `None` until learnt.
+    pub saves_sent: Option<bool>,
+    /// How long it must have failed to send before its fallback sends for it, in milliseconds.
+    pub fallback_ms: i64,
 }
 
-const COLUMNS: &str = "id, provider, channel, address, name, color, settings, state, detail, paused, schedule, writes_back, synced_at, sends, fallback_id, undo_ms";
+const COLUMNS: &str = "id, provider, channel, address, name, color, settings, state, detail, paused, schedule, writes_back, synced_at, sends, fallback_id, undo_ms, saves_sent, fallback_ms";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
@@ -106,6 +110,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
         sends: row.get(13)?,
         fallback: row.get::<_, Option<i64>>(14)?.map(AccountId),
         undo_ms: row.get(15)?,
+        saves_sent: row.get(16)?,
+        fallback_ms: row.get(17)?,
     })
 }
 
@@ -232,9 +238,26 @@ pub fn set_sending(
     Ok(())
 }
 
+/// Notes whether its provider puts what it sends among the sent messages by itself.
+pub fn set_saves_sent(w: &mut Write<'_>, id: AccountId, saves: bool) -> Result<(), StoreError> {
+    w.execute("UPDATE account SET saves_sent = ?2 WHERE id = ?1", params![id.0, saves])?;
+    Ok(())
+}
+
+/// Says how long it must have failed to send before its fallback sends for it.
+pub fn set_fallback_after(w: &mut Write<'_>, id: AccountId, ms: i64) -> Result<(), StoreError> {
+    w.execute("UPDATE account SET fallback_ms = ?2 WHERE id = ?1", params![id.0, ms.max(0)])?;
+    w.touched(Entity::Account, id.0);
+    Ok(())
+}
+
 /// Replaces the provider's settings.
 pub fn set_settings(w: &mut Write<'_>, id: AccountId, settings: &str) -> Result<(), StoreError> {
-    w.execute("UPDATE account SET settings = ?2 WHERE id = ?1", params![id.0, settings])?;
+    // Another server may keep what it sends, or not.
+    w.execute(
+        "UPDATE account SET settings = ?2, saves_sent = NULL WHERE id = ?1",
+        params![id.0, settings],
+    )?;
     w.touched(Entity::Account, id.0);
     Ok(())
 }

@@ -178,11 +178,7 @@ pub(crate) fn insert(
     m: &IngestedMessage,
 ) -> Result<(MessageId, i64), StoreError> {
     let sequence = m.fingerprint.0 & ((1 << SEQUENCE_BITS) - 1);
-    let mut sort_key = sort_key(m.date) | sequence;
-    // Two messages of one millisecond and one sequence: the next free number.
-    while w.prepare_cached("SELECT 1 FROM message WHERE sort_key = ?1")?.exists([sort_key])? {
-        sort_key += 1;
-    }
+    let sort_key = free_sort_key(w, m.date, sequence)?;
     let (name, address) = author(m);
     let recipients = Recipients {
         to: m.to.clone(),
@@ -218,6 +214,33 @@ pub(crate) fn insert(
         m.quarantine_reason,
     ])?;
     Ok((MessageId(w.last_insert_rowid()), sort_key))
+}
+
+/// Two messages of one millisecond and one sequence: the next free number.
+fn free_sort_key(c: &Connection, date: Millis, sequence: i64) -> Result<i64, StoreError> {
+    let mut key = sort_key(date) | sequence;
+    while c.prepare_cached("SELECT 1 FROM message WHERE sort_key = ?1")?.exists([key])? {
+        key += 1;
+    }
+    Ok(key)
+}
+
+/// Dates a message anew, and gives it its place among all others; its old and new key in the search index.
+pub(crate) fn redate(
+    w: &Write<'_>,
+    id: MessageId,
+    date: Millis,
+    size: u64,
+) -> Result<(i64, i64), StoreError> {
+    let old: i64 = w
+        .prepare_cached("SELECT sort_key FROM message WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0))?;
+    let new = free_sort_key(w, date, old & ((1 << SEQUENCE_BITS) - 1))?;
+    w.prepare_cached(
+        "UPDATE message SET sort_key = ?2, date = ?3, internal_date = ?3, size = ?4 WHERE id = ?1",
+    )?
+    .execute(params![id.0, new, date, i64::try_from(size).unwrap_or(i64::MAX)])?;
+    Ok((old, new))
 }
 
 /// Completes a message whose headers came first.

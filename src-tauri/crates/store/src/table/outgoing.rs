@@ -77,6 +77,15 @@ ALTER TABLE account ADD COLUMN undo_ms INTEGER NOT NULL DEFAULT 10000; -- how lo
 ALTER TABLE scope ADD COLUMN local INTEGER NOT NULL DEFAULT 0; -- 1: holds what its provider does not: drafts, messages on their way out
 ";
 
+pub(crate) const V2: &str = "
+ALTER TABLE outgoing ADD COLUMN looks INTEGER NOT NULL DEFAULT 0; -- how often it was looked for since its fate is unknown
+ALTER TABLE account ADD COLUMN saves_sent INTEGER; -- 1: its provider puts what it sends among the sent messages by itself, 0: it does not, NULL: not learnt yet
+ALTER TABLE account ADD COLUMN fallback_ms INTEGER NOT NULL DEFAULT 60000; -- how long it must have failed to send before its fallback sends for it
+CREATE INDEX outgoing_waiting ON outgoing (account_id, id) WHERE state IN ('queued', 'sending', 'unknown');
+CREATE INDEX outgoing_screen ON outgoing (not_before, id) WHERE state IN ('queued', 'sending', 'unknown', 'rejected');
+CREATE INDEX outgoing_discarded ON outgoing (discarded_at) WHERE discarded_at IS NOT NULL;
+";
+
 /// A row of `outgoing`, without its files.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
@@ -108,6 +117,8 @@ pub struct Outgoing {
     pub attempts: u32,
     /// Earliest next try or look.
     pub next_try: Millis,
+    /// How often it was looked for since its fate is unknown.
+    pub looks: u32,
     /// The provider's code of what went wrong.
     pub error_code: Option<String>,
     /// What went wrong, in plain words.
@@ -131,7 +142,7 @@ pub struct Outgoing {
 }
 
 /// The columns [`read`] expects, of a row aliased `g`.
-pub(crate) const COLUMNS: &str = "g.id, g.account_id, g.via_account_id, g.message_id, g.token, g.kind, g.about, g.composition, g.revision, g.state, g.not_before, g.scheduled, g.attempts, g.next_try, g.error_code, g.error, g.refused, g.remote_id, g.copy_wanted, g.draft_scope, g.draft_key, g.draft_revision, g.updated_at, g.left_at, g.discarded_at";
+pub(crate) const COLUMNS: &str = "g.id, g.account_id, g.via_account_id, g.message_id, g.token, g.kind, g.about, g.composition, g.revision, g.state, g.not_before, g.scheduled, g.attempts, g.next_try, g.error_code, g.error, g.refused, g.remote_id, g.copy_wanted, g.draft_scope, g.draft_key, g.draft_revision, g.updated_at, g.left_at, g.discarded_at, g.looks";
 
 pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
     let wrong = |index: usize, error: serde_json::Error| {
@@ -170,6 +181,7 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
         updated_at: row.get(22)?,
         left_at: row.get(23)?,
         discarded_at: row.get(24)?,
+        looks: row.get(25)?,
     })
 }
 
@@ -301,16 +313,28 @@ pub(crate) fn set_state(
 ) -> Result<(), StoreError> {
     let now = get(w, id)?.state;
     if !now.may_become(next) {
-        return Err(StoreError::Conflict(format!(
-            "a message that is {} cannot become {}",
-            now.as_str(),
-            next.as_str()
-        )));
+        return Err(StoreError::Conflict(refusal(now, next)));
     }
     w.prepare_cached("UPDATE outgoing SET state = ?2 WHERE id = ?1")?
         .execute(params![id.0, next.as_str()])?;
     w.touched(Entity::Outgoing, id.0);
     Ok(())
+}
+
+/// Why a message may not go from one state to another, in plain words.
+pub(crate) fn refusal(now: OutgoingState, next: OutgoingState) -> String {
+    use OutgoingState::{Draft, Queued, Sending, Unknown};
+    match (now, next) {
+        (Sending, _) => "this message is leaving right now; wait for what becomes of it".into(),
+        (gone, _) if gone.is_gone() => {
+            "this message has left and can no longer be taken back or sent again".into()
+        }
+        (Draft, Draft) => "this message is a draft already".into(),
+        (Queued, Queued) => "this message waits to be sent already".into(),
+        (Draft, _) => "this message is a draft and was not given over to be sent".into(),
+        (Unknown, _) => "nobody knows yet whether this message left".into(),
+        _ => format!("a message that is {} cannot become {}", now.as_str(), next.as_str()),
+    }
 }
 
 /// A version of a draft that was set aside.

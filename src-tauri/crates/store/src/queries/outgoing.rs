@@ -1,0 +1,193 @@
+//! What is on its way out: what the engine has to do next for an account, and the outbox as a screen shows it.
+//!
+//! Invariant: within a conversation nothing is ready while an earlier message that is due has not gone.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, params};
+
+use deskbell_domain::outgoing::OutgoingState;
+use deskbell_domain::{AccountId, ConversationId, Millis, OutgoingId};
+
+use crate::StoreError;
+use crate::sync::transit::{NEVER, believable};
+use crate::table::account;
+use crate::table::outgoing::{self, Outgoing};
+
+/// A message that may leave now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ready {
+    /// Which.
+    pub id: OutgoingId,
+    /// Of which conversation.
+    pub conversation: ConversationId,
+}
+
+/// What there is to do for an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agenda {
+    /// Messages that may leave now, in the order they were begun; at most one of a conversation.
+    pub ready: Vec<Ready>,
+    /// Messages of unknown fate to be looked for now.
+    pub unknown: Vec<OutgoingId>,
+    /// Messages whose copy is to be put among the sent ones now.
+    pub copies: Vec<OutgoingId>,
+    /// When something that is not due yet will be; `None` when nothing will, unasked.
+    pub next: Option<Millis>,
+    /// The machine's clock was set back; see [`crate::sync::transit::heed_clock`].
+    pub clock_moved: bool,
+}
+
+/// What is being done already, and is left out.
+#[derive(Clone, Debug, Default)]
+pub struct InHand {
+    /// Messages.
+    pub messages: BTreeSet<OutgoingId>,
+    /// Conversations one of whose messages is being sent.
+    pub conversations: BTreeSet<ConversationId>,
+}
+
+pub(crate) const WAITING: &str =
+    "SELECT g.id, m.conversation_id, g.state, g.not_before, g.next_try, g.scheduled, g.attempts
+   FROM outgoing g INDEXED BY outgoing_waiting CROSS JOIN message m ON m.id = g.message_id
+   WHERE g.account_id = ?1 AND g.state IN ('queued', 'sending', 'unknown') ORDER BY g.id";
+
+pub(crate) const COPIES: &str = "SELECT id, next_try FROM outgoing INDEXED BY outgoing_copy WHERE account_id = ?1 AND copy_wanted = 1";
+
+/// What there is to do for an account; at most `limit` messages of each kind.
+pub fn agenda(
+    c: &Connection,
+    id: AccountId,
+    now: Millis,
+    in_hand: &InHand,
+    limit: usize,
+) -> Result<Agenda, StoreError> {
+    let (undo, pause) = believable(account::get(c, id)?.undo_ms);
+    let mut agenda = Agenda::default();
+    // Conversations in which something earlier has to go first.
+    let mut held = in_hand.conversations.clone();
+    let mut statement = c.prepare_cached(WAITING)?;
+    let mut rows = statement.query([id.0])?;
+    while let Some(row) = rows.next()? {
+        let id = OutgoingId(row.get(0)?);
+        let conversation = ConversationId(row.get(1)?);
+        let state: String = row.get(2)?;
+        let (not_before, next_try): (Millis, Millis) = (row.get(3)?, row.get(4)?);
+        let (scheduled, attempts): (bool, u32) = (row.get(5)?, row.get(6)?);
+        let paused = next_try != NEVER && next_try > now + pause;
+        match state.as_str() {
+            "queued" if not_before > now => {
+                agenda.clock_moved |= !scheduled && not_before > now + undo;
+                agenda.wake_at(not_before);
+            }
+            "queued" if held.contains(&conversation) => {}
+            "queued" if next_try > now => {
+                agenda.clock_moved |= paused && (!scheduled || attempts > 0);
+                agenda.wake_at(next_try);
+                held.insert(conversation);
+            }
+            "queued" => {
+                held.insert(conversation);
+                agenda.ready.push(Ready { id, conversation });
+                if agenda.ready.len() >= limit {
+                    break;
+                }
+            }
+            state => {
+                held.insert(conversation);
+                if state == "unknown" && !in_hand.messages.contains(&id) {
+                    agenda.clock_moved |= paused;
+                    agenda.due_or_later(id, next_try, now, limit, |agenda| &mut agenda.unknown);
+                }
+            }
+        }
+    }
+    let mut statement = c.prepare_cached(COPIES)?;
+    let mut rows = statement.query([id.0])?;
+    while let Some(row) = rows.next()? {
+        let (id, next_try) = (OutgoingId(row.get(0)?), row.get(1)?);
+        if !in_hand.messages.contains(&id) {
+            agenda.clock_moved |= next_try != NEVER && next_try > now + pause;
+            agenda.due_or_later(id, next_try, now, limit, |agenda| &mut agenda.copies);
+        }
+        if agenda.copies.len() >= limit {
+            break;
+        }
+    }
+    Ok(agenda)
+}
+
+impl Agenda {
+    /// Whether there is nothing to do now.
+    pub fn is_empty(&self) -> bool {
+        self.ready.is_empty() && self.unknown.is_empty() && self.copies.is_empty()
+    }
+
+    fn wake_at(&mut self, at: Millis) {
+        self.next = Some(self.next.map_or(at, |next| next.min(at)));
+    }
+
+    fn due_or_later(
+        &mut self,
+        id: OutgoingId,
+        at: Millis,
+        now: Millis,
+        limit: usize,
+        list: impl Fn(&mut Self) -> &mut Vec<OutgoingId>,
+    ) {
+        if at > now {
+            if at != NEVER {
+                self.wake_at(at);
+            }
+        } else if list(self).len() < limit {
+            list(self).push(id);
+        }
+    }
+}
+
+/// How many messages of an account are on their way: queued, being sent, or of unknown fate.
+pub fn waiting(c: &Connection, account: AccountId) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) FROM outgoing INDEXED BY outgoing_waiting WHERE account_id = ?1 AND state IN ('queued', 'sending', 'unknown')";
+    Ok(c.prepare_cached(sql)?.query_row([account.0], |row| row.get(0))?)
+}
+
+/// Where a page of the outbox ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The row's `not_before`.
+    pub not_before: Millis,
+    /// The row's id.
+    pub id: OutgoingId,
+}
+
+pub(crate) fn page_sql() -> String {
+    format!(
+        "SELECT {} FROM outgoing g INDEXED BY outgoing_screen
+         WHERE g.state IN ('queued', 'sending', 'unknown', 'rejected') AND (g.not_before, g.id) > (?1, ?2)
+           AND (?3 IS NULL OR g.account_id = ?3) AND (?4 = '' OR instr(?4, ' ' || g.state || ' ') > 0)
+         ORDER BY g.not_before, g.id LIMIT ?5",
+        outgoing::COLUMNS
+    )
+}
+
+/// The page of the outbox after `after`, the next to leave first; all that has not arrived where `states` is
+/// empty.
+pub fn page(
+    c: &Connection,
+    account: Option<AccountId>,
+    states: &[OutgoingState],
+    after: Option<Position>,
+    limit: u32,
+) -> Result<Vec<Outgoing>, StoreError> {
+    let after = after.unwrap_or(Position { not_before: Millis::MIN, id: OutgoingId(0) });
+    let mut wanted: String = states.iter().map(|state| format!(" {}", state.as_str())).collect();
+    if !wanted.is_empty() {
+        wanted.push(' ');
+    }
+    let mut statement = c.prepare_cached(&page_sql())?;
+    let rows = statement.query_map(
+        params![after.not_before, after.id.0, account.map(|id| id.0), wanted, limit],
+        outgoing::read,
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
