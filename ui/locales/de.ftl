@@ -775,3 +775,6 @@ said-no-tls = der Server spricht an diesem Port kein TLS; wählen Sie STARTTLS o
 said-no-secure-connection = es kam keine sichere Verbindung zustande ({ $why })
 said-export-not-empty = { $path } ist nicht leer; wählen Sie einen neuen Ordner
 said-export-cut = der Export wurde abgebrochen
+said-fingerprint-form = ein SHA-256-Fingerabdruck hat 64 hexadezimale Ziffern, etwa 3A:91:5C…
+said-pin-elsewhere = nur ein Server auf diesem Computer darf ein selbst ausgestelltes Zertifikat zeigen, und { $host } ist keiner: Entfernen Sie den Fingerabdruck
+said-pin-differs = der Server zeigt ein anderes Zertifikat als dieses; sein Fingerabdruck ist { $fingerprint }. Vertrauen Sie ihm nur, wenn das Programm, das den Server betreibt, denselben zeigt

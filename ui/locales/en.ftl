@@ -775,3 +775,6 @@ said-no-tls = the server does not speak TLS on this port; choose STARTTLS or ano
 said-no-secure-connection = no secure connection could be made ({ $why })
 said-export-not-empty = { $path } is not empty; choose a new directory
 said-export-cut = the export was cut short
+said-fingerprint-form = a SHA-256 fingerprint has 64 hexadecimal digits, such as 3A:91:5C…
+said-pin-elsewhere = only a server on this machine may show a certificate of its own making, and { $host } is none: remove the fingerprint
+said-pin-differs = the server shows another certificate than this one; the fingerprint of its own is { $fingerprint }. Trust it only if the program that runs the server shows the same

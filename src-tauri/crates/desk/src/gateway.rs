@@ -150,7 +150,7 @@ async fn agreed(settings: &ImapSettings, typed: &str) -> Result<String, TryError
         ));
     }
     if !imap::is_fingerprint(typed) {
-        return wrong("A SHA-256 fingerprint has 64 hexadecimal digits, such as 3A:91:… .".into());
+        return wrong("A SHA-256 fingerprint has 64 hexadecimal digits, such as 3A:91:5C….".into());
     }
     let bare = ImapSettings { pinned_certificate: None, ..settings.clone() };
     let shown = ImapProvider::certificate_to_pin(&bare).await.map_err(blame)?;

@@ -215,4 +215,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("no-secure-connection", "no secure connection could be made ({why})"),
     ("export-not-empty", "{path} is not empty; choose a new directory"),
     ("export-cut", "The export was cut short"),
+    ("fingerprint-form", "A SHA-256 fingerprint has 64 hexadecimal digits, such as 3A:91:5C…"),
+    ("pin-elsewhere", "Only a server on this machine may show a certificate of its own making, and {host} is none: remove the fingerprint"),
+    ("pin-differs", "The server shows another certificate than this one; the fingerprint of its own is {fingerprint}. Trust it only if the program that runs the server shows the same"),
 ];
