@@ -7,3 +7,4 @@ pub mod archive;
 mod conformance;
 pub mod imap;
 mod net;
+pub mod smtp;

@@ -1,0 +1,207 @@
+//! SMTP: handing messages in at a submission server (RFC 6409).
+//!
+//! Owns one connection, which is used for message after message and ended when it rests. A call takes the
+//! connection out of its slot and puts it back only when it has ended well.
+//! Leaves building the message to the engine, and the copy among the sent ones to a [`CopySink`].
+
+mod connect;
+mod envelope;
+mod pace;
+mod reply;
+mod settings;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod transaction;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+
+use async_trait::async_trait;
+use deskbell_domain::outgoing::{Found, OutgoingMail, SendLimits, SendOutcome};
+use deskbell_domain::port::{
+    Capabilities, CopySink, Departure, MessageSink, MessageSource, Provider, StateSink,
+};
+use deskbell_domain::secret::Secret;
+use deskbell_domain::{MailboxRole, ProviderError};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use self::connect::Line;
+use self::envelope::Envelope;
+use self::pace::Pace;
+use self::reply::Trouble;
+pub use self::settings::{Security, SignIn, SmtpSettings};
+use self::transaction::{Ended, hand_over, retry};
+
+/// A connection at rest, if there is one.
+type Slot = Mutex<Option<Line>>;
+
+/// What sends an account's mail by SMTP.
+pub struct SmtpProvider {
+    settings: SmtpSettings,
+    secret: Option<Secret>,
+    sent: Option<Arc<dyn CopySink>>,
+    pace: Pace,
+    slot: Arc<Slot>,
+    /// What the server said of SIZE; 0 where it does not say.
+    size: AtomicU64,
+    /// The server was seen to put a copy among the sent messages by itself.
+    seen_saving: AtomicBool,
+}
+
+impl SmtpProvider {
+    /// A sender that connects when it is first asked for something. `sent` is where copies of sent messages
+    /// lie, if the account has such a place.
+    pub fn new(
+        settings: SmtpSettings,
+        secret: Option<Secret>,
+        sent: Option<Arc<dyn CopySink>>,
+    ) -> Self {
+        Self::with_pace(settings, secret, sent, Pace::default())
+    }
+
+    fn with_pace(
+        settings: SmtpSettings,
+        secret: Option<Secret>,
+        sent: Option<Arc<dyn CopySink>>,
+        pace: Pace,
+    ) -> Self {
+        let size = AtomicU64::new(settings.max_bytes.unwrap_or(0));
+        let seen_saving = AtomicBool::new(false);
+        Self { settings, secret, sent, pace, slot: Arc::default(), size, seen_saving }
+    }
+
+    /// Connects and signs in: the proof that the settings are right. The largest message the server takes,
+    /// in bytes, where it says so.
+    ///
+    /// Errors say which field is wrong and what to do, as those of IMAP do.
+    pub async fn check(&self) -> Result<Option<u64>, ProviderError> {
+        let line = Line::open(&self.settings, self.secret.as_ref(), &self.pace).await;
+        let line = line.map_err(Trouble::into_provider)?;
+        let size = line.offers.size.filter(|size| *size > 0);
+        line.farewell().await;
+        Ok(size)
+    }
+
+    async fn connect(&self) -> Result<Line, SendOutcome> {
+        match Line::open(&self.settings, self.secret.as_ref(), &self.pace).await {
+            Ok(line) => {
+                self.size.store(line.offers.size.unwrap_or(0), Ordering::Relaxed);
+                self.end_when_rested();
+                Ok(line)
+            }
+            Err(Trouble::SignIn(text)) => Err(SendOutcome::SignIn(text)),
+            Err(Trouble::Net(crate::net::NetError::Settings { field, message })) => {
+                let code = format!("settings.{field}");
+                Err(SendOutcome::Rejected { code, message, refused: Vec::new() })
+            }
+            // Said before any message was named: it concerns this machine or this hour.
+            Err(Trouble::Refused(reply)) => {
+                Err(retry(format!("the server lets nobody in at the moment ({})", reply.words)))
+            }
+            Err(other) => Err(retry(other.to_string())),
+        }
+    }
+
+    /// Ends the connection once it rests for too long: a server counts those that nobody uses.
+    fn end_when_rested(&self) {
+        let (slot, idle): (Weak<Slot>, _) = (Arc::downgrade(&self.slot), self.pace.idle);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "no loop: it ends with the one connection it was started for, and holds nothing alive"
+        )]
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(idle).await;
+                let Some(slot) = slot.upgrade() else { return };
+                let mut slot = slot.lock().await;
+                match slot.take() {
+                    None => return,
+                    Some(line) if connect::rested(&line, idle) => {
+                        drop(slot);
+                        return line.farewell().await;
+                    }
+                    Some(line) => *slot = Some(line),
+                }
+            }
+        });
+    }
+}
+
+#[async_trait]
+impl MessageSink for SmtpProvider {
+    fn limits(&self) -> SendLimits {
+        let size = Some(self.size.load(Ordering::Relaxed)).filter(|size| *size > 0);
+        SendLimits { bytes: size, recipients: None, per_minute: None }
+    }
+
+    async fn send(&self, mail: &OutgoingMail, departure: &dyn Departure) -> SendOutcome {
+        let envelope = match Envelope::of(mail) {
+            Ok(envelope) => envelope,
+            Err(outcome) => return outcome,
+        };
+        let mut slot = self.slot.lock().await;
+        let resting = slot.take().filter(|line| !connect::rested(line, self.pace.idle));
+        let mut line = match resting {
+            Some(line) => line,
+            None => match self.connect().await {
+                Ok(line) => line,
+                Err(outcome) => return outcome,
+            },
+        };
+        let mut ended = hand_over(&mut line, mail, &envelope, departure, &self.pace).await;
+        if let Ended::Dead(trouble) = &ended {
+            tracing::debug!(%trouble, "a connection at rest had died; a new one is made");
+            line = match self.connect().await {
+                Ok(line) => line,
+                Err(outcome) => return outcome,
+            };
+            ended = hand_over(&mut line, mail, &envelope, departure, &self.pace).await;
+        }
+        match ended {
+            Ended::With(outcome, good) => {
+                if good {
+                    line.last_used = Instant::now();
+                    *slot = Some(line);
+                }
+                outcome
+            }
+            Ended::Dead(trouble) => retry(trouble.to_string()),
+        }
+    }
+
+    async fn find(&self, token: &str, _: Option<&str>) -> Result<Found, ProviderError> {
+        let Some(sent) = &self.sent else { return Ok(Found::CannotTell) };
+        let copies = sent.copies(MailboxRole::Sent, token).await?;
+        if let Some((_, key)) = copies.first() {
+            // Nobody puts a copy there before the message is known to have left: the server did.
+            self.seen_saving.store(true, Ordering::Relaxed);
+            return Ok(Found::Yes(Some(key.0.clone())));
+        }
+        let would_be_there = self.saves_sent() == Some(true);
+        Ok(if would_be_there { Found::No } else { Found::CannotTell })
+    }
+
+    fn saves_sent(&self) -> Option<bool> {
+        self.settings.saves_sent.or(Some(true).filter(|_| self.seen_saving.load(Ordering::Relaxed)))
+    }
+}
+
+impl Provider for SmtpProvider {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { receives: false, writes_state: false, connections: 1 }
+    }
+
+    fn messages(&self) -> Option<&dyn MessageSource> {
+        None
+    }
+
+    fn state(&self) -> Option<&dyn StateSink> {
+        None
+    }
+
+    fn sink(&self) -> Option<&dyn MessageSink> {
+        Some(self)
+    }
+}

@@ -1,0 +1,46 @@
+//! One connection for many messages, and what happens when it dies between them.
+
+use std::time::Duration;
+
+use deskbell_testbed::{Fault, Moment};
+
+use super::support::{accepted, mail, quick, send, sender, server, settings, with};
+use crate::smtp::pace::Pace;
+
+#[tokio::test]
+async fn a_queue_goes_over_one_connection() {
+    let server = server();
+    let sender = sender(&server);
+    for number in 0..20 {
+        let mail = mail(&format!("{number}@x"), &["bob@y.example"]);
+        assert!(accepted(&send(&sender, &mail).await), "{number}");
+    }
+    assert_eq!((server.connections(), server.taken().len()), (1, 20));
+}
+
+#[tokio::test]
+async fn a_connection_that_died_at_rest_costs_no_message() {
+    let server = server();
+    let sender = sender(&server);
+    assert!(accepted(&send(&sender, &mail("one@x", &["bob@y.example"])).await));
+    server.hang_up();
+    assert!(accepted(&send(&sender, &mail("two@x", &["bob@y.example"])).await), "hung up");
+    server.fault(Moment::Mail, Fault::Reply("421 4.7.0 enough messages".into()));
+    assert!(accepted(&send(&sender, &mail("three@x", &["bob@y.example"])).await), "sent away");
+    assert_eq!((server.connections(), server.taken().len()), (3, 3));
+}
+
+#[tokio::test]
+async fn a_connection_at_rest_is_ended_with_a_farewell() {
+    let server = server();
+    let pace = Pace { idle: Duration::from_millis(50), ..quick() };
+    let sender = with(settings(server.port()), pace);
+    assert!(accepted(&send(&sender, &mail("one@x", &["bob@y.example"])).await));
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+    while !server.lines().iter().any(|line| line == "QUIT") {
+        assert!(tokio::time::Instant::now() < deadline, "no farewell: {:?}", server.lines());
+        tokio::task::yield_now().await;
+    }
+    assert!(accepted(&send(&sender, &mail("two@x", &["bob@y.example"])).await));
+    assert_eq!(server.connections(), 2);
+}

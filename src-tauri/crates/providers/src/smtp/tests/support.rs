@@ -1,0 +1,95 @@
+//! What the stories share: mails, settings, a departure that can be watched.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use deskbell_domain::outgoing::{Composition, OutgoingMail, SendOutcome};
+use deskbell_domain::port::{Departure, MessageSink as _};
+use deskbell_domain::secret::Secret;
+use deskbell_domain::Address;
+use deskbell_testbed::{ScriptedSmtp, SmtpOffers};
+
+use crate::smtp::pace::Pace;
+use crate::smtp::{Security, SignIn, SmtpProvider, SmtpSettings};
+
+pub(super) fn settings(port: u16) -> SmtpSettings {
+    SmtpSettings {
+        host: "127.0.0.1".into(),
+        port,
+        security: Security::None,
+        user: "ada@testbed.example".into(),
+        sign_in: SignIn::Password,
+        saves_sent: None,
+        max_bytes: None,
+        pinned_certificate: None,
+    }
+}
+
+/// Short enough for a server that is silent for good, long enough for one that is only slow.
+pub(super) fn quick() -> Pace {
+    let short = Duration::from_millis(500);
+    Pace { greeting: short, command: short, block: short, verdict: short, ..Pace::default() }
+}
+
+pub(super) fn server() -> ScriptedSmtp {
+    ScriptedSmtp::start(SmtpOffers::default()).expect("a server")
+}
+
+pub(super) fn sender(server: &ScriptedSmtp) -> SmtpProvider {
+    with(settings(server.port()), quick())
+}
+
+pub(super) fn with(settings: SmtpSettings, pace: Pace) -> SmtpProvider {
+    SmtpProvider::with_pace(settings, Some(Secret::new("pencil")), None, pace)
+}
+
+pub(super) fn mail(token: &str, to: &[&str]) -> OutgoingMail {
+    with_source(token, to, "Good morning.\r\n")
+}
+
+pub(super) fn with_source(token: &str, to: &[&str], body: &str) -> OutgoingMail {
+    let source = format!(
+        "From: ada@testbed.example\r\nTo: someone\r\nSubject: {token}\r\nMessage-ID: <{token}>\r\n\r\n{body}"
+    );
+    OutgoingMail {
+        token: token.into(),
+        sender: Address { name: Some("Ada".into()), address: "ada@testbed.example".into() },
+        recipients: to.iter().map(|one| (*one).to_owned()).collect(),
+        source: Bytes::from(source),
+        composition: Composition::default(),
+        files: Vec::new(),
+        date: 0,
+        automatic: false,
+    }
+}
+
+/// A departure that is counted, and can be forbidden.
+#[derive(Default)]
+pub(super) struct Gate {
+    pub(super) departed: AtomicUsize,
+    pub(super) shut: bool,
+}
+
+impl Gate {
+    pub(super) fn departed(&self) -> usize {
+        self.departed.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Departure for Gate {
+    async fn departs(&self) -> Result<(), String> {
+        self.departed.fetch_add(1, Ordering::SeqCst);
+        if self.shut { Err("the disk is full".into()) } else { Ok(()) }
+    }
+}
+
+pub(super) async fn send(sender: &SmtpProvider, mail: &OutgoingMail) -> SendOutcome {
+    sender.send(mail, &Gate::default()).await
+}
+
+pub(super) fn accepted(outcome: &SendOutcome) -> bool {
+    matches!(outcome, SendOutcome::Accepted { .. })
+}
