@@ -2,6 +2,7 @@
 //!
 //! Invariant: only processes started here are ever signalled, each by its own id.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
@@ -15,6 +16,12 @@ use crate::missing::MissingPeer;
 /// Where servers hide from an ordinary person's PATH.
 const SYSTEM_DIRS: [&str; 5] =
     ["/usr/sbin", "/sbin", "/usr/local/sbin", "/opt/homebrew/sbin", "/opt/homebrew/bin"];
+
+/// Ports that servers of tests get. Linux gives outgoing connections 32768 and up, macOS and Windows 49152 and up.
+const FIRST_PORT: u16 = 15_000;
+const LAST_PORT: u16 = 32_000;
+/// Ports looked at before giving up.
+const PORTS_TRIED: u32 = 200;
 
 /// How often a condition is looked at while waiting for it.
 const POLL: Duration = Duration::from_millis(5);
@@ -32,12 +39,17 @@ pub(crate) fn find_program(name: &str, package: &'static str) -> anyhow::Result<
         .ok_or_else(|| MissingPeer { program: name.to_owned(), package }.into())
 }
 
-/// A loopback TCP port that was free a moment ago.
+/// A loopback TCP port that was free a moment ago, below those that systems give to outgoing connections: a
+/// server that is stopped for a while finds its port free again.
 ///
 /// Another process may take it first, so callers try again with new ports when a server does not come up.
 pub(crate) fn free_port() -> anyhow::Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("asking for a free port")?;
-    Ok(listener.local_addr()?.port())
+    let free = (0..PORTS_TRIED).find_map(|_| {
+        let dice = RandomState::new().build_hasher().finish() % u64::from(LAST_PORT - FIRST_PORT);
+        let port = FIRST_PORT + u16::try_from(dice).ok()?;
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok().then_some(port)
+    });
+    free.context("no loopback port is free")
 }
 
 /// Waits until `condition` gives a value, or says what was waited for.
