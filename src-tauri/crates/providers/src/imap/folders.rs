@@ -114,6 +114,18 @@ pub(crate) fn scopes(folders: &[Folder]) -> Vec<RemoteScope> {
     folders.iter().map(|folder| folder.scope.clone()).collect()
 }
 
+/// The mailbox with a role, if there is one.
+pub(crate) async fn existing(
+    session: &mut Session,
+    role: MailboxRole,
+    known: &[Folder],
+) -> Result<Option<String>, ImapError> {
+    match find(known, role) {
+        Some(key) => Ok(Some(key)),
+        None => Ok(find(&list(session).await?, role)),
+    }
+}
+
 /// The mailbox with a role; it is made and subscribed to if there is none.
 pub(crate) async fn for_role(
     session: &mut Session,

@@ -7,6 +7,8 @@
 
 mod capability;
 mod connect;
+mod copies;
+mod copy_sink;
 mod cursor;
 mod edit;
 mod error;
@@ -27,11 +29,12 @@ mod vet;
 mod watch;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex as Lock, PoisonError};
 
 use async_trait::async_trait;
 use deskbell_domain::ProviderError;
-use deskbell_domain::port::{Capabilities, MessageSource, Provider, StateSink};
+use deskbell_domain::port::{Capabilities, CopySink, MessageSource, Provider, StateSink};
 use deskbell_domain::secret::Secret;
 use deskbell_domain::sync::{
     Cursor, EditOutcome, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope, StateEdit,
@@ -73,6 +76,8 @@ pub struct ImapProvider {
     watcher: Slot,
     seen: Seen,
     folders: Lock<Vec<Folder>>,
+    /// The numberings (UIDVALIDITY) under which copies were named, by mailbox.
+    numberings: Lock<BTreeMap<String, u32>>,
 }
 
 /// A connection at rest, if there is one.
@@ -94,6 +99,7 @@ impl ImapProvider {
             watcher: Slot::default(),
             seen: Seen::default(),
             folders: Lock::default(),
+            numberings: Lock::default(),
         }
     }
 
@@ -354,6 +360,10 @@ impl Provider for ImapProvider {
     }
 
     fn state(&self) -> Option<&dyn StateSink> {
+        Some(self)
+    }
+
+    fn copies(&self) -> Option<&dyn CopySink> {
         Some(self)
     }
 }

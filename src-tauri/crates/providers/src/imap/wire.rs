@@ -17,6 +17,11 @@ use super::error::{ImapError, shorten};
 use super::guard::Guard;
 use crate::net::Transport;
 
+/// Literals up to this length may be sent unasked even to servers that know only LITERAL- (RFC 7888).
+const SHORT_LITERAL: usize = 4096;
+/// Bytes of a message written at once.
+const PIECE: usize = 64 * 1024;
+
 /// A command under construction: text, and arguments that may need a literal.
 #[derive(Default)]
 pub(crate) struct Command {
@@ -129,6 +134,26 @@ impl Wire {
         }
         bytes.extend_from_slice(b"\r\n");
         self.write(&bytes).await?;
+        Ok(tag)
+    }
+
+    /// Sends a command that ends with a whole message, piece by piece; its tag. A long one is announced first,
+    /// so that the server can refuse it before it travels.
+    pub(crate) async fn send_with_message(
+        &mut self,
+        command: Command,
+        message: &[u8],
+    ) -> Result<String, ImapError> {
+        let plus = self.literal_plus && message.len() <= SHORT_LITERAL;
+        let length = format!("{{{}{}}}", message.len(), if plus { "+" } else { "" });
+        let tag = self.send(command.text(length)).await?;
+        if !plus {
+            self.invitation(&tag).await?;
+        }
+        for piece in message.chunks(PIECE) {
+            self.write(piece).await?;
+        }
+        self.write(b"\r\n").await?;
         Ok(tag)
     }
 
@@ -258,6 +283,9 @@ pub(crate) fn owned_code(code: &ResponseCode<'_>) -> Option<ResponseCode<'static
                 })
                 .collect(),
         )),
+        ResponseCode::AppendUid(validity, uids) => {
+            Some(ResponseCode::AppendUid(*validity, uids.clone()))
+        }
         ResponseCode::TryCreate => Some(ResponseCode::TryCreate),
         ResponseCode::ReadOnly => Some(ResponseCode::ReadOnly),
         _ => None,

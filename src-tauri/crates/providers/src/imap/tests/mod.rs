@@ -10,6 +10,7 @@ mod copies;
 mod edits;
 mod first_light;
 mod interleaving;
+mod kept;
 mod misbehaviour;
 mod sign_in;
 mod watching;
