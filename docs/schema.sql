@@ -58,7 +58,7 @@ CREATE TABLE conversation (
   quarantined INTEGER NOT NULL DEFAULT 0, -- 1: one of them could not be read
   pending INTEGER NOT NULL DEFAULT 0, -- 1: changes of it wait to be written back
   views INTEGER NOT NULL DEFAULT 0 -- set of views it is in, one bit a view code
-) STRICT;
+, labels TEXT NOT NULL DEFAULT '', snoozed INTEGER NOT NULL DEFAULT 0, snoozed_until INTEGER, back INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX conversation_account ON conversation (account_id);
 
@@ -223,7 +223,7 @@ CREATE TABLE identity (
   address TEXT NOT NULL, -- in its comparable form
   name TEXT NOT NULL, -- display name last seen, or empty
   conversations INTEGER NOT NULL DEFAULT 0 -- conversations it takes part in; kept by triggers
-) STRICT;
+, sent INTEGER NOT NULL DEFAULT 0, received INTEGER NOT NULL DEFAULT 0, used_at INTEGER NOT NULL DEFAULT 0, rank INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE UNIQUE INDEX identity_once ON identity (channel, address);
 
@@ -380,3 +380,142 @@ CREATE INDEX outgoing_waiting ON outgoing (account_id, id) WHERE state IN ('queu
 CREATE INDEX outgoing_screen ON outgoing (not_before, id) WHERE state IN ('queued', 'sending', 'unknown', 'rejected');
 
 CREATE INDEX outgoing_discarded ON outgoing (discarded_at) WHERE discarded_at IS NOT NULL;
+
+CREATE TABLE label (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- leaves the store as text
+  name TEXT NOT NULL, -- as a person wrote it
+  name_key TEXT NOT NULL, -- in lower case: what two labels differ in
+  keyword TEXT NOT NULL COLLATE NOCASE, -- what providers call it, an IMAP atom
+  color INTEGER NOT NULL, -- index into the palette of labels
+  removed INTEGER NOT NULL DEFAULT 0, -- 1: a person removed it; shown nowhere
+  total INTEGER NOT NULL DEFAULT 0, -- conversations that carry it; kept by triggers
+  unread INTEGER NOT NULL DEFAULT 0, -- those with something unread; kept by triggers
+  created_at INTEGER NOT NULL -- ms UTC
+) STRICT;
+
+CREATE UNIQUE INDEX label_name ON label (name_key);
+
+CREATE UNIQUE INDEX label_keyword ON label (keyword);
+
+CREATE TABLE location_label (
+  scope_id INTEGER NOT NULL, -- where
+  remote_key TEXT NOT NULL, -- which copy
+  label_id INTEGER NOT NULL REFERENCES label (id), -- what the provider says it carries
+  PRIMARY KEY (scope_id, remote_key, label_id),
+  FOREIGN KEY (scope_id, remote_key) REFERENCES location (scope_id, remote_key) ON UPDATE CASCADE ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_label (
+  message_id INTEGER NOT NULL REFERENCES message (id), -- which message
+  label_id INTEGER NOT NULL REFERENCES label (id), -- carries what, waiting edits included
+  PRIMARY KEY (message_id, label_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE conversation_label (
+  label_id INTEGER NOT NULL REFERENCES label (id), -- what it carries
+  last_at INTEGER NOT NULL, -- the conversation's last_at: the order of the list
+  conversation_id INTEGER NOT NULL, -- which
+  account_id INTEGER NOT NULL, -- whose
+  unread INTEGER NOT NULL, -- 1: something in it is unread
+  PRIMARY KEY (label_id, last_at, conversation_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX conversation_label_account ON conversation_label (label_id, account_id, last_at, conversation_id);
+
+CREATE INDEX conversation_label_of ON conversation_label (conversation_id);
+
+CREATE TRIGGER conversation_label_added AFTER INSERT ON conversation_label BEGIN
+  UPDATE label SET total = total + 1, unread = unread + new.unread WHERE id = new.label_id;
+END;
+
+CREATE TRIGGER conversation_label_removed AFTER DELETE ON conversation_label BEGIN
+  UPDATE label SET total = total - 1, unread = unread - old.unread WHERE id = old.label_id;
+END;
+
+CREATE TABLE snooze (
+  conversation_id INTEGER PRIMARY KEY REFERENCES conversation (id), -- what is put off
+  until INTEGER, -- when it comes back, ms UTC; NULL: when somebody answers
+  set_at INTEGER NOT NULL, -- when it was put off, ms UTC
+  after_id INTEGER NOT NULL, -- a message with a higher id is an answer
+  after_at INTEGER NOT NULL, -- unless the provider received it before this, ms UTC
+  from_inbox INTEGER NOT NULL, -- 1: it lay in the inbox
+  returned_at INTEGER, -- when it came back, ms UTC; NULL while it is put off
+  fresh INTEGER NOT NULL DEFAULT 0 -- 1: it came back and nobody has looked at it since
+) STRICT;
+
+CREATE INDEX snooze_due ON snooze (until) WHERE returned_at IS NULL;
+
+CREATE TABLE snooze_undo (
+  undo_group TEXT NOT NULL, -- the token a face holds
+  conversation_id INTEGER NOT NULL, -- what was put off, or brought back
+  prior TEXT NOT NULL, -- JSON: the row before; null for none
+  created_at INTEGER NOT NULL, -- ms UTC
+  PRIMARY KEY (undo_group, conversation_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rule (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- leaves the store as text
+  position INTEGER NOT NULL, -- order in which rules are looked at
+  rule TEXT NOT NULL, -- JSON: name, enabled, stop, when, then
+  matched INTEGER NOT NULL DEFAULT 0, -- messages it has acted on
+  matched_at INTEGER, -- when it last did, ms UTC
+  created_at INTEGER NOT NULL -- ms UTC
+) STRICT;
+
+CREATE TABLE rule_due (
+  message_id INTEGER PRIMARY KEY REFERENCES message (id) -- arrived, and no rule has looked at it
+) STRICT;
+
+CREATE TABLE auto_reply (
+  account_id INTEGER NOT NULL REFERENCES account (id), -- who answered
+  address TEXT NOT NULL, -- whom, in its comparable form
+  sent_at INTEGER NOT NULL, -- when last, ms UTC
+  PRIMARY KEY (account_id, address)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sender (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- leaves the store as text
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE, -- with which account
+  name TEXT NOT NULL, -- display name, or empty
+  address TEXT NOT NULL, -- as it stands in From
+  address_key TEXT NOT NULL, -- the address in its comparable form
+  signature TEXT NOT NULL, -- HTML, or empty
+  reply_to TEXT, -- where answers should go, where not to the address
+  first INTEGER NOT NULL -- 1: the one an account writes as unless told otherwise
+) STRICT;
+
+CREATE UNIQUE INDEX sender_once ON sender (account_id, address_key, name);
+
+CREATE INDEX sender_address ON sender (address_key);
+
+CREATE TABLE template (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- leaves the store as text
+  name TEXT NOT NULL UNIQUE COLLATE NOCASE, -- what a person calls it
+  shortcut TEXT NOT NULL, -- typed behind ; it puts the template in; may be empty
+  subject TEXT NOT NULL, -- with variables; empty leaves the message's own
+  html TEXT NOT NULL, -- with variables
+  updated_at INTEGER NOT NULL -- ms UTC
+) STRICT;
+
+CREATE UNIQUE INDEX template_shortcut ON template (shortcut) WHERE shortcut <> '';
+
+CREATE INDEX identity_rank ON identity (rank) WHERE rank > 0;
+
+CREATE VIRTUAL TABLE identity_search USING fts5(
+  name, -- display name
+  address, -- in its comparable form
+  content = 'identity', content_rowid = 'id', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE TRIGGER identity_listed AFTER INSERT ON identity BEGIN
+  INSERT INTO identity_search (rowid, name, address) VALUES (new.id, new.name, new.address);
+END;
+
+CREATE TRIGGER identity_unlisted AFTER DELETE ON identity BEGIN
+  INSERT INTO identity_search (identity_search, rowid, name, address) VALUES ('delete', old.id, old.name, old.address);
+END;
+
+CREATE TRIGGER identity_renamed AFTER UPDATE OF name, address ON identity BEGIN
+  INSERT INTO identity_search (identity_search, rowid, name, address) VALUES ('delete', old.id, old.name, old.address);
+  INSERT INTO identity_search (rowid, name, address) VALUES (new.id, new.name, new.address);
+END;

@@ -31,6 +31,13 @@ pub enum IngestedChange {
         /// All of its flags.
         flags: Flags,
     },
+    /// See [`crate::sync::RemoteChange::Keywords`].
+    Keywords {
+        /// Which copy.
+        key: RemoteKey,
+        /// Its keywords.
+        keywords: Vec<String>,
+    },
     /// A copy is gone.
     Gone(RemoteKey),
     /// See [`crate::sync::RemoteChange::Present`].

@@ -8,12 +8,16 @@ pub mod conversation;
 pub mod fingerprint;
 pub mod id;
 pub mod ingested;
+pub mod label;
 pub mod message;
 pub mod outgoing;
 pub mod place;
 pub mod port;
+pub mod rule;
 pub mod secret;
+pub mod snooze;
 pub mod sync;
+pub mod template;
 pub mod text;
 pub mod threading;
 pub mod time;
@@ -22,7 +26,7 @@ pub use account::{AccountState, Channel};
 pub use address::Address;
 pub use id::{
     AccountId, ContactId, ConversationId, IdentityId, LabelId, MessageId, OutboxId, OutgoingId,
-    QuarantineId, RuleId, ScopeId, TemplateId,
+    QuarantineId, RuleId, ScopeId, SenderId, TemplateId,
 };
 pub use place::{MailboxRole, Places};
 pub use port::ProviderError;

@@ -84,6 +84,14 @@ pub enum RemoteChange {
         /// All of its flags.
         flags: Flags,
     },
+    /// The keywords of a copy, complete, beside the flags the same page tells of it. A copy whose flags a
+    /// page tells, and whose keywords it does not, has none.
+    Keywords {
+        /// Which copy.
+        key: RemoteKey,
+        /// Its keywords, those of systems left out.
+        keywords: Vec<String>,
+    },
     /// A copy is no longer in the scope.
     Gone(RemoteKey),
     /// Every copy whose key lies in `low..=high` and is not in `present` (ascending) is gone.
@@ -162,6 +170,13 @@ pub enum StateEdit {
     Move {
         /// Where to.
         to: MailboxRole,
+    },
+    /// Put a keyword on, or take it away.
+    Label {
+        /// The keyword, an IMAP atom.
+        keyword: String,
+        /// True to put it on.
+        value: bool,
     },
     /// Erase for good.
     Erase,

@@ -20,6 +20,7 @@ use crate::events::{EngineEvent, SyncProgress};
 use crate::pipeline::{self, Pages, Pulled};
 use crate::registry::{ProviderFactory, SecretStore};
 use crate::round::{self, Extent};
+use crate::snooze;
 use crate::supervisor;
 
 /// Syncs accounts. Cheap to clone; the loops end when the last clone is dropped, or by [`Self::stop`].
@@ -93,6 +94,7 @@ impl Engine {
         if core.account(account).await?.paused {
             return Err(RoundError::Paused);
         }
+        snooze::wake_due(core).await?;
         let before = self.flush(account, token).await?;
         let mut tally = round::run(core, &link, token, Extent::Full, true).await?;
         let meanwhile = self.flush(account, token).await?;

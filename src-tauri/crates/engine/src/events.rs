@@ -2,6 +2,8 @@
 
 use deskbell_domain::AccountId;
 
+use crate::rules::Notice;
+
 /// Something happened in the engine. What changed in the data is announced by the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EngineEvent {
@@ -9,6 +11,8 @@ pub enum EngineEvent {
     Progress(SyncProgress),
     /// No sync of this account is under way any more.
     Idle(AccountId),
+    /// A rule asks that a person be told of a message.
+    Notice(Notice),
 }
 
 /// How far a sync is.

@@ -19,7 +19,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::core::Core;
 use crate::error::RoundError;
-use crate::ingest;
+use crate::events::EngineEvent;
+use crate::{ingest, rules};
 
 /// Pages in memory.
 const IN_FLIGHT: usize = 3;
@@ -144,7 +145,7 @@ async fn write(core: &Core, cooking: Cooking) -> Result<Written, RoundError> {
     let Cooking { page, mut written, completes, unavailable, _permit } = cooking;
     let page = page.await.map_err(|_| RoundError::Internal("parsing a page"))??;
     let id = written.scope;
-    written.tally = core
+    let (tally, ruled) = core
         .write(move |w| {
             let tally = apply(w, id, &page)?;
             for key in &unavailable {
@@ -153,8 +154,16 @@ async fn write(core: &Core, cooking: Cooking) -> Result<Written, RoundError> {
             if completes {
                 scope::set_synced(w, id)?;
             }
-            Ok(tally)
+            Ok((tally, rules::run_due(w)?))
         })
         .await?;
+    written.tally = tally;
+    if ruled.acted {
+        // What rules do is written back like what a person does.
+        core.links().iter().for_each(|link| link.edits.notify_one());
+    }
+    for notice in ruled.notices {
+        core.announce(EngineEvent::Notice(notice));
+    }
     Ok(written)
 }

@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::core::Core;
-use crate::{account as loops, watch};
+use crate::{account as loops, snooze, watch};
 
 /// How long loops are given to end by themselves.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -105,6 +105,7 @@ impl Supervisor {
                 biased;
                 () = token.cancelled() => break,
                 Some(ended) = self.tasks.join_next_with_id() => self.ended(ended),
+                () = snooze::attend(&self.core) => {}
                 batch = changes.recv() => match batch {
                     Ok(batch) => self.heard(&batch).await,
                     Err(RecvError::Lagged(_)) => {

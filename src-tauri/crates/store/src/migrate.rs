@@ -30,6 +30,12 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("change", table::change::V1),
     ("outgoing", table::outgoing::V1),
     ("departure", table::outgoing::V2),
+    ("label", table::label::V1),
+    ("snooze", table::snooze::V1),
+    ("rule", table::rule::V1),
+    ("sender", table::sender::V1),
+    ("template", table::template::V1),
+    ("identity_use", table::identity::V2),
 ];
 
 /// The version this program writes.

@@ -7,6 +7,7 @@
 
 mod address;
 mod attachment;
+mod automatic;
 mod body;
 mod charset;
 mod file;
@@ -30,6 +31,7 @@ use deskbell_domain::sync::{Page, RemoteChange, RemoteMessage, RemoteSource};
 use deskbell_domain::threading::ThreadKeys;
 use deskbell_domain::{Address, text};
 
+pub use automatic::{Automatic, automatic};
 pub use file::{File, file, file_text};
 pub use opened::{Opened, Piece};
 
@@ -55,6 +57,7 @@ pub fn change(change: RemoteChange) -> IngestedChange {
     match change {
         RemoteChange::Message(remote) => IngestedChange::Message(Box::new(message(remote))),
         RemoteChange::Flags { key, flags } => IngestedChange::Flags { key, flags },
+        RemoteChange::Keywords { key, keywords } => IngestedChange::Keywords { key, keywords },
         RemoteChange::Gone(key) => IngestedChange::Gone(key),
         RemoteChange::Present { low, high, present } => {
             IngestedChange::Present { low, high, present }

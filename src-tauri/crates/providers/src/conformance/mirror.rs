@@ -16,6 +16,8 @@ pub(crate) const ALL: PullOptions =
 #[derive(Debug, Default)]
 pub(crate) struct Mirror {
     pub(crate) held: BTreeMap<RemoteKey, RemoteMessage>,
+    /// Keywords of the copies that have some.
+    pub(crate) keywords: BTreeMap<RemoteKey, Vec<String>>,
     pub(crate) cursor: Option<Cursor>,
     /// Message keys in the order they came.
     pub(crate) order: Vec<RemoteKey>,
@@ -43,6 +45,9 @@ impl Mirror {
 
     /// Applies a page and tells whether more is waiting.
     pub(crate) fn apply(&mut self, page: Page) -> bool {
+        for key in told(&page) {
+            self.keywords.remove(&key);
+        }
         for change in page.changes {
             match change {
                 RemoteChange::Message(message) => {
@@ -56,6 +61,9 @@ impl Mirror {
                     if let Some(message) = self.held.get_mut(&key) {
                         message.flags = flags;
                     }
+                }
+                RemoteChange::Keywords { key, keywords } => {
+                    self.keywords.insert(key, keywords);
                 }
                 RemoteChange::Gone(key) => {
                     self.held.remove(&key);
@@ -89,6 +97,11 @@ impl Mirror {
         page.more
     }
 
+    pub(crate) fn keywords_of(&self, subject_wanted: &str) -> Vec<String> {
+        let key = self.key_of(subject_wanted);
+        self.keywords.get(&key).cloned().unwrap_or_default()
+    }
+
     pub(crate) fn subjects(&self) -> Vec<String> {
         self.held.values().map(|message| subject(&message.source)).collect()
     }
@@ -104,6 +117,23 @@ impl Mirror {
         let found = self.held.values().find(|m| subject(&m.source) == subject_wanted);
         found.expect("the message is held").key.clone()
     }
+}
+
+/// The copies whose flags a page tells.
+fn told(page: &Page) -> Vec<RemoteKey> {
+    let mut keys = Vec::new();
+    for change in &page.changes {
+        match change {
+            RemoteChange::Message(message) => keys.push(message.key.clone()),
+            RemoteChange::Flags { key, .. } => keys.push(key.clone()),
+            RemoteChange::Present { present, .. } => {
+                let told = present.iter().filter(|(_, flags)| flags.is_some());
+                keys.extend(told.map(|(key, _)| key.clone()));
+            }
+            _ => {}
+        }
+    }
+    keys
 }
 
 pub(crate) fn subject(source: &RemoteSource) -> String {

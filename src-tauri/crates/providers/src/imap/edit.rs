@@ -33,6 +33,9 @@ pub(crate) async fn apply(
         StateEdit::Move { to } => Some(for_role(session, *to, known).await?),
         _ => None,
     };
+    if let StateEdit::Label { keyword, value: true } = edit {
+        may_keep(session, keyword)?;
+    }
     let mut outcomes = Vec::new();
     for chunk in uids.chunks(UIDS_PER_COMMAND) {
         let present = session.search(&sequence_set(chunk)).await?;
@@ -46,6 +49,9 @@ pub(crate) async fn apply(
             (StateEdit::Starred { value }, _) => store(session, &set, *value, "\\Flagged").await?,
             (StateEdit::Answered { value }, _) => {
                 store(session, &set, *value, "\\Answered").await?;
+            }
+            (StateEdit::Label { keyword, value }, _) => {
+                store(session, &set, *value, keyword).await?;
             }
             (StateEdit::Erase, _) => erase(session, &set).await?,
             (StateEdit::Move { .. }, Some(target)) if *target == scope.key => {}
@@ -62,6 +68,14 @@ pub(crate) async fn apply(
         }));
     }
     Ok(outcomes)
+}
+
+/// A keyword the server would forget with the session is none it keeps.
+fn may_keep(session: &Session, keyword: &str) -> Result<(), ImapError> {
+    if session.selected.as_ref().is_none_or(|selected| selected.keeps(keyword)) {
+        return Ok(());
+    }
+    Err(ImapError::No { text: "[CANNOT] this mailbox keeps no keywords of its clients".into() })
 }
 
 async fn store(session: &mut Session, set: &str, value: bool, flag: &str) -> Result<(), ImapError> {

@@ -4,8 +4,8 @@
 
 use async_imap::imap_proto::{AttributeValue, MessageSection, Response, SectionPath};
 use bytes::Bytes;
-use deskbell_domain::Millis;
 use deskbell_domain::message::Flags;
+use deskbell_domain::{Millis, label};
 
 /// What one FETCH answer told.
 #[derive(Debug, Default)]
@@ -61,6 +61,23 @@ pub(crate) fn unasked_flags(response: &Response<'_>) -> Option<(u32, Flags)> {
             AttributeValue::Flags(words) => told.1 = Some(flags(words.iter().map(AsRef::as_ref))),
             AttributeValue::ModSeq(_) => {}
             _ => return None,
+        }
+    }
+    told.0.zip(told.1)
+}
+
+/// The keywords a FETCH answer tells beside the flags, a system's own left out; `None` where it tells no flags.
+pub(crate) fn keywords(response: &Response<'_>) -> Option<(u32, Vec<String>)> {
+    let Response::Fetch(_, attributes) = response else { return None };
+    let mut told = (None, None);
+    for attribute in attributes {
+        match attribute {
+            AttributeValue::Uid(uid) if *uid > 0 => told.0 = Some(*uid),
+            AttributeValue::Flags(words) => {
+                let labels = words.iter().filter(|word| label::is_label(word));
+                told.1 = Some(labels.map(|word| word.to_string()).collect());
+            }
+            _ => {}
         }
     }
     told.0.zip(told.1)

@@ -4,6 +4,8 @@
 //! Invariant: `selected` is what the server thinks is selected; unasked news about it is collected in
 //! `news` until somebody takes it.
 
+use std::collections::HashMap;
+
 use async_imap::imap_proto::{MailboxDatum, NameAttribute, Response, ResponseCode};
 use deskbell_domain::message::Flags;
 use tokio::time::Instant;
@@ -11,7 +13,7 @@ use tokio::time::Instant;
 use super::capability::Caps;
 use super::connect::Connected;
 use super::error::{ImapError, code_of};
-use super::fetch::{Fetched, unasked_flags};
+use super::fetch::{Fetched, keywords, unasked_flags};
 use super::pace::Limits;
 use super::uids::ordered;
 use super::wire::{Command, Done, Wire};
@@ -44,7 +46,11 @@ pub(crate) struct Selected {
     /// The messages still to be fetched, as listed on this selection.
     pub(crate) waiting: Option<Waiting>,
     /// Sizes of some of them.
-    pub(crate) sizes: std::collections::HashMap<u32, u32>,
+    pub(crate) sizes: HashMap<u32, u32>,
+    /// Keywords of the messages that have some, as told since they were last passed on.
+    pub(crate) keywords: HashMap<u32, Vec<String>>,
+    /// The flags that are kept; `None` where the server does not say, which means all.
+    pub(crate) permanent: Option<Vec<String>>,
 }
 
 /// Messages still to be fetched. A list made for other ranges (a page that was not stored is asked for again)
@@ -138,9 +144,12 @@ impl Session {
         }
         let mut view = View::default();
         let mut resync = Resync::default();
+        let mut told = HashMap::new();
+        let mut permanent = None;
         let outcome = self
             .wire
             .run(command, |response| {
+                note_keywords(&mut told, response);
                 if let Some(fetched) = Fetched::read(response) {
                     if let (Some(uid), Some(flags)) = (fetched.uid, fetched.flags) {
                         resync.flags.push((uid, flags));
@@ -148,6 +157,7 @@ impl Session {
                 } else if let Response::Vanished { uids, .. } = response {
                     resync.vanished.extend(uids.iter().map(ordered));
                 } else {
+                    note_permanent(&mut permanent, response);
                     note_view(&mut view, response);
                 }
             })
@@ -164,7 +174,9 @@ impl Session {
             view: view.clone(),
             news: News::default(),
             waiting: None,
-            sizes: std::collections::HashMap::new(),
+            sizes: HashMap::new(),
+            keywords: told,
+            permanent,
         });
         if view.uid_next == 0 {
             view.uid_next = self.find_uid_next(view.exists).await?;
@@ -264,8 +276,16 @@ impl Session {
 }
 
 impl Selected {
+    /// Whether the mailbox keeps this keyword (RFC 3501 section 7.1, PERMANENTFLAGS).
+    pub(crate) fn keeps(&self, keyword: &str) -> bool {
+        self.permanent.as_ref().is_none_or(|kept| {
+            kept.iter().any(|word| word == "\\*" || word.eq_ignore_ascii_case(keyword))
+        })
+    }
+
     /// Keeps the view true.
     pub(crate) fn note(&mut self, response: &Response<'_>) {
+        note_keywords(&mut self.keywords, response);
         match response {
             Response::MailboxData(MailboxDatum::Exists(count)) => {
                 self.news.grown |= *count > self.view.exists;
@@ -291,6 +311,27 @@ impl Selected {
             }
             _ => {}
         }
+    }
+}
+
+/// Keeps the keywords true; a message that has none needs no entry.
+fn note_keywords(known: &mut HashMap<u32, Vec<String>>, response: &Response<'_>) {
+    match keywords(response) {
+        Some((uid, words)) if words.is_empty() => {
+            known.remove(&uid);
+        }
+        Some((uid, words)) => {
+            known.insert(uid, words);
+        }
+        None => {}
+    }
+}
+
+fn note_permanent(permanent: &mut Option<Vec<String>>, response: &Response<'_>) {
+    if let Response::Data { outcome, .. } = response
+        && let Some(ResponseCode::PermanentFlags(words)) = &outcome.code
+    {
+        *permanent = Some(words.iter().map(|word| word.to_string()).collect());
     }
 }
 

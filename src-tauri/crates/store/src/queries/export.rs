@@ -46,7 +46,7 @@ pub fn copies(
                 StateEdit::Seen { value } => copy.flags.seen = value,
                 StateEdit::Starred { value } => copy.flags.starred = value,
                 StateEdit::Answered { value } => copy.flags.answered = value,
-                StateEdit::Move { .. } | StateEdit::Erase => {}
+                StateEdit::Move { .. } | StateEdit::Label { .. } | StateEdit::Erase => {}
             }
         }
     }

@@ -4,7 +4,9 @@ pub mod conversation;
 pub mod export;
 pub mod health;
 pub mod inbox;
+pub mod label;
 pub mod outgoing;
+pub mod rules;
 pub mod search;
 
 #[cfg(test)]

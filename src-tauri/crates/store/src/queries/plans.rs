@@ -7,9 +7,9 @@ use deskbell_domain::MailboxRole;
 use deskbell_domain::ingested::IngestedChange;
 
 use crate::Connection;
-use crate::queries::{conversation, inbox, outgoing, search};
+use crate::queries::{conversation, inbox, label, outgoing, rules, search};
 use crate::sync::plans as sync_plans;
-use crate::table::{location, outbox};
+use crate::table::{label as table_label, location, outbox, snooze as table_snooze};
 
 #[path = "../../tests/support/mod.rs"]
 mod support;
@@ -64,6 +64,11 @@ fn every_list_walks_an_index() {
     let mut statements: Vec<(&str, String, Vec<Value>)> = vec![
         ("a page of all accounts", inbox::all_sql(columns), vec![]),
         ("a page of one account", inbox::account_sql(columns), vec![]),
+        ("a page of a label", label::all_sql(), vec![]),
+        ("a page of a label in one account", label::account_sql(), vec![]),
+        ("mail a dry run looks at", rules::candidates_sql(), vec![]),
+        ("conversations whose time has come", table_snooze::DUE.into(), vec![]),
+        ("what copies of a message are labelled", table_label::TRUTH.into(), vec![]),
         ("the messages of a conversation", conversation::messages_sql(), vec![]),
         ("recent conversations of an author", conversation::RECENT.into(), vec![]),
         ("bodies still to come", sync_plans::MISSING.into(), vec![]),

@@ -13,7 +13,7 @@ use deskbell_domain::{
 
 use crate::store::Entity;
 use crate::sync::effective::settle;
-use crate::sync::outgoing;
+use crate::sync::{label, outgoing, rules};
 use crate::sync::prepare::PreparedPage;
 use crate::table::outgoing as table_outgoing;
 use crate::table::scope::Scope;
@@ -68,6 +68,8 @@ pub fn apply(
             IngestedChange::Flags { key, flags } => {
                 set_flags(w, scope.id, key, *flags, &mut touched)?;
             }
+            // Taken over together, once every copy of the page is known.
+            IngestedChange::Keywords { .. } => {}
             IngestedChange::Gone(key) => remove(w, scope.id, key, &mut touched)?,
             IngestedChange::Present { low, high, present } => {
                 sweep(w, scope.id, low, high, present, &mut touched)?;
@@ -82,6 +84,7 @@ pub fn apply(
             }
         }
     }
+    touched.messages.extend(label::take_over(w, scope.id, &prepared.page)?);
     settle(w, &touched.messages, std::mem::take(&mut touched.conversations))?;
     let page = &prepared.page;
     scope::advance(w, scope.id, page.cursor.as_ref(), page.remote_total, page.remaining)?;
@@ -210,8 +213,18 @@ fn insert(
     for person in people {
         identity::take_part(w, channel, conversation, person, w.now())?;
     }
+    if own {
+        for person in m.to.iter().chain(&m.cc).take(PARTICIPANTS) {
+            identity::used(w, channel, person, identity::Use::Sent, m.date)?;
+        }
+    } else if let Some(from) = m.from.as_ref().filter(|_| !m.bulk) {
+        identity::used(w, channel, from, identity::Use::Received, m.date)?;
+    }
     if m.body_state != BodyState::Missing {
         store_body(w, id, sort_key, incoming, touched)?;
+    }
+    if !own {
+        rules::arrived(w, scope, id, role, m.internal_date)?;
     }
     touched.tally.added += 1;
     touched.conversations.insert(conversation);

@@ -102,6 +102,7 @@ fn erase_some(w: &mut Write<'_>, id: AccountId) -> Result<bool, StoreError> {
         w.execute("DELETE FROM thread_key WHERE account_id = ?1", [id.0])?;
         w.execute("DELETE FROM outbox WHERE account_id = ?1", [id.0])?;
         w.execute("DELETE FROM counter WHERE account_id = ?1", [id.0])?;
+        w.execute("DELETE FROM auto_reply WHERE account_id = ?1", [id.0])?;
         forget_strangers(w)?;
         if body::delete_idle_dictionaries(w)? {
             let packer = Arc::clone(w.packer());

@@ -12,15 +12,16 @@ use deskbell_domain::{ConversationId, MailboxRole, MessageId, OutboxId, Places, 
 
 use crate::store::Entity;
 use crate::sync::effective::{Copy, copies, settle};
+use crate::sync::{label, snooze};
 use crate::table::outbox::NewItem;
-use crate::table::{account, location, message, outbox, scope};
+use crate::table::{account, label as table_label, location, message, outbox, scope};
 use crate::{StoreError, Write};
 
 /// How long an edit can be taken back.
 const UNDO_KEPT: i64 = DAY;
 
 /// The edit that takes another back, and which copy it is meant for.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Inverse {
     /// Where the copy was; it may have moved since.
     scope: ScopeId,
@@ -28,6 +29,9 @@ struct Inverse {
     starred: Option<bool>,
     /// From where to where.
     back: Option<(MailboxRole, MailboxRole)>,
+    /// Keyword, and whether it was there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    label: Option<(String, bool)>,
 }
 
 impl Inverse {
@@ -39,6 +43,7 @@ impl Inverse {
         seen.map(|value| StateEdit::Seen { value })
             .or(starred.map(|value| StateEdit::Starred { value }))
             .or(back.map(|(_, to)| StateEdit::Move { to }))
+            .or(self.label.clone().map(|(keyword, value)| StateEdit::Label { keyword, value }))
     }
 }
 
@@ -61,11 +66,28 @@ pub fn edit(
     edit: ConversationEdit,
     group: &str,
 ) -> Result<u64, StoreError> {
-    for table in ["undo", "undo_group"] {
+    let mut changed = BTreeSet::new();
+    for conversation in conversations {
+        if snooze::edited(w, *conversation, edit, group)? {
+            changed.insert(*conversation);
+        }
+    }
+    changed.extend(apply_edit(w, conversations, edit, group)?);
+    Ok(changed.len() as u64)
+}
+
+/// The edit itself, on the messages; which conversations changed.
+pub(crate) fn apply_edit(
+    w: &mut Write<'_>,
+    conversations: &[ConversationId],
+    edit: ConversationEdit,
+    group: &str,
+) -> Result<BTreeSet<ConversationId>, StoreError> {
+    for table in ["undo", "undo_group", "snooze_undo"] {
         let sql = format!("DELETE FROM {table} WHERE created_at < ?1");
         w.prepare_cached(&sql)?.execute([w.now() - UNDO_KEPT])?;
     }
-    let mut changed = 0;
+    let mut changed = BTreeSet::new();
     for conversation in conversations {
         let living = living(w, *conversation)?;
         let latest = spokesman(edit, &living);
@@ -81,7 +103,7 @@ pub fn edit(
             }
         }
         if !touched.is_empty() {
-            changed += 1;
+            changed.insert(*conversation);
             settle(w, &touched, BTreeSet::from([*conversation]))?;
         }
     }
@@ -114,7 +136,8 @@ pub fn undo(w: &mut Write<'_>, group: &str) -> Result<u64, StoreError> {
         }
     }
     settle(w, &touched, BTreeSet::new())?;
-    Ok(touched.len() as u64)
+    let woken = snooze::undo(w, group)?;
+    Ok(touched.len() as u64 + woken)
 }
 
 /// The message an edit of the latest one alone is for: it must show in the list the person looks for it in.
@@ -151,12 +174,12 @@ fn remember(
     role: MailboxRole,
     step: &StateEdit,
 ) -> Result<(), StoreError> {
-    let nothing = Inverse { scope: copy.scope, seen: None, starred: None, back: None };
+    let nothing = Inverse { scope: copy.scope, seen: None, starred: None, back: None, label: None };
     let inverse = match step {
         StateEdit::Seen { .. } => Inverse { seen: Some(copy.flags.seen), ..nothing },
         StateEdit::Starred { .. } => Inverse { starred: Some(copy.flags.starred), ..nothing },
         StateEdit::Move { to } => Inverse { back: Some((*to, role)), ..nothing },
-        StateEdit::Answered { .. } | StateEdit::Erase => return Ok(()),
+        StateEdit::Answered { .. } | StateEdit::Label { .. } | StateEdit::Erase => return Ok(()),
     };
     w.prepare_cached(
         "INSERT OR IGNORE INTO undo (undo_group, message_id, edit, created_at) VALUES (?1, ?2, ?3, ?4)",
@@ -165,9 +188,37 @@ fn remember(
     Ok(())
 }
 
+/// Remembers that a copy carried a keyword, or did not.
+pub(crate) fn remember_label(
+    w: &Write<'_>,
+    group: &str,
+    id: MessageId,
+    scope: ScopeId,
+    keyword: &str,
+    carried: bool,
+) -> Result<(), StoreError> {
+    let label = Some((keyword.to_owned(), carried));
+    let inverse = Inverse { scope, seen: None, starred: None, back: None, label };
+    w.prepare_cached(
+        "INSERT OR IGNORE INTO undo (undo_group, message_id, edit, created_at) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![group, id.0, outbox::encode(&inverse)?, w.now()])?;
+    Ok(())
+}
+
+/// Whether two edits are about the same thing, so that the later one takes the earlier one's place.
+fn same_subject(one: &StateEdit, other: &StateEdit) -> bool {
+    match (one, other) {
+        (StateEdit::Label { keyword: a, .. }, StateEdit::Label { keyword: b, .. }) => {
+            a.eq_ignore_ascii_case(b)
+        }
+        _ => std::mem::discriminant(one) == std::mem::discriminant(other),
+    }
+}
+
 /// Lays one edit over one copy. An edit of the same kind that has not left yet is replaced, and nothing is
 /// queued where the provider's truth already is what the person wants.
-fn lay(
+pub(crate) fn lay(
     w: &Write<'_>,
     conversation: ConversationId,
     id: MessageId,
@@ -177,8 +228,7 @@ fn lay(
 ) -> Result<(), StoreError> {
     let mut under_way = false;
     for item in outbox::over_message(w, id)? {
-        let same_kind = std::mem::discriminant(&item.edit) == std::mem::discriminant(step);
-        if item.scope != copy.scope || !same_kind {
+        if item.scope != copy.scope || !same_subject(&item.edit, step) {
             continue;
         }
         match item.state.as_str() {
@@ -196,6 +246,7 @@ fn lay(
         StateEdit::Move { to } => {
             copy.truth.role == *to || (scope.local && *to == MailboxRole::Inbox)
         }
+        StateEdit::Label { keyword, value } => label::is_true(w, id, copy.scope, keyword, *value)?,
         StateEdit::Erase => false,
     };
     if already && !under_way {
@@ -256,6 +307,7 @@ pub fn edit_accepted(
                 if let Some((_, there)) = location::message(w, item.scope, &outcome.key)? {
                     flags = there;
                 }
+                let labels = table_label::of_copy(w, item.scope, &outcome.key)?;
                 location::remove(w, item.scope, &outcome.key)?;
                 let target = match &outcome.moved_to {
                     Some((scope_key, key)) => {
@@ -272,6 +324,7 @@ pub fn edit_accepted(
                 match target.filter(|_| believed) {
                     Some((row, key)) => {
                         location::put(w, row.id, key, item.message, flags, row.remote.role)?;
+                        label::moved(w, &labels, row.id, key)?;
                         let left = location::of_message(w, item.message)?;
                         if left.iter().all(|place| place.scope != item.scope) {
                             outbox::readdress(w, item.message, item.scope, row.id)?;
@@ -279,6 +332,9 @@ pub fn edit_accepted(
                     }
                     None => outbox::insert_accepted(w, &item, account, *to, flags)?,
                 }
+            }
+            StateEdit::Label { keyword, value } => {
+                label::accepted(w, item.message, item.scope, keyword, *value)?;
             }
             StateEdit::Erase => {
                 location::remove(w, item.scope, &outcome.key)?;
@@ -293,6 +349,11 @@ pub fn edit_accepted(
 /// Takes an edit back that the provider refused, and keeps its reason for the person.
 pub fn edit_rejected(w: &mut Write<'_>, id: OutboxId, reason: &str) -> Result<(), StoreError> {
     let Some((item, account)) = outbox::get(w, id)? else { return Ok(()) };
+    if matches!(item.edit, StateEdit::Label { .. }) {
+        // A provider that keeps no keywords is told nothing; the label is kept here.
+        outbox::keep_here(w, id)?;
+        return settle(w, &BTreeSet::from([item.message]), BTreeSet::from([item.conversation]));
+    }
     outbox::delete(w, id)?;
     let detail = format!("The provider refused a change: {reason}");
     w.execute("UPDATE account SET detail = ?2 WHERE id = ?1", params![account.0, detail])?;

@@ -10,8 +10,9 @@ use deskbell_domain::{ConversationId, MailboxRole, MessageId, Places, ScopeId};
 
 use crate::store::Entity;
 use crate::table::location::Location;
+use crate::sync::label;
 use crate::table::outbox::{Item, Prior};
-use crate::table::{conversation, location, message, outbox};
+use crate::table::{conversation, label as table_label, location, message, outbox};
 use crate::{StoreError, Write};
 
 /// A copy as a person sees it.
@@ -79,6 +80,7 @@ fn lay(item: &Item, copy: &mut Copy) {
         StateEdit::Starred { value } => copy.flags.starred = value,
         StateEdit::Answered { value } => copy.flags.answered = value,
         StateEdit::Move { to } => copy.role = copy.role.and(Some(to)),
+        StateEdit::Label { .. } => {}
         StateEdit::Erase => copy.role = None,
     }
 }
@@ -105,8 +107,12 @@ pub(crate) fn settle(
     messages: &BTreeSet<MessageId>,
     mut conversations: BTreeSet<ConversationId>,
 ) -> Result<(), StoreError> {
+    let labelled = table_label::any(w)?;
     for id in messages {
         let copies = copies(w, *id)?;
+        if labelled {
+            label::settle_one(w, *id, &copies)?;
+        }
         let (flags, places) = fold(&copies);
         let orphaned = (places == Places::NONE).then_some(w.now());
         let changed = if orphaned.is_some() {

@@ -9,8 +9,11 @@ mod bodies;
 mod cleanup;
 mod edit;
 mod effective;
+pub mod label;
 pub mod outgoing;
 mod prepare;
+pub mod rules;
+pub mod snooze;
 pub mod transit;
 
 pub use apply::apply;

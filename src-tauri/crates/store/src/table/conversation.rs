@@ -4,10 +4,12 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use deskbell_domain::conversation::{Member, View, views};
 use deskbell_domain::message::{BodyState, Flags};
-use deskbell_domain::{AccountId, ConversationId, Millis, Places, text};
+use deskbell_domain::{AccountId, ConversationId, LabelId, Millis, Places, text};
 
 use crate::store::Entity;
-use crate::table::listing;
+use crate::sync::snooze::Heard;
+use crate::sync::{label as sync_label, snooze as sync_snooze};
+use crate::table::{label, listing, snooze};
 use crate::{StoreError, Write};
 
 pub(crate) const V1: &str = "
@@ -61,13 +63,22 @@ pub struct Conversation {
     pub pending: bool,
     /// The views it is in.
     pub views: Vec<View>,
+    /// Its labels, by name.
+    pub labels: Vec<LabelId>,
+    /// It is put off.
+    pub snoozed: bool,
+    /// Until when it is put off; `None` for until somebody answers.
+    pub snoozed_until: Option<Millis>,
+    /// It came back, and nobody has looked at it since.
+    pub back: bool,
 }
 
 /// The columns [`read`] expects, of a conversation aliased `c`.
-pub(crate) const COLUMNS: &str = "c.id, c.account_id, c.subject, c.people, c.preview, c.last_at, c.messages, c.unread, c.starred, c.attachments, c.last_is_own, c.quarantined, c.pending, c.views";
+pub(crate) const COLUMNS: &str = "c.id, c.account_id, c.subject, c.people, c.preview, c.last_at, c.messages, c.unread, c.starred, c.attachments, c.last_is_own, c.quarantined, c.pending, c.views, c.labels, c.snoozed, c.snoozed_until, c.back";
 
 pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     let bits: i64 = row.get(13)?;
+    let labels: String = row.get(14)?;
     Ok(Conversation {
         id: ConversationId(row.get(0)?),
         account: AccountId(row.get(1)?),
@@ -83,6 +94,10 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         quarantined: row.get(11)?,
         pending: row.get(12)?,
         views: View::EVERY.into_iter().filter(|view| bits & bit(*view) != 0).collect(),
+        labels: labels.split(',').filter_map(|id| id.parse().ok()).collect(),
+        snoozed: row.get(15)?,
+        snoozed_until: row.get(16)?,
+        back: row.get(17)?,
     })
 }
 
@@ -106,6 +121,8 @@ pub(crate) fn insert(c: &Connection, account: AccountId) -> Result<ConversationI
 
 /// What a refresh needs of each message.
 struct Part {
+    id: i64,
+    internal_date: Millis,
     flags: Flags,
     places: Places,
     date: Millis,
@@ -142,13 +159,23 @@ pub(crate) fn refresh(w: &mut Write<'_>, id: ConversationId) -> Result<(), Store
         w.prepare_cached("DELETE FROM conversation_identity WHERE conversation_id = ?1")?
             .execute([id.0])?;
         w.prepare_cached("DELETE FROM thread_key WHERE conversation_id = ?1")?.execute([id.0])?;
+        sync_label::unlist(w, id)?;
+        snooze::put(w, id, None)?;
         w.prepare_cached("DELETE FROM conversation WHERE id = ?1")?.execute([id.0])?;
         w.deleted(Entity::Conversation, id.0);
         return Ok(());
     }
     let members: Vec<Member> =
         parts.iter().map(|p| Member { flags: p.flags, places: p.places }).collect();
-    let bits = views(&members, false).into_iter().map(bit).fold(0, |all, one| all | one);
+    let heard = parts.iter().filter(|p| !p.flags.draft).map(|p| Heard {
+        id: p.id,
+        internal_date: p.internal_date,
+        own: p.own,
+        places: p.places,
+    });
+    let nap = sync_snooze::heard(w, id, heard)?;
+    let asleep = nap.is_some_and(|nap| nap.is_asleep());
+    let bits = views(&members, asleep).into_iter().map(bit).fold(0, |all, one| all | one);
     // What lies in the trash does not speak for a conversation that is alive.
     let alive: Vec<&Part> =
         parts.iter().filter(|p| p.places != Places::NONE && !p.places.is_discarded()).collect();
@@ -164,15 +191,26 @@ pub(crate) fn refresh(w: &mut Write<'_>, id: ConversationId) -> Result<(), Store
         .filter(|p| !p.flags.seen && p.places.has(deskbell_domain::MailboxRole::Inbox))
         .count();
     let last = shown.last();
-    let last_at = last.map_or(0, |p| p.date);
+    // What came back stands where it came back, not where it was left.
+    let last_at = last.map_or(0, |p| p.date).max(nap.and_then(|nap| nap.returned_at).unwrap_or(0));
     let pending: bool = w
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM outbox WHERE conversation_id = ?1 AND state IN ('queued', 'sending'))",
         )?
         .query_row([id.0], |r| r.get(0))?;
+    let place = sync_label::Place {
+        conversation: id,
+        account: account.0,
+        last_at,
+        unread: unread > 0,
+        kept: bits & bit(View::All) != 0,
+    };
+    let labels =
+        if label::any(w)? { sync_label::list(w, place)? } else { String::new() };
     w.prepare_cached(
         "UPDATE conversation SET subject = ?2, people = ?3, preview = ?4, last_at = ?5, messages = ?6, unread = ?7,
-           starred = ?8, attachments = ?9, last_is_own = ?10, quarantined = ?11, pending = ?12, views = ?13
+           starred = ?8, attachments = ?9, last_is_own = ?10, quarantined = ?11, pending = ?12, views = ?13,
+           labels = ?14, snoozed = ?15, snoozed_until = ?16, back = ?17
          WHERE id = ?1",
     )?
     .execute(params![
@@ -189,6 +227,10 @@ pub(crate) fn refresh(w: &mut Write<'_>, id: ConversationId) -> Result<(), Store
         shown.iter().any(|p| p.body_state == BodyState::Quarantined),
         pending,
         bits,
+        labels,
+        asleep,
+        nap.filter(|nap| nap.is_asleep()).and_then(|nap| nap.until),
+        nap.is_some_and(|nap| nap.fresh),
     ])?;
     let new = listing::Entry { account, conversation: id, last_at, unread: unread > 0 };
     listing::replace(w, old, old_bits, new, bits)?;
@@ -198,7 +240,7 @@ pub(crate) fn refresh(w: &mut Write<'_>, id: ConversationId) -> Result<(), Store
 
 fn parts(c: &Connection, id: ConversationId) -> Result<Vec<Part>, StoreError> {
     let mut statement = c.prepare_cached(
-        "SELECT flags, places, date, from_name, from_address, subject, preview, own, attachments, body_state
+        "SELECT flags, places, date, from_name, from_address, subject, preview, own, attachments, body_state, id, internal_date
          FROM message WHERE conversation_id = ?1 ORDER BY date, id",
     )?;
     let rows = statement.query_map([id.0], |row| {
@@ -213,6 +255,8 @@ fn parts(c: &Connection, id: ConversationId) -> Result<Vec<Part>, StoreError> {
             own: row.get(7)?,
             attachments: row.get(8)?,
             body_state: BodyState::from_code(row.get(9)?),
+            id: row.get(10)?,
+            internal_date: row.get(11)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

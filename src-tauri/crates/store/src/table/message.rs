@@ -346,6 +346,8 @@ pub(crate) fn delete(w: &mut Write<'_>, id: MessageId) -> Result<(), StoreError>
     }
     for sql in [
         "DELETE FROM attachment WHERE message_id = ?1",
+        "DELETE FROM message_label WHERE message_id = ?1",
+        "DELETE FROM rule_due WHERE message_id = ?1",
         "DELETE FROM outbox WHERE message_id = ?1",
         "DELETE FROM message WHERE id = ?1",
     ] {

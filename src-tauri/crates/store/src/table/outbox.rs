@@ -208,6 +208,12 @@ pub fn set_sending(w: &mut Write<'_>, ids: &[OutboxId]) -> Result<(), StoreError
     Ok(())
 }
 
+/// Keeps an edit that its provider will not take, as one that nobody need be told.
+pub(crate) fn keep_here(w: &Write<'_>, id: OutboxId) -> Result<(), StoreError> {
+    w.prepare_cached("UPDATE outbox SET state = 'local', error = NULL WHERE id = ?1")?.execute([id.0])?;
+    Ok(())
+}
+
 /// Puts edits back to be tried again: all of an account's when `ids` is empty (at start: a killed process
 /// cannot know whether they arrived, and repeating an edit is harmless).
 pub fn requeue(

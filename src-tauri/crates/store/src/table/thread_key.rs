@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use deskbell_domain::threading::{Join, ThreadKeys, join};
 use deskbell_domain::{AccountId, ConversationId};
 
-use crate::table::conversation;
+use crate::table::{conversation, snooze};
 use crate::{StoreError, Write};
 
 pub(crate) const V1: &str = "
@@ -60,6 +60,7 @@ pub(crate) fn place(
 }
 
 fn unite(c: &Connection, into: ConversationId, from: ConversationId) -> Result<(), StoreError> {
+    snooze::unite(c, into, from)?;
     for sql in [
         "UPDATE thread_key SET conversation_id = ?1 WHERE conversation_id = ?2",
         "UPDATE message SET conversation_id = ?1 WHERE conversation_id = ?2",

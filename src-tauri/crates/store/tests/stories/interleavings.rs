@@ -9,11 +9,11 @@ use deskbell_domain::conversation::ConversationEdit;
 use deskbell_domain::sync::RemoteKey;
 use deskbell_domain::{ConversationId, OutboxId};
 use deskbell_store::sync;
-use deskbell_store::table::{location, outbox};
+use deskbell_store::table::{label, location, outbox};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, RngSeed};
 
-use crate::remote::{LETTERS, ROLES, Remote, Telling, written};
+use crate::remote::{KEYWORD, LETTERS, ROLES, Remote, Telling, written};
 use crate::support::{Desk, rules};
 
 /// One thing that happens.
@@ -21,6 +21,7 @@ use crate::support::{Desk, rules};
 enum Step {
     Deliver(usize, usize),
     FlagThere(usize, bool),
+    LabelThere(usize, bool),
     MoveThere(usize, usize),
     ExpungeThere(usize),
     RenumberThere(usize),
@@ -35,6 +36,7 @@ enum Step {
     /// Bodies that are missing are fetched.
     Fetch,
     Edit(usize, ConversationEdit),
+    Label(usize, bool),
     Undo(usize),
     /// The oldest waiting edits are told to the server.
     Send {
@@ -76,18 +78,23 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (0..LETTERS, role.clone()).prop_map(|(letter, role)| Step::Deliver(letter, role)),
         2 => (any::<usize>(), any::<bool>()).prop_map(|(copy, seen)| Step::FlagThere(copy, seen)),
+        2 => (any::<usize>(), any::<bool>()).prop_map(|(copy, on)| Step::LabelThere(copy, on)),
         2 => (any::<usize>(), role.clone()).prop_map(|(copy, role)| Step::MoveThere(copy, role)),
         1 => any::<usize>().prop_map(Step::ExpungeThere),
         1 => role.prop_map(Step::RenumberThere),
         6 => hear,
         1 => Just(Step::Fetch),
         5 => (any::<usize>(), edit).prop_map(|(which, edit)| Step::Edit(which, edit)),
+        3 => (any::<usize>(), any::<bool>()).prop_map(|(which, on)| Step::Label(which, on)),
         2 => any::<usize>().prop_map(Step::Undo),
         4 => (1..4_usize, outcome).prop_map(|(count, outcome)| Step::Send { count, outcome }),
         1 => Just(Step::Round),
         1 => Just(Step::Reopen),
     ]
 }
+
+/// A label the server refused is kept here, and waits for nothing.
+const WAITING: &str = "SELECT count(*) FROM outbox WHERE state <> 'local'";
 
 /// The store, the server, and the edits a person can still take back.
 struct World {
@@ -112,6 +119,11 @@ impl World {
                     });
                 }
             }
+            Step::LabelThere(copy, on) => {
+                if let Some((role, number)) = self.remote.pick(*copy) {
+                    self.remote.label(role, number, *on);
+                }
+            }
             Step::MoveThere(copy, to) => {
                 if let Some((role, number)) = self.remote.pick(*copy) {
                     self.remote.shift(role, number, ROLES[*to]);
@@ -128,6 +140,7 @@ impl World {
             }
             Step::Fetch => self.fetch(),
             Step::Edit(which, edit) => self.edit(*which, *edit),
+            Step::Label(which, on) => self.label(*which, *on),
             Step::Undo(which) => {
                 if !self.groups.is_empty() {
                     let group = self.groups.remove(which % self.groups.len());
@@ -183,17 +196,35 @@ impl World {
         }
     }
 
-    fn edit(&mut self, which: usize, edit: ConversationEdit) {
+    fn pick(&self, which: usize) -> Option<ConversationId> {
         let all: Vec<i64> = self.desk.read(|c| {
             let mut statement = c.prepare("SELECT id FROM conversation ORDER BY id")?;
             let ids = statement.query_map([], |row| row.get(0))?;
             Ok(ids.collect::<Result<_, _>>()?)
         });
-        if all.is_empty() {
-            return;
-        }
+        (!all.is_empty()).then(|| ConversationId(all[which % all.len()]))
+    }
+
+    fn edit(&mut self, which: usize, edit: ConversationEdit) {
+        let Some(id) = self.pick(which) else { return };
         let group = self.desk.write(sync::new_group).expect("a name");
-        self.desk.edit(ConversationId(all[which % all.len()]), edit, &group);
+        self.desk.edit(id, edit, &group);
+        self.groups.push(group);
+    }
+
+    fn label(&mut self, which: usize, on: bool) {
+        let Some(id) = self.pick(which) else { return };
+        let group = self.desk.write(sync::new_group).expect("a name");
+        let name = group.clone();
+        self.desk
+            .write(move |w| {
+                let label = match label::named(w, KEYWORD)? {
+                    Some(known) => known.id,
+                    None => label::insert(w, KEYWORD, None)?,
+                };
+                sync::label::set(w, &[id], label, on, &name)
+            })
+            .expect("the label is kept");
         self.groups.push(group);
     }
 
@@ -283,17 +314,19 @@ impl World {
     }
 
     fn waiting(&self) -> i64 {
-        self.desk.read(|c| Ok(c.query_row("SELECT count(*) FROM outbox", [], |r| r.get(0))?))
+        self.desk.read(|c| Ok(c.query_row(WAITING, [], |r| r.get(0))?))
     }
 
-    fn copies(&self) -> Vec<(String, String, String, i64)> {
-        let mut copies: Vec<(String, String, String, i64)> = self.desk.read(|c| {
+    fn copies(&self) -> Vec<(String, String, String, i64, bool)> {
+        let mut copies: Vec<(String, String, String, i64, bool)> = self.desk.read(|c| {
             let mut statement = c.prepare(
-                "SELECT s.role, l.remote_key, m.message_id, l.flags FROM location l
+                "SELECT s.role, l.remote_key, m.message_id, l.flags,
+                   EXISTS (SELECT 1 FROM location_label b WHERE b.scope_id = l.scope_id AND b.remote_key = l.remote_key)
+                 FROM location l
                  JOIN scope s ON s.id = l.scope_id JOIN message m ON m.id = l.message_id",
             )?;
             let rows =
-                statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?;
+                statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))?;
             Ok(rows.collect::<Result<_, _>>()?)
         });
         copies.sort();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use deskbell_domain::MailboxRole;
 use deskbell_domain::ingested::{IngestedChange, IngestedPage};
 use deskbell_domain::message::Flags;
-use deskbell_domain::sync::{Cursor, EditOutcome, StateEdit};
+use deskbell_domain::sync::{Cursor, EditOutcome, RemoteKey, StateEdit};
 
 use crate::support::{Letter, arrives, flagged, gone, key, letter};
 
@@ -39,7 +39,12 @@ pub fn written(number: usize) -> Letter {
 pub struct Copy {
     pub letter: usize,
     pub flags: Flags,
+    /// Carries the one keyword there is.
+    pub labelled: bool,
 }
+
+/// The one keyword there is.
+pub const KEYWORD: &str = "VIP";
 
 #[derive(Debug, Default)]
 struct Mailbox {
@@ -88,7 +93,7 @@ impl Remote {
 
     pub fn deliver(&mut self, role: MailboxRole, letter: usize) {
         let flags = Flags { seen: role == MailboxRole::Sent, ..Flags::default() };
-        self.add(role, Copy { letter, flags });
+        self.add(role, Copy { letter, flags, labelled: false });
     }
 
     fn add(&mut self, role: MailboxRole, copy: Copy) -> u32 {
@@ -116,6 +121,14 @@ impl Remote {
         let mailbox = self.mailbox(role);
         if let Some(copy) = mailbox.copies.get_mut(&number) {
             change(&mut copy.flags);
+            mailbox.untold.push(Untold::Flags(number));
+        }
+    }
+
+    pub fn label(&mut self, role: MailboxRole, number: u32, value: bool) {
+        let mailbox = self.mailbox(role);
+        if let Some(copy) = mailbox.copies.get_mut(&number) {
+            copy.labelled = value;
             mailbox.untold.push(Untold::Flags(number));
         }
     }
@@ -162,6 +175,7 @@ impl Remote {
                 StateEdit::Seen { value } => self.flag(role, *number, |f| f.seen = *value),
                 StateEdit::Starred { value } => self.flag(role, *number, |f| f.starred = *value),
                 StateEdit::Answered { value } => self.flag(role, *number, |f| f.answered = *value),
+                StateEdit::Label { value, .. } => self.label(role, *number, *value),
                 StateEdit::Move { to } => {
                     let there = self.shift(role, *number, *to);
                     let known = there.filter(|_| says_where);
@@ -188,6 +202,8 @@ impl Remote {
             arrives(number, &written)
         };
         let all = mailbox.copies.iter().rev().map(|(number, copy)| arrival(*number, copy));
+        let labelled: Vec<_> =
+            mailbox.copies.iter().filter(|(_, copy)| copy.labelled).map(|(n, _)| key(*n)).collect();
         let mut changes = Vec::new();
         if renumbered {
             changes.push(IngestedChange::Renumbered);
@@ -197,7 +213,7 @@ impl Remote {
             changes.push(IngestedChange::ListingBegan);
             changes.extend(all);
             changes.push(IngestedChange::ListingEnded);
-            return pages(changes);
+            return pages(changes, &labelled);
         }
         for news in &untold {
             match news {
@@ -218,7 +234,7 @@ impl Remote {
             let (low, high) = (key(1), key(mailbox.next));
             changes.push(IngestedChange::Present { low, high, present: present.collect() });
         }
-        pages(changes)
+        pages(changes, &labelled)
     }
 
     /// Of these pages, some got lost on the way.
@@ -230,14 +246,14 @@ impl Remote {
     }
 
     /// Where every copy lies, in the form [`crate::interleavings`] reads it from the store.
-    pub fn copies(&self) -> Vec<(String, String, String, i64)> {
+    pub fn copies(&self) -> Vec<(String, String, String, i64, bool)> {
         let mut all: Vec<_> = self
             .mailboxes
             .iter()
             .flat_map(|(role, mailbox)| {
                 mailbox.copies.iter().map(|(number, copy)| {
                     let id = written(copy.letter).id;
-                    ((*role).to_owned(), key(*number).0, id, copy.flags.bits())
+                    ((*role).to_owned(), key(*number).0, id, copy.flags.bits(), copy.labelled)
                 })
             })
             .collect();
@@ -247,7 +263,9 @@ impl Remote {
 }
 
 /// Cuts what is told into pages of a few changes, as a connection would.
-fn pages(changes: Vec<IngestedChange>) -> Vec<IngestedPage> {
+///
+/// Each tells the keywords of the copies whose flags it tells.
+fn pages(changes: Vec<IngestedChange>, labelled: &[RemoteKey]) -> Vec<IngestedPage> {
     let mut pages = vec![IngestedPage::default()];
     for change in changes {
         if pages.last().is_some_and(|page| page.changes.len() == 3) {
@@ -259,6 +277,24 @@ fn pages(changes: Vec<IngestedChange>) -> Vec<IngestedPage> {
     }
     for page in &mut pages {
         page.cursor = Some(Cursor("told".into()));
+        let told: Vec<RemoteKey> = page.changes.iter().flat_map(tells_flags).collect();
+        for key in told.into_iter().filter(|key| labelled.contains(key)) {
+            page.changes.push(IngestedChange::Keywords { key, keywords: vec![KEYWORD.into()] });
+        }
     }
     pages
+}
+
+/// The copies whose flags a change tells.
+fn tells_flags(change: &IngestedChange) -> Vec<RemoteKey> {
+    match change {
+        IngestedChange::Message(message) => vec![message.key.clone()],
+        IngestedChange::Flags { key, .. } => vec![key.clone()],
+        IngestedChange::Present { present, .. } => present
+            .iter()
+            .filter(|(_, flags)| flags.is_some())
+            .map(|(key, _)| key.clone())
+            .collect(),
+        _ => Vec::new(),
+    }
 }

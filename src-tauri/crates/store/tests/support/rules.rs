@@ -32,6 +32,7 @@ pub fn check(c: &Connection) -> Result<(), String> {
     messages_show_truth_and_edits(c)?;
     conversations_are_their_messages(c)?;
     lists_and_counters(c)?;
+    labels(c)?;
     totals(c)?;
     rule!(rows(c, "PRAGMA quick_check", |r| r.get::<_, String>(0)) == ["ok"], "the file is whole");
     Ok(())
@@ -118,6 +119,7 @@ fn messages_show_truth_and_edits(c: &Connection) -> Result<(), String> {
             match edit["edit"].as_str() {
                 Some("seen") => set(&mut copy.1, 1),
                 Some("starred") => set(&mut copy.1, 2),
+                Some("label") => {}
                 Some("answered") => set(&mut copy.1, 4),
                 Some("move") => copy.2 = to(),
                 _ => copy.2 = None,
@@ -276,6 +278,39 @@ fn lists_and_counters(c: &Connection) -> Result<(), String> {
         );
     }
     rule!(counted.is_empty(), "every list has its counter: {counted:?}");
+    Ok(())
+}
+
+/// The lists of labels are the labels of the messages, and say how many they are.
+fn labels(c: &Connection) -> Result<(), String> {
+    let lost = number(
+        c,
+        "SELECT count(*) FROM location_label b JOIN location l USING (scope_id, remote_key)
+         JOIN message m ON m.id = l.message_id WHERE m.places <> 0 AND l.flags & 16 = 0
+           AND NOT EXISTS (SELECT 1 FROM message_label x WHERE x.message_id = l.message_id AND x.label_id = b.label_id)
+           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = l.message_id)",
+    );
+    rule!(lost == 0, "a message carries what its copies do: {lost} are lost");
+    let listed = rows(
+        c,
+        "SELECT label_id || ' ' || conversation_id || ' ' || last_at || ' ' || unread FROM conversation_label
+         ORDER BY label_id, conversation_id",
+        |r| r.get::<_, String>(0),
+    );
+    let again = rows(
+        c,
+        "SELECT DISTINCT b.label_id || ' ' || c.id || ' ' || c.last_at || ' ' || (c.unread > 0) FROM message_label b
+         JOIN message m ON m.id = b.message_id JOIN label n ON n.id = b.label_id JOIN conversation c ON c.id = m.conversation_id
+         WHERE m.places <> 0 AND n.removed = 0 AND c.views & (1 << 9) <> 0 ORDER BY b.label_id, c.id",
+        |r| r.get::<_, String>(0),
+    );
+    rule!(listed == again, "a label lists what carries it: {listed:?} is not {again:?}");
+    let miscounted = number(
+        c,
+        "SELECT count(*) FROM label n WHERE (total, unread) <>
+           (SELECT count(*), coalesce(sum(unread), 0) FROM conversation_label b WHERE b.label_id = n.id)",
+    );
+    rule!(miscounted == 0, "a label counts what carries it");
     Ok(())
 }
 

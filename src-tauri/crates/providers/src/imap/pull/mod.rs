@@ -47,6 +47,7 @@ pub(crate) async fn pull(
         position.headers_only = false;
         changes.push(RemoteChange::ListingEnded);
     }
+    tell_keywords(session, &mut changes);
     let view = session.selected.as_ref().map(|selected| selected.view.clone()).unwrap_or_default();
     let page = Page {
         changes,
@@ -56,6 +57,31 @@ pub(crate) async fn pull(
         remaining: (first || waiting > 0).then_some(waiting),
     };
     Ok((page, view))
+}
+
+/// Tells the keywords of every message whose flags the page tells.
+fn tell_keywords(session: &mut Session, changes: &mut Vec<RemoteChange>) {
+    let Some(selected) = &mut session.selected else { return };
+    if selected.keywords.is_empty() {
+        return;
+    }
+    let mut told = Vec::new();
+    let mut tell = |key: &RemoteKey| {
+        if let Some(keywords) = key.to_uid().and_then(|uid| selected.keywords.remove(&uid)) {
+            told.push(RemoteChange::Keywords { key: key.clone(), keywords });
+        }
+    };
+    for change in changes.iter() {
+        match change {
+            RemoteChange::Message(message) => tell(&message.key),
+            RemoteChange::Flags { key, .. } => tell(key),
+            RemoteChange::Present { present, .. } => {
+                present.iter().filter(|(_, flags)| flags.is_some()).for_each(|(key, _)| tell(key));
+            }
+            _ => {}
+        }
+    }
+    changes.extend(told);
 }
 
 /// QRESYNC tells its changes only with SELECT.

@@ -11,6 +11,7 @@ mod edits;
 mod first_light;
 mod interleaving;
 mod kept;
+mod keywords;
 mod misbehaviour;
 mod sign_in;
 mod watching;

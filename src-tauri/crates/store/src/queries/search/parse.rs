@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rusqlite::types::Value;
 
+use deskbell_domain::label;
 use deskbell_domain::text::separate;
 use deskbell_domain::{MailboxRole, Millis, Places};
 
@@ -51,6 +52,10 @@ pub enum Filter {
     Before(Millis),
     /// Written at or after this instant.
     After(Millis),
+    /// Carries the label with this name, or does not.
+    Label(String, bool),
+    /// Put off, or not.
+    Snoozed(bool),
     /// Of the account with this name or address.
     Account(String, bool),
     /// Has none of these words; an expression for the index.
@@ -79,6 +84,16 @@ impl Filter {
             Self::In(role, yes) => {
                 format!("{}(m.places & {} <> 0)", not(yes), bind(Places::of(*role).0.into()))
             }
+            Self::Label(name, yes) => format!(
+                "{}(m.conversation_id IN (SELECT b.conversation_id FROM label n JOIN conversation_label b ON b.label_id = n.id
+                   WHERE n.name_key = {} AND n.removed = 0))",
+                not(yes),
+                bind(name.clone().into())
+            ),
+            Self::Snoozed(yes) => format!(
+                "{}(m.conversation_id IN (SELECT conversation_id FROM snooze WHERE returned_at IS NULL))",
+                not(yes)
+            ),
             Self::Anywhere => "1".into(),
             Self::Before(at) => format!("{key} < {}", bind(sort_key(*at).into())),
             Self::After(at) => format!("{key} >= {}", bind(sort_key(*at).into())),
@@ -192,7 +207,8 @@ fn understand(piece: &Piece, zone: &TimeZone, query: &mut Query) -> Meaning {
             "unread" => Meaning::Filter(Filter::Unread(yes)),
             "read" => Meaning::Filter(Filter::Unread(!yes)),
             "starred" => Meaning::Filter(Filter::Starred(yes)),
-            _ => unknown("try is:unread, is:read or is:starred."),
+            "snoozed" => Meaning::Filter(Filter::Snoozed(yes)),
+            _ => unknown("try is:unread, is:read, is:starred or is:snoozed."),
         },
         "in" => match value.as_str() {
             "anywhere" | "all" => Meaning::Filter(Filter::Anywhere),
@@ -204,6 +220,7 @@ fn understand(piece: &Piece, zone: &TimeZone, query: &mut Query) -> Meaning {
                 }
             },
         },
+        "label" => Meaning::Filter(Filter::Label(label::name_key(&piece.text), yes)),
         "account" => Meaning::Filter(Filter::Account(value, yes)),
         "channel" => match deskbell_domain::Channel::parse(&value) {
             Some(_) => Meaning::Nothing,
@@ -225,9 +242,9 @@ fn day(text: &str, zone: &TimeZone) -> Option<Millis> {
 }
 
 /// The fields understood; other words with a colon are words.
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 14] = [
     "from", "to", "cc", "subject", "file", "filename", "has", "is", "in", "account", "channel",
-    "before", "after",
+    "before", "after", "label",
 ];
 
 fn pieces(text: &str) -> Vec<Piece> {

@@ -1,0 +1,146 @@
+//! Rules at work: what arrives is looked at once, in the transaction that stores it, and what rules say is done.
+//!
+//! Invariant: a message leaves the list of those due in the transaction that carries out what its rules say,
+//! so a kill anywhere neither skips nor repeats a rule. A dry run writes nothing.
+
+mod answer;
+mod dry_run;
+
+use deskbell_domain::rule::{Action, Field, Mail, RuleSet};
+use deskbell_domain::{Channel, ConversationId, MessageId, RuleId};
+use deskbell_store::table::message::{self, Message};
+use deskbell_store::table::{attachment, rule};
+use deskbell_store::{Connection, Packer, StoreError, Write, sync};
+
+use crate::ingest::{Automatic, automatic};
+
+pub use dry_run::{DryRun, LOOKS_BACK, Touched, dry_run};
+
+/// A rule asks that a person be told of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Which rule.
+    pub rule: RuleId,
+    /// What it is called.
+    pub name: String,
+    /// Of which message.
+    pub message: MessageId,
+    /// Its conversation.
+    pub conversation: ConversationId,
+}
+
+/// What looking at the messages that are due came to.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// What a person is to be told once it is committed.
+    pub(crate) notices: Vec<Notice>,
+    /// A message was changed or answered: those who write back have something to do.
+    pub(crate) acted: bool,
+}
+
+/// Lets the rules look at every message that is due.
+pub(crate) fn run_due(w: &mut Write<'_>) -> Result<Outcome, StoreError> {
+    let mut outcome = Outcome::default();
+    let due = rule::due(w)?;
+    if due.is_empty() {
+        return Ok(outcome);
+    }
+    let rows = rule::list(w)?;
+    let set = RuleSet::new(rows.iter().map(|row| &row.rule));
+    for id in due {
+        if !rule::take_due(w, id)? || set.is_empty() {
+            continue;
+        }
+        let packer = std::sync::Arc::clone(w.packer());
+        let m = message::get(w, id)?;
+        let matched = set.judge(&describe(w, &packer, &m, &set)?).matched;
+        let actions: Vec<(&rule::RuleRow, &Action)> = matched
+            .iter()
+            .filter_map(|index| rows.get(*index))
+            .flat_map(|row| row.rule.then.iter().map(move |action| (row, action)))
+            .collect();
+        for row in matched.iter().filter_map(|index| rows.get(*index)) {
+            rule::count(w, row.id)?;
+            outcome.acted = true;
+        }
+        sync::rules::act(w, id, &settled(actions.iter().map(|(_, action)| *action)))?;
+        for (row, action) in actions {
+            match action {
+                Action::Notify => outcome.notices.push(Notice {
+                    rule: row.id,
+                    name: row.rule.name.clone(),
+                    message: id,
+                    conversation: m.conversation,
+                }),
+                Action::AutoReply { template } => answer::answer(w, &m, *template)?,
+                _ => {}
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// The actions of several rules, each once; the first that moves the message decides where to.
+fn settled<'a>(actions: impl Iterator<Item = &'a Action>) -> Vec<Action> {
+    let mut settled: Vec<Action> = Vec::new();
+    for action in actions {
+        let moved = action.moves() && settled.iter().any(Action::moves);
+        if !moved && !settled.contains(action) {
+            settled.push(action.clone());
+        }
+    }
+    // What moves a message comes last: its labels and flags go with it.
+    settled.sort_by_key(Action::moves);
+    settled
+}
+
+/// A message as rules see it, as far as these rules look.
+pub fn describe(
+    c: &Connection,
+    packer: &Packer,
+    m: &Message,
+    set: &RuleSet,
+) -> Result<Mail, StoreError> {
+    let mut mail = Mail::new(m.account, Channel::Email);
+    mail.size = m.size.unsigned_abs();
+    mail.attachment = m.attachments > 0;
+    mail.bulk = m.bulk;
+    mail.add(Field::From, &m.from_name);
+    mail.add(Field::From, &m.from_address);
+    mail.add(Field::Subject, &m.subject);
+    let people = &m.recipients;
+    for (field, list) in [(Field::To, &people.to), (Field::Cc, &people.cc)] {
+        for person in list {
+            mail.add(field, person.name.as_deref().unwrap_or_default());
+            mail.add(field, &person.address);
+        }
+    }
+    for person in people.to.iter().chain(&people.cc).chain(&people.bcc) {
+        mail.add(Field::Recipient, person.name.as_deref().unwrap_or_default());
+        mail.add(Field::Recipient, &person.address);
+    }
+    if set.reads(Field::Body)
+        && let Some(text) = sync::text(c, packer, m.id)?
+    {
+        mail.add(Field::Body, &text);
+    }
+    if set.reads(Field::File) && m.attachments > 0 {
+        for file in attachment::of_message(c, m.id)? {
+            mail.add(Field::File, &file.name);
+        }
+    }
+    if set.reads(Field::List) || set.asks_reply() {
+        let said = header(c, packer, m.id)?;
+        mail.add(Field::List, said.list.as_deref().unwrap_or_default());
+        mail.reply = said.reply;
+    }
+    if set.asks_known() {
+        mail.known = sync::rules::is_known(c, m)?;
+    }
+    Ok(mail)
+}
+
+/// What the header of a message says; nothing where its source is not here.
+fn header(c: &Connection, packer: &Packer, id: MessageId) -> Result<Automatic, StoreError> {
+    Ok(sync::source(c, packer, id)?.map(|source| automatic(&source)).unwrap_or_default())
+}
