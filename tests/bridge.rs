@@ -98,7 +98,7 @@ fn a_certificate_that_changed_is_refused_until_a_person_trusts_the_new_one() {
     assert_eq!(said.code, Some(1), "{said:?}");
     let error = &said.json()["accounts"][0]["error"];
     let message = error["message"].as_str().unwrap();
-    assert!(message.contains("another certificate than the pinned one"), "{error:#}");
+    assert!(message.contains("another certificate than the one you trust"), "{error:#}");
 
     // Somebody who only knows the password cannot bring the new certificate in.
     let said = bell.fed(&["--json", "account", "sign-in", "1"], "pencil");

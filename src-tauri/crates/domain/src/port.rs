@@ -46,8 +46,8 @@ pub enum ProviderError {
         /// The provider's words, in plain language where we know them.
         message: String,
     },
-    /// The answer makes no sense.
-    #[error("an answer that makes no sense: {0}")]
+    /// The answer makes no sense; the text says what was said, or by whom.
+    #[error("{0}")]
     Protocol(String),
     /// A local file could not be read.
     #[error("{0}")]

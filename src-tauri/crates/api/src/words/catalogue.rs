@@ -12,7 +12,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("position-lost", "the position in {where} was lost"),
     ("gone", "{what} is no longer there"),
     ("refused", "refused: {why}"),
-    ("no-sense", "an answer that makes no sense: {why}"),
     ("password-unread", "the password cannot be read: {why}"),
     ("resting", "{what} failed repeatedly and is tried again in a moment"),
     ("paused", "this account is paused; resume it first"),
@@ -116,13 +115,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("disk-error", "the disk reported an error. Copy it to another disk and import the copy"),
     ("no-secure-way", "the server offers no way to a secure connection"),
-    ("pin-loopback", "a certificate can be pinned only for a server with TLS on this machine"),
+    ("pin-loopback", "one certificate can be trusted only for a server with TLS on this machine"),
     ("no-handshake", "the server does not answer a TLS handshake"),
-    ("no-greeting", "port {port} does not greet like an IMAP server; {hint}"),
-    (
-        "hint-tls-port",
-        "check the port, or choose TLS if the server wants TLS from the first byte (usually on 993)",
-    ),
     ("no-starttls", "the server does not offer STARTTLS on this port; choose TLS (usually on 993)"),
     (
         "secure-passwords",
@@ -175,11 +169,14 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "plain-loopback",
         "without TLS the password could be read on the way, so this is allowed only for a server on this machine; choose TLS or STARTTLS",
     ),
-    ("pin-remove", "a certificate can be pinned only for a server on this machine; remove it"),
+    (
+        "pin-remove",
+        "one certificate can be trusted only for a server on this machine; leave its fingerprint out",
+    ),
     ("tls-unusable", "TLS cannot be used here: {why}"),
     ("no-certificate", "the server shows no certificate"),
     ("host-no-name", "the host is not a name a certificate could be issued for"),
-    ("pin-damaged", "the pinned certificate is damaged; remove it and pin it again"),
+    ("pin-damaged", "the trusted certificate is damaged; sign in again and trust it anew"),
     (
         "no-issuers",
         "this machine has no trusted certificate issuers; install its ca-certificates package",
@@ -190,10 +187,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("cert-expired", "the server's certificate has expired; whoever runs the server must renew it"),
     ("cert-early", "the server's certificate is not valid yet; check this machine's clock"),
-    (
-        "cert-pinnable",
-        "the server's certificate comes from an issuer this machine does not know; on this machine it can be pinned",
-    ),
+    ("cert-pinnable", "the server's certificate was signed by nobody this machine knows"),
     (
         "cert-unknown",
         "the server's certificate comes from an issuer this machine does not know; check the host name, or ask whoever runs the server",
@@ -201,7 +195,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("cert-name", "the server's certificate is for another name than {host}; check the host name"),
     (
         "cert-other",
-        "the server shows another certificate than the pinned one; if it was renewed, pin the new one",
+        "the server shows another certificate than the one you trust; if it was renewed, sign in again and trust the new one",
     ),
     (
         "cert-authority",
@@ -216,6 +210,21 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("export-not-empty", "{path} is not empty; choose a new directory"),
     ("export-cut", "The export was cut short"),
     ("fingerprint-form", "A SHA-256 fingerprint has 64 hexadecimal digits, such as 3A:91:5C…"),
-    ("pin-elsewhere", "Only a server on this machine may show a certificate of its own making, and {host} is none: remove the fingerprint"),
-    ("pin-differs", "The server shows another certificate than this one; the fingerprint of its own is {fingerprint}. Trust it only if the program that runs the server shows the same"),
+    (
+        "pin-elsewhere",
+        "Only a server on this machine may show a certificate of its own making, and {host} is none: remove the fingerprint",
+    ),
+    (
+        "pin-differs",
+        "The server shows another certificate than this one; the fingerprint of its own is {fingerprint}. Trust it only if the program that runs the server shows the same",
+    ),
+    (
+        "no-imap-here",
+        "port {port} does not speak IMAP; IMAP is usually on 993 (TLS) or 143 (STARTTLS)",
+    ),
+    ("tls-at-once", "port {port} speaks TLS from the first byte; choose TLS"),
+    (
+        "plain-at-first",
+        "port {port} speaks IMAP and begins without TLS; choose STARTTLS, or the port for TLS (usually 993)",
+    ),
 ];

@@ -12,10 +12,10 @@ use async_imap::imap_proto::{Response, ResponseCode, Status};
 
 use super::capability::Caps;
 use super::error::{ImapError, code_of, shorten};
-use super::pace::Pace;
+use super::pace::{Pace, SECOND_LOOK};
 use super::settings::{ImapSettings, Security};
 use super::wire::{Command, Wire};
-use crate::net::{dial, secure, shown_certificate};
+use crate::net::{NetError, Transport, dial, secure, shown_certificate};
 
 /// A wire that is signed in, and what the server can do.
 pub(crate) struct Connected {
@@ -32,13 +32,14 @@ pub(crate) async fn connect(
     settings.validate()?;
     let tcp = dial(&settings.endpoint(), pace.connect).await?;
     let (mut wire, greeting) = match settings.security {
-        Security::Tls => {
-            let secure = secure(&settings.endpoint(), tcp, pace.connect).await?;
-            greet(Wire::new(secure, pace.silence), settings, pace).await?
-        }
-        Security::None => greet(Wire::new(tcp, pace.silence), settings, pace).await?,
+        Security::Tls => match secure(&settings.endpoint(), tcp, pace.connect).await {
+            Ok(secure) => greet(Wire::new(secure, pace.silence), settings, pace).await?,
+            Err(NetError::Protocol(_)) => return Err(no_tls_here(settings, pace).await),
+            Err(error) => return Err(error.into()),
+        },
+        Security::None => greet_plainly(tcp, settings, pace).await?,
         Security::StartTls => {
-            let (mut wire, greeting) = greet(Wire::new(tcp, pace.silence), settings, pace).await?;
+            let (mut wire, greeting) = greet_plainly(tcp, settings, pace).await?;
             if greeting.preauth {
                 // A signed-in plain connection cannot be secured any more (RFC 9051 section 11.1).
                 return Err(ImapError::Tls(
@@ -75,7 +76,7 @@ pub(crate) async fn certificate_to_pin(
     if !settings.is_loopback() || settings.security == Security::None {
         return Err(ImapError::Settings {
             field: "pinned_certificate",
-            message: "a certificate can be pinned only for a server with TLS on this machine"
+            message: "one certificate can be trusted only for a server with TLS on this machine"
                 .into(),
         });
     }
@@ -103,17 +104,6 @@ async fn greet(
     settings: &ImapSettings,
     pace: &Pace,
 ) -> Result<(Wire, Greeting), ImapError> {
-    let stranger = || {
-        let hint = if settings.security == Security::Tls {
-            "check the port"
-        } else {
-            "check the port, or choose TLS if the server wants TLS from the first byte (usually on 993)"
-        };
-        ImapError::Protocol(format!(
-            "port {} does not greet like an IMAP server; {hint}",
-            settings.port
-        ))
-    };
     wire.set_patience(pace.greeting);
     let read = wire
         .read(|response| {
@@ -134,7 +124,53 @@ async fn greet(
     match read {
         Ok(Some(greeting)) => Ok((wire, greeting)),
         Err(ImapError::Bye { text }) => Err(ImapError::Bye { text }),
-        Ok(None) | Err(_) => Err(stranger()),
+        Ok(None) | Err(_) => Err(stranger(settings)),
+    }
+}
+
+fn stranger(settings: &ImapSettings) -> ImapError {
+    ImapError::Protocol(format!(
+        "port {} does not speak IMAP; IMAP is usually on 993 (TLS) or 143 (STARTTLS)",
+        settings.port
+    ))
+}
+
+/// Reads the greeting of a server that is to speak first; a port that waits for TLS is recognised.
+async fn greet_plainly(
+    tcp: Box<dyn Transport>,
+    settings: &ImapSettings,
+    pace: &Pace,
+) -> Result<(Wire, Greeting), ImapError> {
+    let failure = match greet(Wire::new(tcp, pace.silence), settings, pace).await {
+        Err(failure @ ImapError::Protocol(_)) => failure,
+        outcome => return outcome,
+    };
+    let server = settings.endpoint();
+    let look = async { shown_certificate(&server, dial(&server, pace.connect).await?).await };
+    match timeout(SECOND_LOOK, look).await {
+        Ok(Ok(_)) => Err(ImapError::Settings {
+            field: "security",
+            message: format!("port {} speaks TLS from the first byte; choose TLS", settings.port),
+        }),
+        Ok(Err(_)) | Err(_) => Err(failure),
+    }
+}
+
+/// Why a port that was to speak TLS does not: plain IMAP, or no IMAP at all.
+async fn no_tls_here(settings: &ImapSettings, pace: &Pace) -> ImapError {
+    let look = async {
+        let tcp = dial(&settings.endpoint(), pace.connect).await?;
+        greet(Wire::new(tcp, pace.silence), settings, pace).await
+    };
+    match timeout(SECOND_LOOK, look).await {
+        Ok(Ok(_)) => ImapError::Settings {
+            field: "security",
+            message: format!(
+                "port {} speaks IMAP and begins without TLS; choose STARTTLS, or the port for TLS (usually 993)",
+                settings.port
+            ),
+        },
+        Ok(Err(_)) | Err(_) => stranger(settings),
     }
 }
 

@@ -8,6 +8,8 @@ use std::time::Duration;
 const CONNECT: Duration = Duration::from_secs(20);
 /// An IMAP server speaks first; one that is silent for so long speaks something else.
 const GREETING: Duration = Duration::from_secs(15);
+/// When a port does not speak as the settings say, it is tried once the other way, for the words of the error.
+pub(super) const SECOND_LOOK: Duration = Duration::from_secs(3);
 /// No byte for so long in the middle of an answer means that the connection is dead.
 const SILENCE: Duration = Duration::from_secs(60);
 /// RFC 2177 allows 29 minutes; many servers and NATs forget a silent connection after ten.

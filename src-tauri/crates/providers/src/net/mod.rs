@@ -94,7 +94,7 @@ impl Endpoint<'_> {
         if self.pinned_certificate.is_some() && !is_loopback(host) {
             return wrong(
                 "pinned_certificate",
-                "a certificate can be pinned only for a server on this machine; remove it".into(),
+                "one certificate can be trusted only for a server on this machine; leave its fingerprint out".into(),
             );
         }
         Ok(())

@@ -69,7 +69,7 @@ fn client_config(server: &Endpoint<'_>) -> Result<ClientConfig, NetError> {
     if let Some(pinned) = server.pinned_certificate {
         let der = STANDARD.decode(pinned.trim()).map_err(|_| NetError::Settings {
             field: "pinned_certificate",
-            message: "the pinned certificate is damaged; remove it and pin it again".into(),
+            message: "the trusted certificate is damaged; sign in again and trust it anew".into(),
         })?;
         let verifier = Arc::new(Pinned { certificate: CertificateDer::from(der), crypto });
         return Ok(builder
@@ -107,8 +107,7 @@ fn explain(error: &io::Error, server: &Endpoint<'_>) -> NetError {
                 "the server's certificate is not valid yet; check this machine's clock".to_owned()
             }
             CertificateError::UnknownIssuer if is_loopback(server.host) => {
-                "the server's certificate comes from an issuer this machine does not know; on this machine \
-                 it can be pinned"
+                "the server's certificate was signed by nobody this machine knows"
                     .to_owned()
             }
             CertificateError::UnknownIssuer => {
@@ -121,7 +120,7 @@ fn explain(error: &io::Error, server: &Endpoint<'_>) -> NetError {
                 bare_host(server.host)
             ),
             CertificateError::ApplicationVerificationFailure => {
-                "the server shows another certificate than the pinned one; if it was renewed, pin the new one"
+                "the server shows another certificate than the one you trust; if it was renewed, sign in again and trust the new one"
                     .to_owned()
             }
             CertificateError::Other(_) => {

@@ -72,25 +72,37 @@ async fn a_server_that_is_not_imap_is_recognised() {
         let server = ScriptedServer::start([Script::new().send(greeting).hang()]).unwrap();
         let error = refusal(settings(server.port(), Security::None), "x").await;
         assert!(
-            matches!(&error, ProviderError::Protocol(text) if text.contains("does not greet like an IMAP")),
+            matches!(&error, ProviderError::Protocol(text) if text.contains("does not speak IMAP")),
             "{greeting:?}: {error:?}"
         );
     }
-    let silent = ScriptedServer::start([Script::new().hang()]).unwrap();
+    for security in [Security::None, Security::Tls] {
+        let script = || Script::new().send("220 mail.example ESMTP\r\n").hang();
+        let server = ScriptedServer::start([script(), script()]).unwrap();
+        let told = refusal(settings(server.port(), security), "x").await.to_string();
+        let said = format!("port {} does not speak IMAP; IMAP is usually on 993", server.port());
+        assert!(told.starts_with(&said), "{security:?}: what it is comes first: {told}");
+    }
+    let silent = ScriptedServer::start([Script::new().hang(), Script::new()]).unwrap();
     let error = refusal(settings(silent.port(), Security::None), "x").await;
-    assert!(matches!(&error, ProviderError::Protocol(text) if text.contains("TLS")), "{error:?}");
+    assert!(matches!(&error, ProviderError::Protocol(text) if text.contains("993")), "{error:?}");
 }
 
 #[tokio::test]
 async fn tls_on_a_plain_port_and_plain_on_a_tls_port_are_recognised() {
     let Some(server) = dovecot(rungs()[0].clone()) else { return };
-    let error = refusal(settings(server.imap_port(), Security::Tls), "x").await;
-    assert!(
-        matches!(&error, ProviderError::Protocol(text) if text.contains("does not speak TLS")),
-        "{error:?}"
-    );
-    let error = refusal(settings(server.imaps_port(), Security::None), "x").await;
-    assert!(matches!(&error, ProviderError::Protocol(text) if text.contains("TLS")), "{error:?}");
+    for (port, security, words) in [
+        (server.imap_port(), Security::Tls, "choose STARTTLS"),
+        (server.imaps_port(), Security::None, "choose TLS"),
+        (server.imaps_port(), Security::StartTls, "choose TLS"),
+    ] {
+        let error = refusal(settings(port, security), "x").await;
+        assert!(
+            matches!(&error, ProviderError::Rejected { code, message }
+                if code == "settings.security" && message.contains(words)),
+            "{security:?}: {error:?}"
+        );
+    }
 }
 
 #[tokio::test]
