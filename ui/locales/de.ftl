@@ -775,6 +775,179 @@ said-export-cut = der Export wurde abgebrochen
 said-fingerprint-form = ein SHA-256-Fingerabdruck hat 64 hexadezimale Ziffern, etwa 3A:91:5C…
 said-pin-elsewhere = nur ein Server auf diesem Computer darf ein selbst ausgestelltes Zertifikat zeigen, und { $host } ist keiner: Entfernen Sie den Fingerabdruck
 said-pin-differs = der Server zeigt ein anderes Zertifikat als dieses; sein Fingerabdruck ist { $fingerprint }. Vertrauen Sie ihm nur, wenn das Programm, das den Server betreibt, denselben zeigt
+
+## Writing
+
+command-compose = Neue Nachricht
+command-reply = Antworten
+command-reply-all = Allen antworten
+command-forward = Weiterleiten
+command-forward-attached = Als Datei weiterleiten
+command-send = Senden
+command-send-later = Später senden
+command-attach = Datei anhängen
+command-template = Vorlage einsetzen
+command-discard = Entwurf verwerfen
+command-templates = Vorlagen verwalten
+command-senders = Absender und Signaturen verwalten
+group-write = Schreiben
+answer = Antworten
+compose-new = Neue Nachricht
+compose-reply = Antwort
+compose-reply_all = Antwort an alle
+compose-forward = Weiterleitung
+compose-forward_attached = Weiterleitung als Datei
+compose-auto_reply = Automatische Antwort
+compose-text = Text der Nachricht
+compose-placeholder = Hier schreiben. Mit ; und einem Kürzel kommt eine Vorlage.
+compose-larger = Größer
+compose-smaller = Kleiner
+compose-close = Schließen und den Entwurf behalten
+compose-continue = Weiterschreiben
+editor-failed = Der Editor konnte nicht geladen werden. Der Text ist sicher.
+draft-saved = Gespeichert { $time }
+draft-saving = Wird gespeichert …
+draft-not-saved = Nicht gespeichert
+draft-discarded = Entwurf verworfen
+draft-gone = Dieser Entwurf wurde anderswo gesendet oder gelöscht.
+draft-go-on = Weiterschreiben
+quote-wrote = Am { $date } schrieb { $name }:
+quote-forwarded = Weitergeleitete Nachricht
+quote-show = Zitierte Nachricht zeigen
+quote-hide = Zitierte Nachricht verbergen
+quote-remove = Zitierte Nachricht weglassen
+quote-text = Zitierte Nachricht
+recipients-in = { $field }: { $n ->
+    [one] 1 Empfänger
+   *[other] { $n } Empfänger
+}
+recipients-more = { $n ->
+    [one] noch einer
+   *[other] { $shown } weitere
+}
+address-offered = Bekannte
+address-remove = { $name } entfernen
+address-no-at = Das @ fehlt: Eine ganze Adresse sieht aus wie name@example.com.
+address-incomplete = Vor oder hinter dem @ fehlt etwas.
+address-no-dot = Das Ende fehlt, etwa .de.
+address-odd = Darin steht ein Zeichen, das in keiner Adresse vorkommt.
+address-long = Das ist zu lang für eine Adresse.
+format = Format
+format-bold = Fett
+format-italic = Kursiv
+format-list = Liste
+format-numbers = Nummerierte Liste
+format-quote = Zitat
+format-link = Link
+format-link-to = Wohin der Link führt
+format-link-example = www.example.com
+format-link-set = Setzen
+format-link-remove = Entfernen
+format-link-wrong = Das ist keine Web-, Mail- oder Telefonadresse.
+format-clear = Formatierung entfernen
+format-plain = Nur Text
+format-rich = Text mit Formatierung
+plain-title = Zu reinem Text wechseln?
+plain-text = Hervorhebungen, Listen und Links verlieren ihr Aussehen; die Worte bleiben. Bilder gehen als Dateien mit.
+plain-keep = Formatierung behalten
+plain-switch = Zu reinem Text wechseln
+send = Senden
+send-busy = Wird gesendet …
+attach-too-big = { $name } ({ $size }) passt nicht: Eine Nachricht fasst insgesamt { $limit }. Senden Sie stattdessen einen Link.
+attach-unreadable = { $name } konnte nicht gelesen werden. Ist die Datei noch da?
+attach-pasted = bild.png
+attach-dangerous = Solche Programme werden von Empfängern oft abgewiesen oder gefürchtet.
+attach-remove = { $name } weglassen
+attach-coming = { $name } wird angehängt
+attach-used = { $used } von { $limit }
+attach-drop = Loslassen zum Anhängen
+warnings-title = Bevor das hinausgeht
+warnings-send = Trotzdem senden
+warnings-attach = Datei anhängen
+warnings-back = Zurück zur Nachricht
+warning-forgotten_attachment = Sie schreiben „{ $detail }“, aber es hängt keine Datei an
+warning-forgotten_attachment-text = Hängen Sie sie jetzt an, oder senden Sie ohne.
+warning-no_subject = Der Betreff fehlt
+warning-no_subject-text = Mail ohne Betreff gilt leicht als Spam.
+warning-many_recipients = Das geht an { $detail } Personen
+warning-many_recipients-text = Alle in An und Cc sehen die Adressen der anderen. Für ein Rundschreiben ist Bcc da.
+warning-dangerous_file = { $detail } ist ein Programm
+warning-dangerous_file-text = Die meisten Mailserver weisen das ab.
+warning-empty = Die Nachricht ist leer
+warning-empty-text = Sie enthält weder Text noch eine Datei.
+not-sent = Nicht gesendet
+no-sender = Kein Konto hier kann senden
+no-sender-text = Die Nachricht bleibt ein Entwurf. Fügen Sie ein Konto hinzu, das sendet, und senden Sie sie dann.
+no-sender-add = Konten
+later-title = Später senden
+later-today = Heute später
+later-tomorrow = Morgen früh
+later-monday = Montag früh
+later-date = Datum
+later-time = Uhrzeit
+later-schedule = Planen
+later-means = Geht hinaus: { $when }
+later-wrong = Geben Sie Datum und Uhrzeit ein, etwa 08:30.
+later-past = Das liegt in der Vergangenheit. Wählen Sie eine spätere Zeit.
+templates = Vorlagen
+template-search = Welche Vorlage?
+template-preview = Vorschau
+template-put = Einsetzen
+template-missing = { $n ->
+    [one] Für { $names } ist nichts bekannt: bitte von Hand ergänzen.
+   *[other] Für { $names } ist nichts bekannt: bitte von Hand ergänzen.
+}
+templates-none = Noch keine Vorlage. Legen Sie eine an für das, was Sie immer wieder schreiben.
+templates-failed = Die Vorlagen konnten nicht gelesen werden.
+templates-manage = Vorlagen verwalten
+versions = Andere Fassungen
+versions-text = An diesem Entwurf wurde auch anderswo geschrieben. Die neueste Fassung gilt; diese wurden aufgehoben.
+version-here = hier geschrieben
+version-elsewhere = anderswo geschrieben
+version-preview = Text dieser Fassung
+version-take = Diese Fassung verwenden
+
+## Outbox
+
+view-outbox = Postausgang
+empty-outbox = Nichts wartet auf den Versand
+empty-outbox-text = Was Sie senden oder für später planen, steht hier, bis es hinausgegangen ist.
+outbox-troubled = Braucht Sie
+outbox-leaving = Geht gleich hinaus
+outbox-scheduled = Für später geplant
+outgoing-leaves = Geht in { $left } hinaus
+outgoing-waits = Wartet auf den Versand
+outgoing-waits-text = Sie geht hinaus, sobald das Konto erreichbar ist, nach dem, was davor geschrieben wurde.
+outgoing-scheduled = Geht hinaus: { $when }
+outgoing-sending = Wird gesendet
+outgoing-again = Nächster Versuch in { $left }
+outgoing-again-now = Wird erneut versucht
+outgoing-again-text = Sie kam noch nicht durch. Nichts ist hinausgegangen; Deskbell versucht es weiter.
+outgoing-unknown = Vielleicht angekommen
+outgoing-unknown-text = Die Verbindung brach im letzten Augenblick ab. Fragen Sie nach oder sehen Sie in Gesendet nach, bevor Sie noch einmal senden.
+outgoing-rejected = Nicht gesendet
+outgoing-rejected-text = Der Server hat sie abgewiesen. Ändern Sie sie und senden Sie noch einmal.
+outgoing-refused = { $n ->
+    [one] Der Server hat { $names } abgewiesen. Prüfen Sie die Adresse.
+   *[other] Der Server hat { $names } abgewiesen. Prüfen Sie die Adressen.
+}
+outgoing-left = Gesendet
+outgoing-act-edit = Bearbeiten
+outgoing-act-retry = Erneut versuchen
+outgoing-act-send-again = Noch einmal senden
+outgoing-act-settle = Ist angekommen
+outgoing-act-cancel = Zurück zum Entwurf
+outgoing-act-change = Andere Zeit
+outgoing-act-now = Jetzt senden
+outgoing-rescheduled = Die Zeit wurde geändert
+badge-failed = Nicht gesendet
+badge-leaving = Wird gesendet
+and-more = { " " }und { $n } weitere
+undo-bar = Eben gesendete Nachricht
+undo-leaves = Wird gesendet { $to }
+undo-leaving = Geht hinaus { $to }
+undo-left = Gesendet { $to }
+undo-scheduled = Geplant: { $when }
 said-no-imap-here = an Port { $port } spricht niemand IMAP; üblich ist 993 (TLS) oder 143 (STARTTLS)
 said-tls-at-once = an Port { $port } beginnt TLS mit dem ersten Byte; wählen Sie TLS
 said-plain-at-first = Port { $port } spricht IMAP und beginnt ohne TLS; wählen Sie STARTTLS oder den Port für TLS (meist 993)

@@ -775,6 +775,179 @@ said-export-cut = the export was cut short
 said-fingerprint-form = a SHA-256 fingerprint has 64 hexadecimal digits, such as 3A:91:5C…
 said-pin-elsewhere = only a server on this machine may show a certificate of its own making, and { $host } is none: remove the fingerprint
 said-pin-differs = the server shows another certificate than this one; the fingerprint of its own is { $fingerprint }. Trust it only if the program that runs the server shows the same
+
+## Writing
+
+command-compose = New message
+command-reply = Reply
+command-reply-all = Reply to all
+command-forward = Forward
+command-forward-attached = Forward as a file
+command-send = Send
+command-send-later = Send later
+command-attach = Attach a file
+command-template = Put in a template
+command-discard = Discard the draft
+command-templates = Manage templates
+command-senders = Manage senders and signatures
+group-write = Write
+answer = Answer
+compose-new = New message
+compose-reply = Reply
+compose-reply_all = Reply to all
+compose-forward = Forward
+compose-forward_attached = Forward as a file
+compose-auto_reply = Automatic answer
+compose-text = Text of the message
+compose-placeholder = Write here. Type ; and a shortcut for a template.
+compose-larger = Larger
+compose-smaller = Smaller
+compose-close = Close and keep the draft
+compose-continue = Go on writing
+editor-failed = The editor could not be loaded. The text is safe.
+draft-saved = Saved { $time }
+draft-saving = Saving …
+draft-not-saved = Not saved
+draft-discarded = Draft discarded
+draft-gone = This draft was sent or deleted elsewhere.
+draft-go-on = Go on writing
+quote-wrote = On { $date }, { $name } wrote:
+quote-forwarded = Forwarded message
+quote-show = Show the quoted message
+quote-hide = Hide the quoted message
+quote-remove = Leave the quoted message out
+quote-text = Quoted message
+recipients-in = { $field }: { $n ->
+    [one] 1 recipient
+   *[other] { $n } recipients
+}
+recipients-more = { $n ->
+    [one] one more
+   *[other] { $shown } more
+}
+address-offered = People you know
+address-remove = Remove { $name }
+address-no-at = The @ is missing: a whole address looks like name@example.com.
+address-incomplete = Something is missing before or behind the @.
+address-no-dot = The end is missing, such as .com.
+address-odd = There is a sign in it that no address has.
+address-long = This is too long to be an address.
+format = Format
+format-bold = Bold
+format-italic = Italic
+format-list = List
+format-numbers = Numbered list
+format-quote = Quote
+format-link = Link
+format-link-to = Where the link leads
+format-link-example = www.example.com
+format-link-set = Set
+format-link-remove = Remove
+format-link-wrong = This is no web, mail or phone address.
+format-clear = Remove the formatting
+format-plain = Plain text only
+format-rich = Text with formatting
+plain-title = Switch to plain text?
+plain-text = Emphasis, lists and links lose their looks; their words stay. Images go along as files.
+plain-keep = Keep the formatting
+plain-switch = Switch to plain text
+send = Send
+send-busy = Sending …
+attach-too-big = { $name } ({ $size }) does not fit: a message can have { $limit } in all. Send a link to it instead.
+attach-unreadable = { $name } could not be read. Is it still there?
+attach-pasted = picture.png
+attach-dangerous = Programs like this are often refused, or feared, by who receives them.
+attach-remove = Leave out { $name }
+attach-coming = Adding { $name }
+attach-used = { $used } of { $limit }
+attach-drop = Drop to attach
+warnings-title = Before this leaves
+warnings-send = Send anyway
+warnings-attach = Attach a file
+warnings-back = Back to the message
+warning-forgotten_attachment = You write “{ $detail }”, but no file is attached
+warning-forgotten_attachment-text = Attach it now, or send without.
+warning-no_subject = There is no subject
+warning-no_subject-text = Mail without a subject is easily taken for spam.
+warning-many_recipients = This goes to { $detail } people
+warning-many_recipients-text = All in To and Cc can see each other's address. Use Bcc for a circular.
+warning-dangerous_file = { $detail } is a program
+warning-dangerous_file-text = Most mail servers refuse it.
+warning-empty = The message is empty
+warning-empty-text = There is neither text nor a file in it.
+not-sent = Not sent
+no-sender = No account here can send
+no-sender-text = The message stays a draft. Add an account that sends, then send it.
+no-sender-add = Accounts
+later-title = Send later
+later-today = Later today
+later-tomorrow = Tomorrow morning
+later-monday = Monday morning
+later-date = Date
+later-time = Time
+later-schedule = Schedule
+later-means = Leaves { $when }
+later-wrong = Enter a date and a time, such as 08:30.
+later-past = This lies in the past. Choose a later time.
+templates = Templates
+template-search = Which template?
+template-preview = Preview
+template-put = Put in
+template-missing = { $n ->
+    [one] Nothing is known for { $names }: fill it in by hand.
+   *[other] Nothing is known for { $names }: fill them in by hand.
+}
+templates-none = No template yet. Make one for what you write again and again.
+templates-failed = The templates could not be read.
+templates-manage = Manage templates
+versions = Other versions
+versions-text = This draft was also written on elsewhere. The newest was kept; these were set aside.
+version-here = written here
+version-elsewhere = written elsewhere
+version-preview = Text of this version
+version-take = Use this version
+
+## Outbox
+
+view-outbox = Outbox
+empty-outbox = Nothing waits to be sent
+empty-outbox-text = What you send or plan for later stands here until it has left.
+outbox-troubled = Needs you
+outbox-leaving = About to leave
+outbox-scheduled = Planned for later
+outgoing-leaves = Leaves in { $left }
+outgoing-waits = Waits to leave
+outgoing-waits-text = It goes as soon as the account can be reached, after what was written before it.
+outgoing-scheduled = Leaves { $when }
+outgoing-sending = Being sent
+outgoing-again = Next try in { $left }
+outgoing-again-now = Being tried again
+outgoing-again-text = It did not get through yet. Nothing has left; Deskbell keeps trying.
+outgoing-unknown = It may have arrived
+outgoing-unknown-text = The connection broke at the last moment. Ask the recipient or look into Sent before you send it again.
+outgoing-rejected = Not sent
+outgoing-rejected-text = The server refused it. Change it and send it again.
+outgoing-refused = { $n ->
+    [one] The server refused { $names }. Check the address.
+   *[other] The server refused { $names }. Check the addresses.
+}
+outgoing-left = Sent
+outgoing-act-edit = Edit
+outgoing-act-retry = Try again
+outgoing-act-send-again = Send again
+outgoing-act-settle = It arrived
+outgoing-act-cancel = Back to the draft
+outgoing-act-change = Another time
+outgoing-act-now = Send now
+outgoing-rescheduled = The time was changed
+badge-failed = Not sent
+badge-leaving = Sending
+and-more = { " " }and { $n } more
+undo-bar = Message just sent
+undo-leaves = Sending { $to }
+undo-leaving = Being sent { $to }
+undo-left = Sent { $to }
+undo-scheduled = Planned: { $when }
 said-no-imap-here = port { $port } does not speak IMAP; IMAP is usually on 993 (TLS) or 143 (STARTTLS)
 said-tls-at-once = port { $port } speaks TLS from the first byte; choose TLS
 said-plain-at-first = port { $port } speaks IMAP and begins without TLS; choose STARTTLS, or the port for TLS (usually 993)

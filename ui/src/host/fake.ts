@@ -5,11 +5,13 @@
 import type { Commands } from "../gen/commands";
 import * as accounts from "./fake/accounts";
 import { bodyOf } from "./fake/body";
+import * as compose from "./fake/compose";
 import * as files from "./fake/files";
 import * as mail from "./fake/mail";
 import { scene } from "./fake/scenes";
 import { find } from "./fake/search";
 import { type FakeOptions, FakeState } from "./fake/state";
+import { VARIABLES } from "./fake/texts";
 import { platformOf, storedPreferences } from "./preferences";
 import { CallError, type Host } from "./types";
 
@@ -70,6 +72,36 @@ function answers(state: FakeState): Answers {
       back();
       return {};
     },
+    draft_new: (args) => compose.create(state, args),
+    draft_open: ({ id }) => structuredClone(state.outbox.get(id).draft),
+    draft_edit: ({ id }) => compose.edit(state, id),
+    draft_save: (args) => compose.save(state, args),
+    draft_discard: ({ id }) => compose.discard(state, id, true),
+    draft_restore: ({ id }) => compose.discard(state, id, false),
+    draft_attach: ({ inline }) =>
+      compose.attach(
+        {
+          name: inline ? "fern.png" : "prices 2026.pdf",
+          media_type: inline ? "image/png" : "application/pdf",
+          inline,
+        },
+        184_000,
+      ),
+    draft_attach_bytes: (args) => compose.attach(args, Math.floor((args.base64.length * 3) / 4)),
+    draft_send: (args) => compose.send(state, args),
+    outbox: (args) => state.outbox.list(args),
+    outbox_cancel: ({ id }) => state.outbox.cancel(id),
+    outbox_retry: ({ id }) => state.outbox.retry(id),
+    outbox_settle: ({ id }) => state.outbox.settle(id),
+    outgoing: ({ id }) => ({ ...state.outbox.get(id).outgoing }),
+    contact_complete: (args) => state.texts.complete(args),
+    senders: () => ({ senders: state.texts.senders.map((one) => ({ ...one })) }),
+    sender_put: (form) => state.texts.putSender(form),
+    sender_remove: ({ id }) => state.texts.removeSender(id),
+    templates: () => ({ templates: [...state.texts.templates], variables: VARIABLES }),
+    template_put: (form) => state.texts.putTemplate(form),
+    template_remove: ({ id }) => state.texts.removeTemplate(id),
+    template_fill: (args) => state.texts.fill(args),
     search: (args) => find(state.newestFirst, args, state.notSearched),
     health: () => accounts.health(state),
     link_open: () => ({}),

@@ -165,6 +165,11 @@ export function textToHtml(text: string): string {
   return paragraphs.map((part) => `<p>${escaped(part).replaceAll("\n", "<br>")}</p>`).join("");
 }
 
+/** Lines marked `>` as a quote in HTML. */
+export function textToQuote(text: string): string {
+  return `<blockquote type="cite">${textToHtml(text.replaceAll(/^> ?/gm, ""))}</blockquote>`;
+}
+
 /** Whether plain text would lose something: emphasis, lists, links with words of their own, images. */
 export function isFormatted(html: string): boolean {
   const body = parsed(html);

@@ -82,15 +82,17 @@ export class OpenConversation {
   }
 
   get allUnfolded(): boolean {
-    return this.current?.messages.every((message) => this.unfolded.has(message.id)) ?? false;
+    return (
+      this.current?.messages.every((one) => this.unfolded.has(one.id) || (one.draft && one.own)) ?? false
+    );
   }
 
   unfoldAll(): void {
-    for (const message of this.current?.messages ?? []) this.unfold(message.id);
+    for (const one of this.current?.messages ?? []) if (!(one.draft && one.own)) this.unfold(one.id);
   }
 
   foldAll(): void {
-    const last = this.current?.messages.at(-1);
+    const last = this.current?.messages.findLast((one) => !(one.draft && one.own));
     this.unfolded = new Set(last ? [last.id] : []);
   }
 
@@ -128,7 +130,9 @@ export class OpenConversation {
   }
 
   private startsOpen(found: Conversation, message: Message, index: number, first: boolean): boolean {
-    const last = index === found.messages.length - 1;
+    // A draft is not read but written on: what it answers is what one wants to see.
+    if (message.draft && message.own) return false;
+    const last = index === found.messages.findLastIndex((one) => !(one.draft && one.own));
     return last || (first && !message.seen && found.messages.length - index <= 5);
   }
 

@@ -12,17 +12,26 @@ import { failureText } from "../shared/failure";
 import { t } from "../shared/i18n.svelte";
 import { Accounts } from "./accounts.svelte";
 import { Appearance } from "./appearance.svelte";
+import { Composer } from "./composer.svelte";
 import { OpenConversation } from "./conversation.svelte";
 import { Counters } from "./counters.svelte";
 import { Files } from "./files.svelte";
 import { Coalesced } from "./frame";
 import { Mail } from "./mail.svelte";
+import { Outbox } from "./outbox.svelte";
 import { Route } from "./route.svelte";
 import { Toasts } from "./toasts.svelte";
 
 const TICK = 20_000;
 /** Between two refreshes while events pour in. */
 const GAP = 120;
+
+interface LastUndo {
+  run: () => Promise<void>;
+  toast: number | null;
+  /** Whether it can still be undone, where that ends by itself. */
+  still?: () => boolean;
+}
 
 export class Desk {
   readonly route = new Route();
@@ -32,6 +41,8 @@ export class Desk {
   readonly counters: Counters;
   readonly mail: Mail;
   readonly conversation: OpenConversation;
+  readonly outbox: Outbox;
+  readonly composer: Composer;
   readonly files: Files;
   info = $state.raw<AppInfo | null>(null);
   /** The present, for ages and "today"; moves on by itself. */
@@ -39,7 +50,7 @@ export class Desk {
   /** A link pressed in a mail, waiting to be looked at. */
   link = $state<string | null>(null);
   overlay = $state<"palette" | "shortcuts" | null>(null);
-  lastUndo = $state.raw<{ run: () => Promise<void>; toast: number | null } | null>(null);
+  lastUndo = $state.raw<LastUndo | null>(null);
 
   private said = false;
   private changes: Change[] | null = [];
@@ -47,6 +58,7 @@ export class Desk {
   private readonly rows = new Coalesced(() => this.flush(), GAP);
   private readonly people = new Coalesced(() => this.refreshAccounts(), GAP);
   private readonly totals = new Coalesced(() => this.counters.refresh(), GAP);
+  private readonly leaving = new Coalesced(() => this.outbox.refresh(), GAP);
 
   constructor(readonly host: Host) {
     this.appearance = new Appearance(host.preferences);
@@ -59,6 +71,14 @@ export class Desk {
       (id) => void this.edit("read", [id], "quiet"),
     );
     this.files = new Files(host, this.toasts, (thrown) => this.complain(thrown));
+    this.outbox = new Outbox(host);
+    this.composer = new Composer(host, this.route, this.outbox, {
+      complain: (thrown) => this.complain(thrown),
+      say: (text, action) => void this.toasts.show(text, { action: action ?? null }),
+      recallable: (run) => {
+        this.lastUndo = { run, toast: null, still: () => this.outbox.recallable !== null };
+      },
+    });
   }
 
   /** Asks for all that the first screen needs, at once, and begins to listen. */
@@ -68,12 +88,19 @@ export class Desk {
     const clock = setInterval(() => (this.now = Date.now()), TICK);
     this.stops.push(() => clearInterval(clock));
     // The list is fetched by the screen that shows it.
-    await Promise.all([this.refreshAccounts(), this.counters.refresh(), this.loadInfo()]);
+    await Promise.all([
+      this.refreshAccounts(),
+      this.counters.refresh(),
+      this.loadInfo(),
+      this.outbox.refresh(),
+    ]);
   }
 
   stop(): void {
     for (const stop of this.stops.splice(0)) stop();
-    for (const task of [this.rows, this.people, this.totals]) task.stop();
+    for (const task of [this.rows, this.people, this.totals, this.leaving]) task.stop();
+    this.composer.stop();
+    this.outbox.stop();
     this.conversation.stop();
     this.appearance.stop();
     this.route.stop();
@@ -113,8 +140,8 @@ export class Desk {
   /** Takes the latest edit back. */
   async undo(): Promise<void> {
     const last = this.lastUndo;
-    if (!last) return;
     this.lastUndo = null;
+    if (!last || last.still?.() === false) return;
     if (last.toast !== null) this.toasts.drop(last.toast);
     try {
       await last.run();
@@ -144,6 +171,8 @@ export class Desk {
     const about = (entity: string) => event.everything || event.changes.some((c) => c.entity === entity);
     if (about("account") || about("scope")) this.people.ask();
     if (about("conversation") || about("message") || about("account")) this.totals.ask();
+    if (about("outgoing")) this.leaving.ask();
+    if (about("template") || about("sender")) void this.composer.texts.changed();
   }
 
   private async flush(): Promise<void> {
@@ -153,7 +182,12 @@ export class Desk {
     const touched =
       changes === null ||
       changes.some((c) => (c.entity === "conversation" ? c.id === opened.id : opened.has(c.id)));
-    await Promise.all([this.mail.apply(changes), touched ? opened.load() : null]);
+    const written = changes?.filter((c) => c.entity === "outgoing").map((c) => c.id) ?? null;
+    await Promise.all([
+      this.mail.apply(changes),
+      touched ? opened.load() : null,
+      this.composer.look(written),
+    ]);
   }
 
   /** Without accounts there is no mail to look at; without the one looked at, all are shown. */

@@ -8,6 +8,7 @@ export const VIEWS = [
   "starred",
   "sent",
   "drafts",
+  "outbox",
   "archived",
   "spam",
   "trash",

@@ -3,10 +3,11 @@
  * A command that cannot be used where the person stands says so by `usable`.
  */
 import { t } from "../shared/i18n.svelte";
+import { answer } from "../stores/answering";
 import type { Desk } from "../stores/desk.svelte";
 import { VIEWS } from "../stores/route.svelte";
 
-export type Group = "go" | "move" | "edit" | "window";
+export type Group = "go" | "move" | "write" | "edit" | "window";
 
 export interface Command {
   id: string;
@@ -24,6 +25,7 @@ const GOTO: Record<string, string> = {
   starred: "g f",
   sent: "g t",
   drafts: "g d",
+  outbox: "g o",
   archived: "g e",
   all: "g a",
 };
@@ -44,6 +46,8 @@ export function commands(desk: Desk): Command[] {
   const aimed = () => inMail() && mail.targets.length > 0;
   const editable = () => aimed() && !desk.readOnly;
   const starred = () => mail.targets.every((id) => mail.row(id)?.starred);
+  const answerable = () => inMail() && !desk.readOnly && (mail.opened ?? mail.cursor) !== null;
+  const writing = () => desk.composer.draft !== null && desk.composer.shape !== "strip";
   const edit = (...args: Parameters<Desk["edit"]>) => void desk.edit(...args);
   const make = (
     group: Group,
@@ -68,6 +72,8 @@ export function commands(desk: Desk): Command[] {
     make("go", "go-health", ["g h"], always, () => route.go("health")),
     make("go", "go-settings", ["g s"], always, () => route.go("settings")),
     make("go", "go-accounts", ["g c"], always, () => route.go("accounts")),
+    make("go", "templates", [], always, () => route.go("settings", "templates")),
+    make("go", "senders", [], always, () => route.go("settings", "senders")),
     make("go", "add-account", [], always, () => route.go("accounts", "add")),
     make("go", "import-mail", [], always, () => route.go("accounts", "import")),
 
@@ -91,6 +97,23 @@ export function commands(desk: Desk): Command[] {
       else conversation.unfoldAll();
     }),
 
+    make(
+      "write",
+      "compose",
+      ["c"],
+      () => !desk.readOnly && desk.accounts.all.length > 0,
+      () => void desk.composer.begin("new"),
+    ),
+    make("write", "reply", ["r"], answerable, () => void answer(desk, "reply")),
+    make("write", "reply-all", ["a"], answerable, () => void answer(desk, "reply_all")),
+    make("write", "forward", ["f"], answerable, () => void answer(desk, "forward")),
+    make("write", "forward-attached", [], answerable, () => void answer(desk, "forward_attached")),
+    make("write", "send", ["mod+enter"], writing, () => void desk.composer.send()),
+    make("write", "send-later", ["mod+shift+enter"], writing, () => (desk.composer.asking = "later")),
+    make("write", "attach", ["mod+shift+a"], writing, () => (desk.composer.attachAsked = true)),
+    make("write", "template", ["mod+shift+t"], writing, () => (desk.composer.asking = "template")),
+    make("write", "discard", [], writing, () => void desk.composer.discard()),
+
     make("edit", "archive", ["e"], editable, () => edit("archive")),
     make("edit", "trash", ["#", "delete"], editable, () => edit("trash")),
     make("edit", "spam", ["!"], editable, () => edit("spam")),
@@ -102,7 +125,7 @@ export function commands(desk: Desk): Command[] {
       "edit",
       "undo",
       ["z", "mod+z"],
-      () => desk.lastUndo !== null,
+      () => desk.lastUndo !== null && desk.lastUndo.still?.() !== false,
       () => void desk.undo(),
     ),
 

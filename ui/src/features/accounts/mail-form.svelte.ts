@@ -181,7 +181,9 @@ export class MailForm {
   /** An entry says all there is to say: the core's sentence, or our own of a refused password. */
   get saidAtEntry(): boolean {
     const refused = this.failure?.code === "sign_in" && this.errors.password !== undefined;
-    return refused || (this.failure !== null && Object.values(this.errors).includes(why(this.failure)?.text ?? ""));
+    return (
+      refused || (this.failure !== null && Object.values(this.errors).includes(why(this.failure)?.text ?? ""))
+    );
   }
 
   /** The topmost field that needs another look. */

@@ -5,6 +5,8 @@ import type { Commands } from "../../gen/commands";
 import type { Event } from "../../gen/Event";
 import { CallError } from "../types";
 import { accounts, type Talk, talks } from "./generate";
+import { FakeOutbox } from "./outbox";
+import { FakeTexts } from "./texts";
 
 export interface FakeOptions {
   now?: number;
@@ -30,6 +32,8 @@ export class FakeState {
   readonly failures = new Map<keyof Commands, CallError[]>();
   /** Commands held back until released. */
   readonly gates = new Map<keyof Commands, Promise<void>>();
+  readonly outbox: FakeOutbox;
+  readonly texts: FakeTexts;
   private readonly handlers = new Set<(event: Event) => void>();
   private readonly linkHandlers = new Set<(href: string) => void>();
 
@@ -41,6 +45,8 @@ export class FakeState {
     this.readOnly = options.readOnly ?? false;
     this.notice = options.notice ?? null;
     this.notSearched = options.notSearched ?? 0;
+    this.outbox = new FakeOutbox(this);
+    this.texts = new FakeTexts(this);
   }
 
   get newestFirst(): Talk[] {

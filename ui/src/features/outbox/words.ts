@@ -1,0 +1,65 @@
+/** Where a message on its way is, in plain words, and what a person can do about it. Pure but for the words. */
+import type { Outgoing } from "../../gen/Outgoing";
+import { messageTime } from "../../shared/format";
+import { t } from "../../shared/i18n.svelte";
+
+export type Tone = "wait" | "plan" | "busy" | "ask" | "bad";
+/** What the buttons do: the first is the one that most likely helps. */
+export type Act = "edit" | "retry" | "settle" | "cancel" | "change" | "now";
+
+export interface Standing {
+  tone: Tone;
+  /** A few words. */
+  label: string;
+  /** The sentence that says why and what to do. */
+  detail: string | null;
+  /** What the provider said, in its own words. */
+  reason: string | null;
+  acts: Act[];
+}
+
+/** "8 s", "4 min": how long until something happens. */
+export function countdown(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  if (seconds < 90) return t("lasts-seconds", { n: seconds });
+  return t("lasts-minutes", { n: Math.ceil(seconds / 60) });
+}
+
+/** `left`: ms until it is tried next; `now`: the present. */
+export function standing(one: Outgoing, left: number, now: number): Standing {
+  const say = (tone: Tone, label: string, detail: string | null, acts: Act[]): Standing => ({
+    tone,
+    label,
+    detail,
+    reason: one.error,
+    acts,
+  });
+  switch (one.state) {
+    case "queued":
+      if (one.attempts > 0) {
+        const label = left > 0 ? t("outgoing-again", { left: countdown(left) }) : t("outgoing-again-now");
+        return say("wait", label, t("outgoing-again-text"), ["retry", "edit"]);
+      }
+      if (one.scheduled) {
+        const when = messageTime(one.not_before, now);
+        return say("plan", t("outgoing-scheduled", { when }), null, ["change", "now", "cancel"]);
+      }
+      return left > 0
+        ? say("wait", t("outgoing-leaves", { left: countdown(left) }), null, ["cancel"])
+        : say("wait", t("outgoing-waits"), t("outgoing-waits-text"), ["cancel"]);
+    case "sending":
+      return say("busy", t("outgoing-sending"), null, []);
+    case "unknown":
+      return say("ask", t("outgoing-unknown"), t("outgoing-unknown-text"), ["settle", "retry"]);
+    case "rejected": {
+      const many = one.refused.length;
+      const detail =
+        many > 0
+          ? t("outgoing-refused", { names: one.refused.map((r) => r.address).join(", "), n: many })
+          : t("outgoing-rejected-text");
+      return say("bad", t("outgoing-rejected"), detail, ["edit", "retry"]);
+    }
+    default:
+      return say("busy", t("outgoing-left"), null, []);
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * The pretend outbox: drafts and messages on their way, with a clock that a test moves by hand and a browser
+ * lets run. An address that begins with `bounce`, `lost` or `slow` is refused, answered with silence, put off.
+ */
+import type { Draft } from "../../gen/Draft";
+import type { DraftContent } from "../../gen/DraftContent";
+import type { OutboxArgs } from "../../gen/OutboxArgs";
+import type { OutboxList } from "../../gen/OutboxList";
+import type { Outgoing } from "../../gen/Outgoing";
+import type { Person } from "../../gen/Person";
+import { CallError } from "../types";
+import { message } from "./generate";
+import type { FakeState } from "./state";
+
+/** How long a message waits for a change of mind. */
+export const UNDO_MS = 10_000;
+const OPEN = ["queued", "sending", "unknown", "rejected"];
+
+export interface Written {
+  draft: Draft;
+  outgoing: Outgoing;
+  discarded: boolean;
+}
+
+export function everyone(content: DraftContent): Person[] {
+  return [...content.to, ...content.cc, ...content.bcc];
+}
+
+export function plain(content: DraftContent): string {
+  if (content.html === null) return content.text;
+  const body = new DOMParser().parseFromString(content.html, "text/html").body;
+  for (const quote of body.querySelectorAll("blockquote, [data-quote]")) quote.remove();
+  for (const block of body.querySelectorAll("p, li, div")) block.append("\n");
+  return (body.textContent ?? "").trim();
+}
+
+export class FakeOutbox {
+  readonly written = new Map<string, Written>();
+  /** The present of the outbox. */
+  now: number;
+  private next = 1;
+
+  constructor(private readonly state: FakeState) {
+    this.now = state.now;
+  }
+
+  get(id: string): Written {
+    const found = this.written.get(id);
+    if (!found || found.discarded) throw new CallError("not_found", "This message is not here any more.");
+    return found;
+  }
+
+  add(draft: Omit<Draft, "id" | "message_id" | "saved_at" | "revision" | "versions">): Written {
+    const id = `o${this.next++}`;
+    const made: Draft = {
+      ...draft,
+      id,
+      message_id: `${draft.conversation_id}-${id}`,
+      revision: 1,
+      saved_at: this.now,
+      versions: [],
+    };
+    const outgoing: Outgoing = {
+      id,
+      account_id: draft.account_id,
+      via_account_id: null,
+      message_id: made.message_id,
+      conversation_id: draft.conversation_id,
+      state: "draft",
+      recipients: [],
+      subject: "",
+      preview: "",
+      not_before: 0,
+      scheduled: false,
+      attempts: 0,
+      next_try: null,
+      error: null,
+      error_code: null,
+      refused: [],
+      left_at: null,
+    };
+    const one = { draft: made, outgoing, discarded: false };
+    this.written.set(id, one);
+    this.show(one);
+    return one;
+  }
+
+  /** Brings the conversation up to what was written, and tells of it. */
+  show(one: Written): void {
+    const { draft, outgoing } = one;
+    const { content } = draft;
+    const talk = this.state.talk(draft.conversation_id);
+    const text = plain(content);
+    const at = outgoing.left_at ?? draft.saved_at;
+    Object.assign(outgoing, {
+      account_id: draft.account_id,
+      recipients: everyone(content),
+      subject: content.subject,
+      preview: text.replaceAll(/\s+/g, " ").slice(0, 140),
+    });
+    const before = talk.messages.filter((m) => m.id !== draft.message_id);
+    const account = this.state.account(draft.account_id);
+    const shown = message({
+      id: draft.message_id,
+      conversation_id: draft.conversation_id,
+      account_id: draft.account_id,
+      date: at,
+      from: content.from ?? { name: account.name, address: account.address },
+      to: content.to,
+      cc: content.cc,
+      bcc: content.bcc,
+      subject: content.subject,
+      preview: outgoing.preview,
+      own: true,
+      draft: outgoing.state === "draft",
+      mailboxes: [outgoing.state === "draft" ? "Drafts" : outgoing.left_at ? "Sent" : "Outbox"],
+    });
+    talk.texts.set(draft.message_id, text);
+    talk.messages = one.discarded ? before : [...before, shown].sort((a, b) => a.date - b.date);
+    const { row } = talk;
+    const last = talk.messages.at(-1);
+    const role = {
+      draft: "drafts",
+      queued: "outbox",
+      sending: "outbox",
+      unknown: "outbox",
+      rejected: "outbox",
+    };
+    const mine = [...this.written.values()].filter(
+      (w) => w.draft.conversation_id === draft.conversation_id && !w.discarded,
+    );
+    const places = mine.map((w) => (role as Record<string, string>)[w.outgoing.state] ?? "sent");
+    const kept = row.views.filter((view) => !["drafts", "outbox"].includes(view));
+    row.views = [...new Set([...kept, ...(last ? ["all"] : []), ...places])];
+    if (talk.messages.every((m) => m.own)) {
+      row.people = everyone(content)
+        .map((p) => p.name ?? p.address)
+        .join(", ");
+      row.subject = content.subject;
+      if (!last) row.views = [];
+    }
+    row.messages = talk.messages.length;
+    if (last) Object.assign(row, { last_at: last.date, preview: last.preview, last_is_own: last.own });
+    this.tell(one);
+  }
+
+  tell({ draft }: Written): void {
+    this.state.changed([
+      { entity: "outgoing", id: draft.id, deleted: false },
+      { entity: "message", id: draft.message_id, deleted: false },
+      { entity: "conversation", id: draft.conversation_id, deleted: false },
+    ]);
+  }
+
+  list(args: OutboxArgs): OutboxList {
+    const states = args.states.length > 0 ? args.states : OPEN;
+    const items = [...this.written.values()]
+      .filter((one) => !one.discarded && states.includes(one.outgoing.state))
+      .filter((one) => args.account_id === null || one.draft.account_id === args.account_id)
+      .map((one) => ({ ...one.outgoing }))
+      .sort((a, b) => a.not_before - b.not_before);
+    return { items: items.slice(0, args.limit) };
+  }
+
+  queue(one: Written, at: number | null): void {
+    const queued = { state: "queued", error: null, error_code: null, refused: [], attempts: 0 };
+    const not_before = at ?? this.now + UNDO_MS;
+    Object.assign(one.outgoing, queued, { not_before, scheduled: at !== null, next_try: not_before });
+    this.show(one);
+  }
+
+  cancel(id: string): Draft {
+    const one = this.get(id);
+    if (!["queued", "rejected"].includes(one.outgoing.state)) {
+      throw new CallError("invalid", "This message has left already and cannot be taken back.");
+    }
+    Object.assign(one.outgoing, { state: "draft", scheduled: false, next_try: null, error: null });
+    this.show(one);
+    return structuredClone(one.draft);
+  }
+
+  retry(id: string): Outgoing {
+    const one = this.get(id);
+    this.queue(one, null);
+    Object.assign(one.outgoing, { scheduled: false, not_before: this.now, next_try: this.now });
+    return { ...one.outgoing };
+  }
+
+  settle(id: string): Outgoing {
+    const one = this.get(id);
+    this.leave(one);
+    return { ...one.outgoing };
+  }
+
+  /** Lets what is due go a step further, as the engine would by this instant. */
+  tick(now: number): void {
+    this.now = Math.max(this.now, now);
+    for (const one of this.written.values()) {
+      const { outgoing } = one;
+      if (outgoing.state === "sending") this.answer(one);
+      else if (outgoing.state === "queued" && (outgoing.next_try ?? 0) <= this.now) {
+        Object.assign(outgoing, { state: "sending", attempts: outgoing.attempts + 1 });
+        this.show(one);
+      }
+    }
+  }
+
+  private answer(one: Written): void {
+    const to = everyone(one.draft.content).find(({ address }) => /^(bounce|lost|slow)/.test(address));
+    const kind = to?.address.match(/^(bounce|lost|slow)/)?.[0];
+    if (!to || !kind) {
+      this.leave(one);
+      return;
+    }
+    if (kind === "bounce") {
+      const reason = `The mailbox ${to.address} does not exist.`;
+      const error = { error: reason, error_code: "550 5.1.1", refused: [{ address: to.address, reason }] };
+      Object.assign(one.outgoing, { state: "rejected", next_try: null, ...error });
+    } else if (kind === "lost") {
+      const error = "The connection broke after the message was handed over.";
+      Object.assign(one.outgoing, { state: "unknown", next_try: null, error });
+    } else {
+      const error = "The server asks to try again later.";
+      Object.assign(one.outgoing, { state: "queued", next_try: this.now + 300_000, error });
+    }
+    this.show(one);
+  }
+
+  private leave(one: Written): void {
+    Object.assign(one.outgoing, { state: "accepted", left_at: this.now, error: null, next_try: null });
+    this.show(one);
+  }
+}

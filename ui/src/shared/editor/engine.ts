@@ -1,0 +1,126 @@
+/**
+ * The rich text editor: what it can hold, and how files and keys reach it. Loaded when first needed; nothing else
+ * of the window knows TipTap.
+ */
+import { Editor, Extension } from "@tiptap/core";
+import { HardBreak } from "@tiptap/extension-hard-break";
+import { Placeholder } from "@tiptap/extensions";
+import { Plugin } from "@tiptap/pm/state";
+import StarterKit from "@tiptap/starter-kit";
+import { InlinePicture, Signature } from "./nodes";
+
+export type { Editor } from "@tiptap/core";
+
+export interface EngineOptions {
+  element: HTMLElement;
+  html: string;
+  label: string;
+  lang: string;
+  placeholder: string;
+  source: (contentId: string) => string | null;
+  changed: (html: string) => void;
+  /** Something about the selection changed: the buttons look again. */
+  moved: () => void;
+  /** Files pasted or dropped; whether they were taken. */
+  files: (files: File[]) => boolean;
+  /** A word that began with `;` ended with a blank or Tab; whether a template takes its place. */
+  shortcut: (word: string) => boolean;
+  /** Ctrl K on chosen words: the person wants to say where they lead. */
+  link: () => void;
+}
+
+/** Ctrl Enter would break the line, too; it sends. */
+const Break = HardBreak.extend({
+  addKeyboardShortcuts() {
+    return { "Shift-Enter": () => this.editor.commands.setHardBreak() };
+  },
+});
+
+/** What stands before the cursor in its paragraph, back to the last blank. */
+function wordBefore(editor: Editor): string {
+  const { $from, empty } = editor.state.selection;
+  if (!empty) return "";
+  const before = $from.parent.textBetween(0, $from.parentOffset, " ", " ");
+  return before.split(/\s/).at(-1) ?? "";
+}
+
+/** The keys of the text, and its `;shortcuts`. */
+function keys(options: EngineOptions) {
+  return Extension.create({
+    name: "deskbell",
+    priority: 1_000,
+    addKeyboardShortcuts() {
+      const shortcut = () => {
+        const word = wordBefore(this.editor);
+        return word.length > 1 && word.startsWith(";") && options.shortcut(word);
+      };
+      const link = () => {
+        const aimed = !this.editor.state.selection.empty || this.editor.isActive("link");
+        if (aimed) options.link();
+        return aimed;
+      };
+      return { Tab: shortcut, Space: shortcut, "Mod-k": link };
+    },
+    addProseMirrorPlugins() {
+      const taken = (data: DataTransfer | null) => {
+        const files = [...(data?.files ?? [])];
+        return files.length > 0 && options.files(files);
+      };
+      return [
+        new Plugin({
+          props: {
+            // Text copied from a page brings a picture of itself along: then the text is meant.
+            handlePaste: (_view, event) =>
+              !event.clipboardData?.types.includes("text/html") && taken(event.clipboardData),
+            handleDrop: (_view, event) => {
+              const done = taken(event.dataTransfer);
+              if (done) event.stopPropagation();
+              return done;
+            },
+          },
+        }),
+      ];
+    },
+  });
+}
+
+export function openEditor(options: EngineOptions): Editor {
+  return new Editor({
+    element: options.element,
+    content: options.html,
+    // Messages carry no styles of ours, and the policy of the window allows no foreign ones.
+    injectCSS: false,
+    extensions: [
+      StarterKit.configure({
+        code: false,
+        codeBlock: false,
+        hardBreak: false,
+        trailingNode: false,
+        heading: { levels: [2, 3] },
+        link: {
+          openOnClick: false,
+          defaultProtocol: "https",
+          HTMLAttributes: { target: null, rel: null },
+          protocols: ["mailto", "tel"],
+        },
+      }),
+      Break,
+      Placeholder.configure({ placeholder: options.placeholder, showOnlyWhenEditable: false }),
+      Signature,
+      InlinePicture.configure({ source: options.source }),
+      keys(options),
+    ],
+    editorProps: {
+      attributes: {
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-label": options.label,
+        spellcheck: "true",
+        lang: options.lang,
+        class: "prose",
+      },
+    },
+    onUpdate: ({ editor }) => options.changed(editor.getHTML()),
+    onTransaction: options.moved,
+  });
+}

@@ -1,0 +1,248 @@
+/**
+ * Writing: the draft that is open, where it stands in the window, and the way out. One draft is open at a time;
+ * another one put in its place is saved first, and nothing is given up without the person's word.
+ */
+import type { Draft } from "../gen/Draft";
+import type { Outgoing } from "../gen/Outgoing";
+import type { Warning } from "../gen/Warning";
+import { CallError, type Host } from "../host/types";
+import { t } from "../shared/i18n.svelte";
+import { OpenDraft } from "./draft.svelte";
+import type { Outbox } from "./outbox.svelte";
+import type { Route } from "./route.svelte";
+import { Texts } from "./texts.svelte";
+
+export type Kind = "new" | "reply" | "reply_all" | "forward" | "forward_attached";
+/** `docked` below its conversation, `tall` over the whole pane, `strip` while the person looks elsewhere. */
+export type Shape = "docked" | "tall" | "strip";
+export type Asking = "later" | "template" | "plain" | "versions" | "link";
+
+export interface Beginning {
+  messageId?: string;
+  to?: string[];
+  subject?: string;
+}
+
+/** What the composer asks of the rest of the window. */
+export interface Surroundings {
+  complain(thrown: unknown): void;
+  say(text: string, action?: { label: string; run: () => void }): void;
+  /** The message can be called back: `z` does it. */
+  recallable(run: () => Promise<void>): void;
+}
+
+export class Composer {
+  draft = $state.raw<OpenDraft | null>(null);
+  /** A little question above the composer. */
+  asking = $state<Asking | null>(null);
+  warnings = $state.raw<{ list: Warning[]; at: number | null } | null>(null);
+  /** What the core said to the latest try to send. */
+  refusal = $state.raw<CallError | null>(null);
+  sending = $state(false);
+  opening = $state(false);
+  expanded = $state(false);
+  /** A key or the palette asked for the dialog that picks files. */
+  attachAsked = $state(false);
+  /** Where the keys should go once it is on the screen. */
+  wish = $state<"to" | "text" | null>(null);
+  readonly texts: Texts;
+  /** The conversation that was open when the writing began. */
+  private home = $state<string | null>(null);
+  private confirmed: string[] = [];
+
+  constructor(
+    private readonly host: Host,
+    private readonly route: Route,
+    private readonly outbox: Outbox,
+    private readonly around: Surroundings,
+  ) {
+    this.texts = new Texts(host);
+  }
+
+  get shape(): Shape {
+    if (this.route.screen === "mail" && this.route.conversation === this.home) {
+      return this.expanded ? "tall" : "docked";
+    }
+    return "strip";
+  }
+
+  /** Begins a message; an answer goes below the conversation it answers. */
+  async begin(kind: Kind, beginning: Beginning = {}): Promise<void> {
+    const find = () =>
+      this.host.call("draft_new", {
+        kind,
+        account_id: beginning.messageId ? null : this.route.account,
+        message_id: beginning.messageId ?? null,
+        to: beginning.to ?? [],
+        subject: beginning.subject ?? null,
+        words: {
+          wrote: t("quote-wrote", { date: "{date}", name: "{name}" }),
+          forwarded: t("quote-forwarded"),
+          fields: [t("head-from"), t("head-date"), t("head-subject"), t("head-to")],
+        },
+      });
+    await this.open(find, true);
+  }
+
+  /** Goes on with a draft that lists show as this message. */
+  async edit(messageId: string): Promise<void> {
+    if (this.draft?.messageId === messageId) return this.bringBack();
+    await this.open(() => this.host.call("draft_edit", { id: messageId }));
+  }
+
+  /** Takes a message that was to leave back and opens it. */
+  async recall(id: string): Promise<void> {
+    await this.open(() => this.outbox.cancel(id));
+  }
+
+  /** Shows the draft again after the person looked elsewhere. */
+  bringBack(): void {
+    const { draft } = this;
+    if (!draft) return;
+    if (this.expanded) this.home = this.route.conversation;
+    else if (this.home) this.route.mail(this.route.view, this.route.account, this.home);
+    if (this.route.screen !== "mail") this.route.mail(this.route.view, this.route.account, this.home);
+    this.wish = "text";
+  }
+
+  toggleTall(): void {
+    this.expanded = !this.expanded;
+    this.wish = "text";
+  }
+
+  /** Puts the draft away, saved; one that nothing was written into goes. */
+  async close(): Promise<void> {
+    const { draft } = this;
+    if (!draft) return;
+    if (await this.putAway(draft)) this.leave();
+    else this.around.complain(draft.problem);
+  }
+
+  async discard(): Promise<void> {
+    const { draft } = this;
+    if (!draft) return;
+    draft.stop();
+    try {
+      await this.host.call("draft_discard", { id: draft.id });
+      this.leave();
+      const back = () => void this.restore(draft.id).catch((thrown) => this.around.complain(thrown));
+      this.around.say(t("draft-discarded"), { label: t("undo"), run: back });
+    } catch (thrown) {
+      this.around.complain(thrown);
+    }
+  }
+
+  /** Sends, now or at an instant. What should be looked at first comes as {@link warnings}. */
+  async send(at: number | null = null): Promise<void> {
+    const { draft } = this;
+    if (!draft || this.sending) return;
+    this.sending = true;
+    this.refusal = null;
+    this.asking = null;
+    try {
+      if (!(await draft.flush())) throw draft.problem;
+      const { outgoing, warnings } = await this.host.call("draft_send", {
+        id: draft.id,
+        at,
+        confirmed: this.confirmed,
+      });
+      if (outgoing) this.sent(outgoing);
+      else this.warnings = { list: warnings, at };
+    } catch (thrown) {
+      this.refusal = CallError.from(thrown);
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  /** The person has seen the warnings and sends all the same. */
+  async sendAnyway(): Promise<void> {
+    const { warnings } = this;
+    if (!warnings) return;
+    this.warnings = null;
+    this.confirmed = [...new Set([...this.confirmed, ...warnings.list.map((one) => one.kind)])];
+    await this.send(warnings.at);
+  }
+
+  /** Leaves the warnings for another look at the message. */
+  reconsider(): void {
+    this.warnings = null;
+    this.wish = "text";
+  }
+
+  /** The draft may have changed elsewhere. */
+  async look(ids: readonly string[] | null): Promise<void> {
+    const { draft } = this;
+    if (!draft || (ids !== null && !ids.includes(draft.id))) return;
+    try {
+      await draft.look();
+    } catch (thrown) {
+      if (CallError.from(thrown).code !== "not_found" || this.draft !== draft) return;
+      draft.stop();
+      this.leave();
+      this.around.say(t("draft-gone"));
+    }
+  }
+
+  stop(): void {
+    void this.draft?.flush();
+  }
+
+  private async open(find: () => Promise<Draft>, fresh = false): Promise<void> {
+    if (this.opening) return;
+    this.opening = true;
+    try {
+      const before = this.draft;
+      if (before && !(await this.putAway(before))) throw before.problem;
+      const [found] = await Promise.all([find(), this.texts.need()]);
+      this.show(found, fresh);
+    } catch (thrown) {
+      this.around.complain(thrown);
+    } finally {
+      this.opening = false;
+    }
+  }
+
+  private show(found: Draft, fresh: boolean): void {
+    this.leave();
+    const draft = new OpenDraft(this.host, found, fresh);
+    this.draft = draft;
+    const answers = found.kind.startsWith("reply");
+    this.expanded = !answers;
+    if (answers && this.route.conversation !== found.conversation_id) {
+      this.route.mail(this.route.view, this.route.account, found.conversation_id);
+    }
+    if (this.route.screen !== "mail") this.route.mail(this.route.view);
+    this.home = this.route.conversation;
+    this.wish = found.content.to.length === 0 ? "to" : "text";
+  }
+
+  private leave(): void {
+    this.draft = null;
+    this.asking = null;
+    this.warnings = null;
+    this.refusal = null;
+    this.confirmed = [];
+  }
+
+  private async putAway(draft: OpenDraft): Promise<boolean> {
+    if (!draft.touched && draft.fresh) {
+      draft.stop();
+      await this.host.call("draft_discard", { id: draft.id });
+      return true;
+    }
+    return draft.flush();
+  }
+
+  private async restore(id: string): Promise<void> {
+    await this.host.call("draft_restore", { id });
+    await this.open(() => this.host.call("draft_open", { id }));
+  }
+
+  private sent(outgoing: Outgoing): void {
+    this.draft?.stop();
+    this.leave();
+    this.outbox.given(outgoing);
+    if (!outgoing.scheduled) this.around.recallable(() => this.recall(outgoing.id));
+  }
+}

@@ -1,0 +1,51 @@
+/** Who a person can write as, and the texts kept for use again. Asked for when first needed. */
+import type { Sender } from "../gen/Sender";
+import type { Template } from "../gen/Template";
+import { CallError, type Host } from "../host/types";
+
+export class Texts {
+  senders = $state.raw<Sender[]>([]);
+  templates = $state.raw<Template[]>([]);
+  /** Every variable a template may name. */
+  variables = $state.raw<string[]>([]);
+  status = $state<"idle" | "loading" | "ready" | "error">("idle");
+  error = $state.raw<CallError | null>(null);
+
+  constructor(private readonly host: Host) {}
+
+  /** Asks once; later calls cost nothing. */
+  async need(): Promise<void> {
+    if (this.status === "idle" || this.status === "error") await this.refresh();
+  }
+
+  async refresh(): Promise<void> {
+    if (this.status !== "ready") this.status = "loading";
+    try {
+      const [{ senders }, { templates, variables }] = await Promise.all([
+        this.host.call("senders", {}),
+        this.host.call("templates", {}),
+      ]);
+      this.senders = senders;
+      this.templates = templates;
+      this.variables = variables;
+      this.status = "ready";
+      this.error = null;
+    } catch (thrown) {
+      this.error = CallError.from(thrown);
+      if (this.status === "loading") this.status = "error";
+    }
+  }
+
+  /** Asks again only where someone looks. */
+  changed(): Promise<void> | null {
+    return this.status === "idle" ? null : this.refresh();
+  }
+
+  /** The sender with this address, on this account first. */
+  speaker(address: string | undefined, accountId: string): Sender | undefined {
+    const of = this.senders.filter((one) => one.account_id === accountId);
+    const same = (one: Sender) => one.address.toLowerCase() === address?.toLowerCase();
+    if (address) return of.find(same) ?? this.senders.find(same);
+    return of.find((one) => one.first) ?? of[0];
+  }
+}
