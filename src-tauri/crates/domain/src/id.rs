@@ -53,6 +53,8 @@ row_id! {
     RuleId,
     /// A text kept for use again and again.
     TemplateId,
+    /// Who a person can write as.
+    SenderId,
     /// A message that could not be read.
     QuarantineId,
 }

@@ -76,6 +76,24 @@ pub fn create(w: &mut Write<'_>, new: &NewDraft) -> Result<OutgoingId, StoreErro
     Ok(row)
 }
 
+/// Begins a draft in the place of one that was written with another program, whose copies at the provider go.
+pub fn adopt(
+    w: &mut Write<'_>,
+    new: &NewDraft,
+    from: MessageId,
+) -> Result<OutgoingId, StoreError> {
+    let id = create(w, new)?;
+    let Some(conversation) = message::conversation(w, from)? else { return Ok(id) };
+    let local = scope::local(w, new.account)?;
+    for copy in copies(w, from)? {
+        if copy.scope != local {
+            lay_on(w, conversation, from, copy, &StateEdit::Erase)?;
+        }
+    }
+    settle(w, &BTreeSet::from([from]), BTreeSet::new())?;
+    Ok(id)
+}
+
 /// Saves what was written since. `based_on` is the revision the writer saw: where another one is there
 /// meanwhile (another client wrote on), that one is set aside as a version, and the newest wins.
 pub fn save(
@@ -102,6 +120,25 @@ pub fn save(
     outgoing::set_files(w, id, files)?;
     show(w, id)?;
     Ok(revision)
+}
+
+/// Adds files to a draft, so that their bytes are held before the writer's next save lists them.
+pub fn attach(
+    w: &mut Write<'_>,
+    id: OutgoingId,
+    files: &[OutgoingFile],
+) -> Result<(), StoreError> {
+    let row = outgoing::get(w, id)?;
+    if row.state != OutgoingState::Draft || row.discarded_at.is_some() {
+        return Err(StoreError::Conflict("this message can no longer be written on".into()));
+    }
+    let mut all = outgoing::files(w, id)?;
+    all.extend(files.iter().filter(|file| !all.contains(file)).cloned().collect::<Vec<_>>());
+    outgoing::set_files(w, id, &all)?;
+    // The provider's copy is behind, although no word changed.
+    w.execute("UPDATE outgoing SET draft_revision = 0 WHERE id = ?1", [id.0])?;
+    w.touched(Entity::Outgoing, id.0);
+    show(w, id)
 }
 
 /// Throws a draft away; [`restore`] brings it back for a day. The provider's copy goes too.
@@ -151,6 +188,9 @@ pub fn queue(
     }
     outgoing::set_state(w, id, OutgoingState::Queued)?;
     transit::begin_again(w, id, not_before, scheduled)?;
+    for person in row.composition.recipients() {
+        identity::used(w, Channel::Email, person, identity::Use::Sent, w.now())?;
+    }
     lie(w, &row, Some(MailboxRole::Outbox))?;
     erase_drafts(w, &row)?;
     settle(w, &BTreeSet::from([row.message]), BTreeSet::new())

@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use deskbell_domain::time::DAY;
 use deskbell_domain::{Address, Channel, ConversationId, IdentityId, Millis};
 
 use crate::StoreError;
@@ -33,6 +34,34 @@ CREATE TRIGGER participation_added AFTER INSERT ON conversation_identity BEGIN
 END;
 CREATE TRIGGER participation_removed AFTER DELETE ON conversation_identity BEGIN
   UPDATE identity SET conversations = conversations - 1 WHERE id = old.identity_id;
+END;
+";
+
+pub(crate) const V2: &str = "
+ALTER TABLE identity ADD COLUMN sent INTEGER NOT NULL DEFAULT 0; -- messages sent to it
+ALTER TABLE identity ADD COLUMN received INTEGER NOT NULL DEFAULT 0; -- messages a person wrote from it
+ALTER TABLE identity ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0; -- when the latest of them was written, ms UTC
+ALTER TABLE identity ADD COLUMN rank INTEGER NOT NULL DEFAULT 0; -- the higher, the earlier it is proposed; 0 for machines
+CREATE INDEX identity_rank ON identity (rank) WHERE rank > 0;
+UPDATE identity SET received = (SELECT count(*) FROM message m WHERE m.from_address = identity.address AND m.bulk = 0 AND m.own = 0),
+  used_at = coalesce((SELECT max(m.date) FROM message m WHERE m.from_address = identity.address AND m.bulk = 0), 0);
+UPDATE identity SET rank = max(used_at / 86400000, 1) + 40 WHERE received > 0;
+CREATE VIRTUAL TABLE identity_search USING fts5(
+  name, -- display name
+  address, -- in its comparable form
+  content = 'identity', content_rowid = 'id', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO identity_search (identity_search, rank) VALUES ('secure-delete', 1);
+INSERT INTO identity_search (identity_search) VALUES ('rebuild');
+CREATE TRIGGER identity_listed AFTER INSERT ON identity BEGIN
+  INSERT INTO identity_search (rowid, name, address) VALUES (new.id, new.name, new.address);
+END;
+CREATE TRIGGER identity_unlisted AFTER DELETE ON identity BEGIN
+  INSERT INTO identity_search (identity_search, rowid, name, address) VALUES ('delete', old.id, old.name, old.address);
+END;
+CREATE TRIGGER identity_renamed AFTER UPDATE OF name, address ON identity BEGIN
+  INSERT INTO identity_search (identity_search, rowid, name, address) VALUES ('delete', old.id, old.name, old.address);
+  INSERT INTO identity_search (rowid, name, address) VALUES (new.id, new.name, new.address);
 END;
 ";
 
@@ -90,6 +119,136 @@ pub(crate) fn take_part(
     )?
     .execute(params![conversation.0, identity.0])?;
     Ok(())
+}
+
+/// How an address was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// The person wrote to it.
+    Sent,
+    /// It wrote to the person.
+    Received,
+}
+
+/// What a message sent to somebody counts beside one received from them.
+const SENT_WEIGHT: i64 = 4;
+/// Days of age that ten times as much mail outweighs.
+const DECADE: f64 = 140.0;
+
+/// Notes that an address was used, so that it is proposed the earlier. Addresses that answer nobody are not.
+pub(crate) fn used(
+    c: &Connection,
+    channel: Channel,
+    address: &Address,
+    how: Use,
+    at: Millis,
+) -> Result<(), StoreError> {
+    let key = address.key();
+    let silent = key.trim_start_matches("do").replace(['-', '_', '.'], "");
+    if silent.starts_with("noreply") || silent.starts_with("notreply") {
+        return Ok(());
+    }
+    let known: Option<(i64, i64, i64, Millis)> = c
+        .prepare_cached(
+            "SELECT id, sent, received, used_at FROM identity WHERE channel = ?1 AND address = ?2",
+        )?
+        .query_row(params![channel.as_str(), key], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
+        .optional()?;
+    let Some((id, mut sent, mut received, used_at)) = known else { return Ok(()) };
+    match how {
+        Use::Sent => sent += 1,
+        Use::Received => received += 1,
+    }
+    let used_at = used_at.max(at);
+    c.prepare_cached(
+        "UPDATE identity SET sent = ?2, received = ?3, used_at = ?4, rank = ?5 WHERE id = ?1",
+    )?
+    .execute(params![id, sent, received, used_at, rank(sent, received, used_at)])?;
+    Ok(())
+}
+
+/// Recency in days, and more for those written with more.
+fn rank(sent: i64, received: i64, used_at: Millis) -> i64 {
+    #[expect(clippy::cast_precision_loss, reason = "a rough order")]
+    let weight = (SENT_WEIGHT * sent + received + 1) as f64;
+    #[expect(clippy::cast_possible_truncation, reason = "small by its logarithm")]
+    let bonus = (weight.log10() * DECADE) as i64;
+    (used_at / DAY).max(1) + bonus
+}
+
+/// The most used people looked at one by one for a prefix.
+const LOOKED_AT: u32 = 3_000;
+/// Hits of the index taken for a prefix.
+const HITS: u32 = 500;
+
+pub(crate) const BUSIEST: &str = "SELECT id, name, address, rank FROM identity INDEXED BY identity_rank WHERE rank > 0 ORDER BY rank DESC LIMIT ?1";
+pub(crate) const BEGINNING: &str = "SELECT i.id, i.name, i.address, i.rank FROM identity_search s CROSS JOIN identity i ON i.id = s.rowid
+  WHERE s.identity_search MATCH ?1 ORDER BY s.rowid DESC LIMIT ?2";
+
+/// People of whose name or address some word begins with each word typed, those used most first.
+pub fn complete(c: &Connection, typed: &str, limit: usize) -> Result<Vec<Address>, StoreError> {
+    let typed = typed.to_lowercase();
+    let words: Vec<&str> = words(&typed).take(WORDS).collect();
+    if words.is_empty() || limit == 0 {
+        return Ok(Vec::new());
+    }
+    let row = |row: &rusqlite::Row<'_>| {
+        Ok((
+            row.get::<_, i64>(0)?,
+            row.get::<_, String>(1)?,
+            row.get::<_, String>(2)?,
+            row.get::<_, i64>(3)?,
+        ))
+    };
+    let mut found = Vec::new();
+    let mut statement = c.prepare_cached(BUSIEST)?;
+    let mut rows = statement.query_map([LOOKED_AT], row)?;
+    while found.len() < limit
+        && let Some(person) = rows.next()
+    {
+        let person = person?;
+        if begins(&person.1, &words, &typed) || begins(&person.2, &words, &typed) || {
+            let both = format!("{} {}", person.1, person.2);
+            words.len() > 1 && begins(&both, &words, &typed)
+        } {
+            found.push(person);
+        }
+    }
+    drop(rows);
+    if found.len() < limit {
+        let query: Vec<String> = words.iter().map(|word| format!("\"{word}\"*")).collect();
+        let mut statement = c.prepare_cached(BEGINNING)?;
+        let rows = statement.query_map(params![query.join(" "), HITS], row)?;
+        let mut more = rows.collect::<Result<Vec<_>, _>>()?;
+        more.retain(|person| {
+            found.iter().all(|known: &(i64, String, String, i64)| known.0 != person.0)
+        });
+        more.sort_by_key(|person| std::cmp::Reverse(person.3));
+        found.extend(more);
+    }
+    found.truncate(limit);
+    Ok(found
+        .into_iter()
+        .map(|(_, name, address, _)| Address {
+            name: Some(name).filter(|name| !name.is_empty()),
+            address,
+        })
+        .collect())
+}
+
+/// Words of what was typed that are looked for.
+const WORDS: usize = 6;
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+fn begins(text: &str, typed: &[&str], whole: &str) -> bool {
+    let text = text.to_lowercase();
+    text.starts_with(whole)
+        || typed.iter().all(|prefix| words(&text).any(|word| word.starts_with(prefix)))
 }
 
 /// Participants shown.
