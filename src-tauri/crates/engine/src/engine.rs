@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use deskbell_domain::outgoing::SendLimits;
+use deskbell_domain::port::MessageSink;
 use deskbell_domain::time::Clock;
 use deskbell_domain::{AccountId, MessageId, Millis};
 use deskbell_store::sync::copies;
@@ -145,6 +147,12 @@ impl Engine {
             }
         }
         Err(RoundError::BodyGone)
+    }
+
+    /// What an account's provider can send; `None` where it cannot, or cannot be opened now.
+    pub async fn send_limits(&self, account: AccountId) -> Option<SendLimits> {
+        let provider = self.core.link(account).provider(&self.core).await.ok()?;
+        provider.sink().map(MessageSink::limits)
     }
 
     /// Events from now on.

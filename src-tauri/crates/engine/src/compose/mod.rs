@@ -198,16 +198,20 @@ fn source(
     source
 }
 
-/// HTML without the marks by which the composer finds the signature again.
+/// HTML without the marks by which the composer finds the signature and the quotation again.
 fn without_marks(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((before, after)) = rest.split_once(" data-signature=\"") {
-        out.push_str(before);
-        rest = after.split_once('"').map_or("", |(_, rest)| rest);
+    let mut marked = html.to_owned();
+    for mark in [" data-signature=\"", " data-quote=\""] {
+        let mut out = String::with_capacity(marked.len());
+        let mut rest = marked.as_str();
+        while let Some((before, after)) = rest.split_once(mark) {
+            out.push_str(before);
+            rest = after.split_once('"').map_or("", |(_, rest)| rest);
+        }
+        out.push_str(rest);
+        marked = out;
     }
-    out.push_str(rest);
-    out
+    marked
 }
 
 /// The date as a header says it, in UTC: where the writer is, is nobody's business.

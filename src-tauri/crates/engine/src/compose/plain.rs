@@ -38,6 +38,10 @@ struct Text {
     /// Line ends due before the next word.
     lines: usize,
     quotes: usize,
+    /// How deep the last word was quoted.
+    last_quotes: usize,
+    /// Nothing stands in the quotation yet.
+    fresh: bool,
     pre: usize,
     lists: Vec<List>,
     /// What an item begins with, due before its first word.
@@ -72,6 +76,7 @@ impl Text {
         if word.is_empty() {
             return;
         }
+        self.fresh = false;
         if self.lines > 0 || self.text.is_empty() {
             self.end_lines();
             if let Some(mark) = self.mark.take() {
@@ -91,20 +96,24 @@ impl Text {
     fn end_lines(&mut self) {
         let begun = !self.text.is_empty();
         let marks = "> ".repeat(self.quotes.min(DEEPEST));
+        let between = "> ".repeat(self.quotes.min(self.last_quotes).min(DEEPEST));
         for n in 0..self.lines {
             if begun {
                 self.text.push('\n');
             }
             if begun && n + 1 < self.lines {
-                self.text.push_str(marks.trim_end());
+                self.text.push_str(between.trim_end());
             }
         }
+        self.last_quotes = self.quotes;
         self.text.push_str(&marks);
         self.lines = 0;
     }
 
     fn block(&mut self, lines: usize) {
-        self.lines = self.lines.max(lines);
+        if !self.fresh {
+            self.lines = self.lines.max(lines);
+        }
         self.space = false;
     }
 
@@ -163,8 +172,10 @@ impl Text {
             ("blockquote", false) => {
                 self.block(1);
                 self.quotes += 1;
+                self.fresh = true;
             }
             ("blockquote", true) => {
+                self.fresh = false;
                 self.quotes = self.quotes.saturating_sub(1);
                 self.block(2);
             }
