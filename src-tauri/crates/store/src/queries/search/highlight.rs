@@ -52,6 +52,18 @@ fn fold(word: &str) -> String {
     word.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether a word of the text begins with these letters, which are folded.
+pub(crate) fn has_beginning(text: &str, beginning: &str) -> bool {
+    words(text).any(|(_, word)| {
+        if word.is_ascii() {
+            let head = word.as_bytes().get(..beginning.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(beginning.as_bytes()))
+        } else {
+            fold(word).starts_with(beginning)
+        }
+    })
+}
+
 fn matches(word: &str, marks: &[Mark]) -> bool {
     let folded = fold(word);
     marks.iter().any(|mark| {

@@ -6,11 +6,10 @@
 mod highlight;
 mod parse;
 mod suggest;
+mod walk;
 
-use std::collections::HashSet;
-
+use rusqlite::Connection;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
 
 use deskbell_domain::message::BodyState;
 use deskbell_domain::{AccountId, ConversationId};
@@ -18,6 +17,7 @@ use deskbell_domain::{AccountId, ConversationId};
 pub use highlight::Fragment;
 pub use parse::{Filter, Query, parse};
 
+use self::walk::Walk;
 use crate::sync::text;
 use crate::table::conversation::{self, Conversation};
 use crate::table::message::{self, Message};
@@ -62,68 +62,42 @@ pub struct Page {
     pub suggestion: Option<String>,
 }
 
-/// Messages looked at for one page; a thread of thousands of matching messages fills no page.
-const LOOKED_AT: usize = 5_000;
-
 /// Runs a search.
 pub fn run(c: &Connection, packer: &Packer, request: &Request) -> Result<Page, StoreError> {
-    let (sql, values) = statement(request);
-    let mut page = Page::default();
-    let mut seen: HashSet<ConversationId> = HashSet::new();
-    let mut looked_at = 0;
-    let mut last = None;
-    let mut statement = c.prepare_cached(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    while let Some(row) = rows.next()? {
-        let hit = message::read(row)?;
-        if page.hits.len() == request.limit || looked_at == LOOKED_AT {
-            page.next = last;
-            break;
+    if let Some(open) = &request.query.open {
+        let mut beside = request.clone();
+        beside.query.expression = open.rest.clone();
+        let walk = Walk { c, packer, request: &beside, open: Some(open) };
+        if let Some(page) = walk.page()? {
+            return Ok(page);
         }
-        looked_at += 1;
-        last = Some(hit.sort_key);
-        if !seen.insert(hit.conversation) || is_on_an_earlier_page(c, request, hit.conversation)? {
-            continue;
-        }
-        page.hits.push(present(c, packer, &request.query, hit)?);
     }
+    let walk = Walk { c, packer, request, open: None };
+    let mut page = walk.page()?.unwrap_or_default();
     if page.hits.is_empty() && request.below.is_none() {
         page.suggestion = suggest::suggest(c, &request.query)?;
     }
     Ok(page)
 }
 
-/// Whether a newer message of the conversation matches too, so that a page before this one shows it.
-fn is_on_an_earlier_page(
-    c: &Connection,
-    request: &Request,
-    conversation: ConversationId,
-) -> Result<bool, StoreError> {
-    let Some(below) = request.below else { return Ok(false) };
-    let newer = "SELECT 1 FROM message WHERE conversation_id = ?1 AND sort_key >= ?2";
-    if !c.prepare_cached(newer)?.exists([conversation.0, below])? {
-        return Ok(false);
+fn body(c: &Connection, packer: &Packer, message: &Message) -> Option<String> {
+    if message.body_state != BodyState::Full {
+        return None;
     }
-    let (sql, values) = earlier_statement(request, conversation, below);
-    Ok(c.prepare_cached(&sql)?.exists(params_from_iter(values))?)
+    // A damaged body is said where it is opened; the search shows what else is known of it.
+    text(c, packer, message.id).unwrap_or_else(|error| {
+        tracing::warn!(%error, message = message.id.0, "a text cannot be searched or shown");
+        None
+    })
 }
 
 fn present(
     c: &Connection,
-    packer: &Packer,
     query: &Query,
     hit: Message,
+    body: Option<String>,
 ) -> Result<Hit, StoreError> {
     let marks = &query.marks;
-    let body = if hit.body_state == BodyState::Full && !marks.is_empty() {
-        // A damaged body is said where it is opened; the search shows what else is known of it.
-        text(c, packer, hit.id).unwrap_or_else(|error| {
-            tracing::warn!(%error, message = hit.id.0, "no words around a match can be shown");
-            None
-        })
-    } else {
-        None
-    };
     let snippet = body
         .and_then(|body| highlight::snippet(&body, marks))
         .unwrap_or_else(|| highlight::mark(&hit.preview, marks));

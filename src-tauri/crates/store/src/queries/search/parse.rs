@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use rusqlite::types::Value;
 
 use deskbell_domain::label;
-use deskbell_domain::text::separate;
+use deskbell_domain::text::{is_unspaced, separate};
 use deskbell_domain::{MailboxRole, Millis, Places};
 
 use crate::table::message::sort_key;
@@ -24,7 +24,23 @@ pub struct Query {
     pub marks: Vec<Mark>,
     /// What could not be understood, in words.
     pub problem: Option<String>,
+    /// The last word where it is a short beginning, and what is asked beside it.
+    pub(crate) open: Option<Open>,
 }
+
+/// A beginning so short that the index would first gather everything that begins so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Open {
+    /// Folded: lower case, no diacritics.
+    pub(crate) word: String,
+    /// The column it must stand in.
+    pub(crate) column: Option<&'static str>,
+    /// What the index is asked beside it.
+    pub(crate) rest: Option<String>,
+}
+
+/// Letters up to which a beginning is short.
+const SHORT: usize = 4;
 
 /// A word to highlight.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,6 +171,16 @@ pub fn parse(text: &str, typing: bool, zone: &TimeZone) -> Query {
         if piece.negated {
             unwanted.push(phrase);
         } else {
+            if let [word] = tokens.as_slice()
+                && prefix
+                && word.chars().count() <= SHORT
+                && !word.chars().any(is_unspaced)
+            {
+                let rest = (!wanted.is_empty()).then(|| wanted.join(" AND "));
+                query.open = Some(Open { word: word.clone(), column, rest });
+            } else {
+                query.open = None;
+            }
             wanted.push(phrase);
             let last_token = tokens.len() - 1;
             query.marks.extend(
@@ -164,6 +190,9 @@ pub fn parse(text: &str, typing: bool, zone: &TimeZone) -> Query {
                     .map(|(n, token)| Mark { word: token, prefix: prefix && n == last_token }),
             );
         }
+    }
+    if !unwanted.is_empty() {
+        query.open = None;
     }
     if wanted.is_empty() {
         if !unwanted.is_empty() {
