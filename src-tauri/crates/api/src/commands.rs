@@ -6,7 +6,10 @@ use ts_rs::{Config, TS};
 use crate::desk::Desk;
 #[allow(clippy::wildcard_imports, reason = "the table names nearly every type")]
 use crate::dto::*;
-use crate::handlers::{accounts, app, attachment, conversation, health, inbox, search};
+use crate::handlers::{
+    accounts, app, attach, attachment, compose, conversation, health, inbox, labels, outbox, rules,
+    search, senders, sending, snooze, templates,
+};
 
 macro_rules! commands {
     ($($name:literal: $handler:path, $args:ty => $result:ty;)+) => {
@@ -60,6 +63,10 @@ commands! {
     "accounts": accounts::list, NoArgs => AccountList;
     "account_suggest": accounts::suggest, SuggestArgs => ImapSuggestion;
     "account_add_imap": accounts::add_imap, ImapForm => Account;
+    "account_add_smtp": sending::add_smtp, SmtpAccountForm => Account;
+    "account_add_sendgrid": sending::add_sendgrid, KeyForm => Account;
+    "account_add_resend": sending::add_resend, KeyForm => Account;
+    "account_sending": sending::configure, SendingForm => Account;
     "archive_pick": accounts::pick, PickArgs => Picked;
     "account_add_archive": accounts::add_archive, ArchiveForm => Account;
     "account_password": accounts::password, PasswordForm => Account;
@@ -78,7 +85,43 @@ commands! {
     "attachment_open": attachment::open, AttachmentOpenArgs => AttachmentOpened;
     "attachment_text": attachment::text, AttachmentArgs => FileText;
     "attachment_invitation": attachment::invitation, AttachmentArgs => InvitationRead;
+    "labels": labels::list, NoArgs => LabelList;
+    "label_put": labels::put, LabelForm => Label;
+    "label_remove": labels::remove, ById => Done;
+    "label_page": labels::page, LabelPageArgs => ConversationPage;
+    "conversations_label": labels::set, LabelArgs => Edited;
+    "snooze_choices": snooze::choices, NoArgs => SnoozeChoices;
+    "conversations_snooze": snooze::set, SnoozeArgs => Edited;
+    "conversations_wake": snooze::wake, IdsArgs => Edited;
+    "snooze_seen": snooze::seen, ById => Done;
+    "rules": rules::list, NoArgs => RuleList;
+    "rule_put": rules::put, RuleForm => Rule;
+    "rule_remove": rules::remove, ById => Done;
+    "rule_order": rules::order, IdsArgs => RuleList;
+    "rule_test": rules::test, RuleTestArgs => RuleTest;
     "search": search::search, SearchArgs => SearchPage;
+    "draft_new": compose::new, NewDraftArgs => Draft;
+    "draft_open": compose::open, ById => Draft;
+    "draft_edit": compose::edit, ById => Draft;
+    "draft_save": compose::save, SaveArgs => DraftSaved;
+    "draft_discard": compose::discard, ById => Done;
+    "draft_restore": compose::restore, ById => Done;
+    "draft_attach": attach::pick, AttachArgs => Attached;
+    "draft_attach_bytes": attach::bytes, AttachBytesArgs => Attached;
+    "draft_send": compose::send, SendArgs => SendResult;
+    "outbox": outbox::list, OutboxArgs => OutboxList;
+    "outbox_cancel": outbox::cancel, ById => Draft;
+    "outbox_retry": outbox::retry, ById => Outgoing;
+    "outbox_settle": outbox::settle, ById => Outgoing;
+    "outgoing": outbox::one, ById => Outgoing;
+    "contact_complete": senders::complete, CompleteArgs => Completions;
+    "senders": senders::list, NoArgs => SenderList;
+    "sender_put": senders::put, SenderForm => Sender;
+    "sender_remove": senders::remove, ById => Done;
+    "templates": templates::list, NoArgs => TemplateList;
+    "template_put": templates::put, TemplateForm => Template;
+    "template_remove": templates::remove, ById => Done;
+    "template_fill": templates::fill, FillArgs => Filled;
     "health": health::health, NoArgs => Health;
 }
 

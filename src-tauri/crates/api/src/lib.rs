@@ -3,6 +3,7 @@
 //! A face calls [`call`] with a command's name and JSON, or the handlers directly; both are the same code.
 
 mod commands;
+mod compose;
 mod desk;
 pub mod dto;
 mod error;
@@ -12,10 +13,11 @@ mod images;
 mod present;
 mod preset;
 pub mod render;
+mod rule;
 pub mod sample;
 mod words;
 
 pub use commands::{call, typescript};
-pub use desk::{Desk, Gateway, Host, NewMailbox, TryError, clear_opened};
+pub use desk::{Desk, Gateway, Host, KeyProvider, NewMailbox, TryError, clear_opened};
 pub use deskbell_domain::text::clip;
 pub use present::Events;

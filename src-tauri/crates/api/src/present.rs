@@ -38,6 +38,10 @@ pub(crate) fn row(row: table::conversation::Conversation) -> dto::ConversationRo
         quarantined: row.quarantined,
         pending: row.pending,
         views: row.views.into_iter().map(|view| view.as_str().into()).collect(),
+        labels: row.labels.iter().map(ToString::to_string).collect(),
+        snoozed: row.snoozed,
+        snoozed_until: row.snoozed_until,
+        back: row.back,
     }
 }
 
@@ -176,7 +180,6 @@ pub(crate) async fn account(
     let engine = desk.engine.as_ref();
     Ok(dto::Account {
         id: id.to_string(),
-        provider: row.provider,
         channel: row.channel.as_str().into(),
         name: row.name,
         address: row.address,
@@ -188,8 +191,20 @@ pub(crate) async fn account(
         next_sync_at: engine.and_then(|engine| engine.next_sync(id)),
         writes_back: row.writes_back,
         pending_edits,
+        sends: row.sends,
+        smtp: smtp(&row.provider, &row.settings),
+        fallback_id: row.fallback.map(|id| id.to_string()),
+        undo_ms: row.undo_ms,
+        provider: row.provider,
         progress: engine.and_then(|engine| engine.progress(id)).map(progress),
     })
+}
+
+/// The sending server in an account's settings, which hold no secret.
+fn smtp(provider: &str, settings: &str) -> Option<dto::SmtpServer> {
+    let settings: serde_json::Value = serde_json::from_str(settings).ok()?;
+    let server = if provider == "smtp" { &settings } else { settings.get("smtp")? };
+    serde_json::from_value(server.clone()).ok()
 }
 
 pub(crate) fn progress(progress: deskbell_engine::SyncProgress) -> dto::SyncProgress {
@@ -239,6 +254,13 @@ impl Events {
                     }
                     Ok(EngineEvent::Idle(account)) => {
                         return Some(dto::Event::Idle { account_id: account.to_string() });
+                    }
+                    Ok(EngineEvent::Notice(notice)) => {
+                        return Some(dto::Event::Notice {
+                            rule: notice.name,
+                            conversation_id: notice.conversation.to_string(),
+                            message_id: notice.message.to_string(),
+                        });
                     }
                     // Progress that was missed is out of date anyway.
                     Err(RecvError::Lagged(_)) => {}

@@ -66,6 +66,15 @@ pub struct ConversationRow {
     pub pending: bool,
     /// The views it is in.
     pub views: Vec<String>,
+    /// Ids of its labels, by name.
+    pub labels: Vec<String>,
+    /// It is put off.
+    pub snoozed: bool,
+    /// Until when it is put off; `null` for until somebody answers.
+    #[ts(type = "number | null")]
+    pub snoozed_until: Option<i64>,
+    /// It was put off, came back, and nobody has looked at it since.
+    pub back: bool,
 }
 
 /// Totals of every view.

@@ -21,6 +21,15 @@ pub enum Event {
         /// How far.
         progress: SyncProgress,
     },
+    /// A rule asks that the person be told of a message.
+    Notice {
+        /// What the rule is called.
+        rule: String,
+        /// The conversation.
+        conversation_id: String,
+        /// The message.
+        message_id: String,
+    },
     /// A sync ended; `progress` of that account is over.
     Idle {
         /// Whose.

@@ -10,7 +10,10 @@ mod error;
 mod event;
 mod file;
 mod health;
+mod label;
+mod rule;
 mod search;
+mod sending;
 
 pub use account::*;
 pub use app::*;
@@ -20,4 +23,7 @@ pub use error::*;
 pub use event::*;
 pub use file::*;
 pub use health::*;
+pub use label::*;
+pub use rule::*;
 pub use search::*;
+pub use sending::*;

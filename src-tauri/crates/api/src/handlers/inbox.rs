@@ -29,10 +29,27 @@ pub async fn page(desk: &Desk, args: PageArgs) -> Result<ConversationPage, ApiEr
             inbox::page(c, view, account, after, wanted + 1)
         })
         .await?;
+    Ok(listed(rows, wanted))
+}
+
+/// The rows wanted, of those read, and where the next page begins if there were more.
+pub(crate) fn listed(
+    rows: Vec<table::conversation::Conversation>,
+    wanted: u32,
+) -> ConversationPage {
     let more = rows.len() > wanted as usize;
     let rows: Vec<_> = rows.into_iter().take(wanted as usize).collect();
     let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.last_at, row.id));
-    Ok(ConversationPage { rows: rows.into_iter().map(present::row).collect(), next })
+    ConversationPage { rows: rows.into_iter().map(present::row).collect(), next }
+}
+
+/// The conversations an edit names.
+pub(crate) fn conversations(ids: &[String]) -> Result<Vec<ConversationId>, ApiError> {
+    if ids.is_empty() || ids.len() > LARGEST_EDIT {
+        let message = format!("Choose 1 to {LARGEST_EDIT} conversations.");
+        return Err(ApiError::field("ids", message));
+    }
+    ids.iter().map(|text| id("ids", text)).collect()
 }
 
 pub(crate) fn view(field: &str, word: &str) -> Result<View, ApiError> {
@@ -42,7 +59,7 @@ pub(crate) fn view(field: &str, word: &str) -> Result<View, ApiError> {
     })
 }
 
-fn position(text: &str) -> Result<Position, ApiError> {
+pub(crate) fn position(text: &str) -> Result<Position, ApiError> {
     let wrong = || ApiError::field("cursor", "This is not a cursor of a page before.");
     let (last_at, row) = text.split_once('.').ok_or_else(wrong)?;
     Ok(Position {
@@ -75,15 +92,7 @@ pub async fn counters(desk: &Desk, _: NoArgs) -> Result<Counters, ApiError> {
 
 /// Edits conversations at once; the provider learns of it when it can be reached.
 pub async fn edit(desk: &Desk, args: EditArgs) -> Result<Edited, ApiError> {
-    if args.ids.is_empty() || args.ids.len() > LARGEST_EDIT {
-        let message = format!("Choose 1 to {LARGEST_EDIT} conversations.");
-        return Err(ApiError::field("ids", message));
-    }
-    let ids = args
-        .ids
-        .iter()
-        .map(|text| id::<ConversationId>("ids", text))
-        .collect::<Result<Vec<_>, _>>()?;
+    let ids = conversations(&args.ids)?;
     let edit = args.edit.into();
     let (changed, group) = desk
         .write(move |w| {

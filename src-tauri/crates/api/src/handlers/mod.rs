@@ -1,15 +1,25 @@
 //! What each command does, one file a subject.
 
 pub mod accounts;
+mod answer;
 pub mod app;
+pub mod attach;
 pub mod attachment;
+pub mod compose;
 pub mod conversation;
 pub mod doctor;
 pub mod export;
 pub mod health;
 pub mod inbox;
+pub mod outbox;
+pub mod labels;
+pub mod rules;
 pub mod search;
+pub mod senders;
+pub mod snooze;
+pub mod sending;
 pub mod sync;
+pub mod templates;
 
 use std::str::FromStr;
 
