@@ -42,6 +42,20 @@ impl Host for Desktop {
         .await
     }
 
+    async fn pick_files(&self, images: bool) -> Vec<PathBuf> {
+        let mut dialog = self.app.dialog().file();
+        if images {
+            dialog = dialog.add_filter("", &["png", "jpg", "jpeg", "gif", "webp"]);
+        }
+        let (told, hears) = oneshot::channel();
+        dialog.pick_files(move |paths| {
+            // The asker may have gone away with its window.
+            let _ = told.send(paths);
+        });
+        let paths = hears.await.ok().flatten().unwrap_or_default();
+        paths.into_iter().filter_map(|path| path.into_path().ok()).collect()
+    }
+
     async fn save_as(&self, name: &str) -> Option<PathBuf> {
         let dialog = self.app.dialog().file().set_file_name(name);
         answer(move |told| dialog.save_file(told)).await

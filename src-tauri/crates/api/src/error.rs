@@ -51,6 +51,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::NotFound(_) => Code::NotFound,
+            StoreError::Conflict(_) => Code::Invalid,
             StoreError::ReadOnly => Code::ReadOnly,
             StoreError::Closed => Code::Internal,
             _ => Code::Storage,

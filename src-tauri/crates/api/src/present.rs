@@ -59,9 +59,7 @@ pub(crate) fn conversation(
         if row.own && !own.contains(&row.from_address) {
             own.push(row.from_address.clone());
         }
-        let mailboxes = queries::mailboxes(c, row.id)?;
-        let files = table::attachment::of_message(c, row.id)?;
-        messages.push(message(row, mailboxes, files));
+        messages.push(complete(c, row)?);
     }
     let mut participants = Vec::new();
     for person in table::identity::participants(c, id)? {
@@ -93,8 +91,44 @@ pub(crate) fn conversation(
     })
 }
 
+/// A message with its mailboxes, its files, and how far it has come on its way out.
+pub(crate) fn complete(
+    c: &Connection,
+    row: table::message::Message,
+) -> Result<dto::Message, StoreError> {
+    let mailboxes = queries::mailboxes(c, row.id)?;
+    let mut files = table::attachment::of_message(c, row.id)?;
+    // Only what was written here is looked up: everything else came from somebody.
+    let written = if row.own { table::outgoing::of_message(c, row.id)? } else { None };
+    if let Some(written) = written.as_ref().filter(|written| written.state.is_here()) {
+        files = unsent(table::outgoing::files(c, written.id)?);
+    }
+    let outgoing = written.map(|written| {
+        crate::handlers::outbox::shown(written, row.conversation, row.preview.clone())
+    });
+    let mut shown = message(row, mailboxes, files);
+    shown.outgoing = outgoing;
+    Ok(shown)
+}
+
+/// Files of a message that has no source yet, in the order they were attached.
+fn unsent(files: Vec<deskbell_domain::outgoing::OutgoingFile>) -> Vec<ingested::Attachment> {
+    files
+        .into_iter()
+        .zip(0..)
+        .map(|(file, part)| ingested::Attachment {
+            part,
+            name: file.name,
+            media_type: file.media_type,
+            size: file.size,
+            inline: file.content_id.is_some(),
+            content_id: file.content_id,
+        })
+        .collect()
+}
+
 /// A message without its body.
-pub(crate) fn message(
+fn message(
     row: table::message::Message,
     mailboxes: Vec<String>,
     files: Vec<ingested::Attachment>,
@@ -140,6 +174,7 @@ pub(crate) fn message(
                 inline: file.inline,
             })
             .collect(),
+        outgoing: None,
     }
 }
 

@@ -14,6 +14,10 @@ impl Host for Terminal {
         None
     }
 
+    async fn pick_files(&self, _: bool) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
     async fn save_as(&self, _: &str) -> Option<PathBuf> {
         None
     }

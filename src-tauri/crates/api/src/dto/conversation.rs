@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use deskbell_domain::conversation::ConversationEdit;
 
-use super::{AttachmentInfo, Said};
+use super::{AttachmentInfo, Outgoing, Said};
 
 /// Arguments of `inbox_page`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -203,6 +203,8 @@ pub struct Message {
     pub mailboxes: Vec<String>,
     /// Its files.
     pub attachments: Vec<AttachmentInfo>,
+    /// How far it has come on its way out; `null` for what was not written here.
+    pub outgoing: Option<Outgoing>,
 }
 
 /// Arguments of `message_body`.

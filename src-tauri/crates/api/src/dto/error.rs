@@ -20,6 +20,8 @@ pub enum Code {
     Offline,
     /// The provider understood and said no.
     Rejected,
+    /// No account can send; the message stays a draft.
+    NoSender,
     /// There is no such row (any more).
     NotFound,
     /// Another process holds the profile.

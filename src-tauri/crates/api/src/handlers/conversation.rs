@@ -2,13 +2,11 @@
 
 use deskbell_domain::message::BodyState;
 use deskbell_domain::{ConversationId, MessageId};
-use deskbell_store::queries::conversation;
 use deskbell_store::{sync, table};
 
 use crate::desk::Desk;
 use crate::dto::{
-    ApiError, BodyArgs, ById, Code, Conversation, ConversationRow, MessageBody,
-    SuspiciousLink,
+    ApiError, BodyArgs, ById, Code, Conversation, ConversationRow, MessageBody, SuspiciousLink,
 };
 use crate::handlers::id;
 use crate::render::{RemoteImages, RenderOptions, Theme, Words};
@@ -77,8 +75,40 @@ async fn source(desk: &Desk, message: MessageId) -> Result<Result<Vec<u8>, Strin
         }
     }
     let packer = desk.store.packer();
-    let source = desk.store.read(move |c| sync::source(c, &packer, message)).await?;
+    let kept = desk.store.read(move |c| sync::source(c, &packer, message)).await?;
+    let source = match kept {
+        Some(source) => Some(source),
+        None => written_here(desk, message).await?,
+    };
     Ok(source.ok_or_else(|| "The text of this message is not on this machine yet.".into()))
+}
+
+/// The source of a message that has not left, as it would leave now; `None` for any other.
+async fn written_here(desk: &Desk, message: MessageId) -> Result<Option<Vec<u8>>, ApiError> {
+    let found = desk
+        .store
+        .read(move |c| {
+            let Some(row) = table::outgoing::of_message(c, message)? else { return Ok(None) };
+            let files = table::outgoing::files(c, row.id)?;
+            let account = table::account::get(c, row.account)?;
+            Ok(Some((row, files, account)))
+        })
+        .await?;
+    let Some((row, files, account)) = found else { return Ok(None) };
+    let packer = desk.store.packer();
+    let now = desk.now();
+    let built =
+        tokio::task::spawn_blocking(move || -> Result<Vec<u8>, deskbell_store::StoreError> {
+            let files = files
+                .into_iter()
+                .map(|file| Ok((file.clone(), bytes::Bytes::from(packer.file(&file.blob)?))))
+                .collect::<Result<Vec<_>, deskbell_store::StoreError>>()?;
+            let at = if row.not_before > 0 { row.not_before } else { now };
+            Ok(deskbell_engine::compose::draft(&row, &files, &account, at))
+        });
+    let built =
+        built.await.map_err(|_| ApiError::new(Code::Internal, "This draft could not be built."))?;
+    Ok(Some(built?))
 }
 
 fn without(missing: String) -> MessageBody {
@@ -102,13 +132,5 @@ pub async fn raw(desk: &Desk, message: &str) -> Result<Vec<u8>, ApiError> {
 /// One message without its body.
 pub async fn message(desk: &Desk, message: &str) -> Result<crate::dto::Message, ApiError> {
     let message: MessageId = id("message_id", message)?;
-    Ok(desk
-        .store
-        .read(move |c| {
-            let row = table::message::get(c, message)?;
-            let mailboxes = conversation::mailboxes(c, message)?;
-            let files = table::attachment::of_message(c, message)?;
-            Ok(present::message(row, mailboxes, files))
-        })
-        .await?)
+    Ok(desk.store.read(move |c| present::complete(c, table::message::get(c, message)?)).await?)
 }

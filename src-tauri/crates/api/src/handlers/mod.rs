@@ -11,13 +11,13 @@ pub mod doctor;
 pub mod export;
 pub mod health;
 pub mod inbox;
-pub mod outbox;
 pub mod labels;
+pub mod outbox;
 pub mod rules;
 pub mod search;
 pub mod senders;
-pub mod snooze;
 pub mod sending;
+pub mod snooze;
 pub mod sync;
 pub mod templates;
 

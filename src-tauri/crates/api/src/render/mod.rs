@@ -142,13 +142,18 @@ pub fn plain(source: &[u8]) -> String {
     .unwrap_or_default()
 }
 
+/// Plain text as HTML, not cleaned yet; see [`text`].
+pub(crate) fn plain_to_html(text: &str, flowed: bool, del_sp: bool) -> String {
+    text::to_html(text, flowed, del_sp)
+}
+
 /// One file of a message: name without any path, media type, decoded bytes. `part` as in [`Attachment::part`].
 pub fn attachment(source: &[u8], part: u32) -> Option<(String, String, Vec<u8>)> {
     ingest::file(source, part).map(|file| (file.name, file.media_type, file.bytes))
 }
 
 /// Runs on a thread of its own: deep input cannot exhaust the caller's stack, and a fault in a parser stays there.
-fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+pub(crate) fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("render".to_owned()).stack_size(STACK);
         thread.spawn_scoped(scope, work).ok()?.join().ok()

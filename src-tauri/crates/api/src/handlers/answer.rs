@@ -1,0 +1,337 @@
+//! What a draft begins with: an empty page, an answer, a message handed on, a draft written elsewhere.
+
+use std::sync::Arc;
+
+use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingFile};
+use deskbell_domain::{AccountId, Address, MailboxRole, MessageId, OutgoingId};
+use deskbell_engine::compose::reply::{Parent, thread_of};
+use deskbell_engine::compose::{parse_list, text_of};
+use deskbell_engine::ingest;
+use deskbell_store::Packer;
+use deskbell_store::sync::outgoing as drafts;
+use deskbell_store::table::message::Message;
+use deskbell_store::table::sender::Sender;
+use deskbell_store::table::{account, attachment, message, sender};
+
+use crate::compose::{self, Quoted};
+use crate::desk::Desk;
+use crate::dto::{ApiError, Code, NewDraftArgs};
+use crate::handlers::attach::limits;
+use crate::handlers::compose::kind;
+use crate::handlers::{conversation, optional_id, senders};
+
+/// What a draft begins with.
+pub(crate) struct Begun {
+    pub(crate) account: AccountId,
+    pub(crate) kind: ComposeKind,
+    pub(crate) about: Option<MessageId>,
+    pub(crate) composition: Composition,
+    pub(crate) files: Vec<OutgoingFile>,
+}
+
+/// Puts the beginning of a draft together.
+pub(crate) async fn begin(desk: &Desk, args: &NewDraftArgs) -> Result<Begun, ApiError> {
+    let kind = kind(&args.kind)?;
+    let about = optional_id::<MessageId>("message_id", args.message_id.as_deref())?;
+    if about.is_none() && kind != ComposeKind::New {
+        return Err(ApiError::field("message_id", "Say which message this is about."));
+    }
+    let about = about.filter(|_| kind != ComposeKind::New);
+    let wanted = optional_id::<AccountId>("account_id", args.account_id.as_deref())?;
+    let parent = match about {
+        Some(id) => Some(desk.store.read(move |c| message::get(c, id)).await?),
+        None => None,
+    };
+    let account = account_for(desk, wanted, parent.as_ref().map(|row| row.account)).await?;
+    senders::ensure(desk).await?;
+    let from = sender_for(desk, account, parent.as_ref()).await?;
+    let mut begun = Begun {
+        account,
+        kind,
+        about,
+        composition: Composition {
+            from: from.as_ref().map(Sender::mailbox),
+            to: args.to.iter().flat_map(|text| parse_list(text)).collect(),
+            subject: args.subject.clone().unwrap_or_default(),
+            reply_to: from
+                .iter()
+                .filter_map(|from| from.reply_to.as_deref())
+                .flat_map(parse_list)
+                .collect(),
+            ..Composition::default()
+        },
+        files: Vec::new(),
+    };
+    let mut quote = String::new();
+    if let Some(row) = parent {
+        quote = take_over(desk, args, row, &mut begun).await?;
+    }
+    let written = &mut begun.composition;
+    let html = page(from.as_ref(), &quote);
+    written.text = text_of(&html);
+    written.html = Some(html);
+    Ok(begun)
+}
+
+/// An empty line, the signature, and what is quoted below.
+fn page(from: Option<&Sender>, quote: &str) -> String {
+    let signature = from.map_or_else(String::new, |from| {
+        if from.signature.trim().is_empty() {
+            return String::new();
+        }
+        format!("<div data-signature=\"{}\">{}</div>", from.id, from.signature)
+    });
+    compose::clean(&format!("<p></p>{signature}{quote}"))
+}
+
+/// Fills in what an answer takes over from its parent; the text to be quoted.
+async fn take_over(
+    desk: &Desk,
+    args: &NewDraftArgs,
+    row: Message,
+    begun: &mut Begun,
+) -> Result<String, ApiError> {
+    let own = desk
+        .store
+        .read({
+            let keys: Vec<String> =
+                [&row.recipients.to, &row.recipients.cc, &row.recipients.reply_to]
+                    .into_iter()
+                    .flatten()
+                    .map(Address::key)
+                    .chain([row.from_address.clone()])
+                    .collect();
+            move |c| {
+                let mut own = Vec::new();
+                for key in keys {
+                    if sender::is_own(c, &key)? {
+                        own.push(key);
+                    }
+                }
+                Ok(own)
+            }
+        })
+        .await?;
+    // A message whose text is not here yet can be answered all the same, without quoting it.
+    let source = conversation::raw(desk, &row.id.to_string()).await.ok();
+    let (message_id, references) = source.as_deref().map(thread_of).unwrap_or_default();
+    let from = (!row.from_address.is_empty()).then(|| Address {
+        name: Some(row.from_name.clone()).filter(|name| !name.is_empty()),
+        address: row.from_address.clone(),
+    });
+    let parent = Parent {
+        from: from.clone(),
+        reply_to: row.recipients.reply_to.clone(),
+        to: row.recipients.to.clone(),
+        cc: row.recipients.cc.clone(),
+        own: row.own || own.contains(&row.from_address),
+        subject: row.subject.clone(),
+        message_id: row.message_id.clone().or(message_id),
+        references,
+    };
+    let written = &mut begun.composition;
+    let (to, cc) = parent.recipients(begun.kind, |key| own.iter().any(|own| own == key));
+    if matches!(begun.kind, ComposeKind::Reply | ComposeKind::ReplyAll) {
+        (written.to, written.cc) = (to, cc);
+    }
+    if args.subject.is_none() {
+        written.subject = parent.subject(begun.kind);
+    }
+    (written.in_reply_to, written.references) = parent.thread(begun.kind);
+    let Some(source) = source else {
+        return match begun.kind {
+            ComposeKind::Forward | ComposeKind::ForwardAttached => Err(ApiError::new(
+                Code::Offline,
+                "The text of this message is not on this machine yet. Forward it once you are online.",
+            )),
+            _ => Ok(String::new()),
+        };
+    };
+    let packer = desk.store.packer();
+    let kind = begun.kind;
+    let most = limits(desk, begun.account).await.bytes;
+    let listed = {
+        let id = row.id;
+        desk.store.read(move |c| attachment::of_message(c, id)).await?
+    };
+    let subject = row.subject.clone();
+    let taken = tokio::task::spawn_blocking(move || -> Result<_, ApiError> {
+        if kind == ComposeKind::ForwardAttached {
+            return Ok((Quoted::default(), vec![whole(&packer, &source, &subject)?]));
+        }
+        let quoted = compose::quoted(&source);
+        let mut files = Vec::new();
+        for image in &quoted.images {
+            let ending = image.media_type.rsplit('/').next().unwrap_or("png");
+            let name = format!("image-{}.{ending}", files.len() + 1);
+            let id = Some(image.id.clone());
+            files.push(kept(&packer, &image.bytes, name, image.media_type, id)?);
+        }
+        if kind == ComposeKind::Forward {
+            let shown: Vec<&String> = quoted.images.iter().map(|image| &image.id).collect();
+            for file in listed {
+                if file.content_id.as_ref().is_some_and(|id| shown.contains(&id)) {
+                    continue;
+                }
+                if most.is_some_and(|most| file.size > most) {
+                    continue;
+                }
+                if let Some(found) = ingest::file(&source, file.part) {
+                    files.push(kept(&packer, &found.bytes, file.name, &file.media_type, None)?);
+                }
+            }
+        }
+        Ok((quoted, files))
+    })
+    .await
+    .map_err(|_| ApiError::new(Code::Internal, "This message could not be quoted."))??;
+    let (quoted, files) = taken;
+    begun.files = files;
+    let author = from.as_ref().map_or("", Address::label);
+    Ok(match kind {
+        ComposeKind::ForwardAttached => String::new(),
+        ComposeKind::Forward => {
+            let head = compose::Head {
+                from: from.as_ref(),
+                date: row.date,
+                subject: &row.subject,
+                to: &row.recipients.to,
+            };
+            compose::forwarded(&quoted.html, &head, &args.words)
+        }
+        _ => compose::wrote(&quoted.html, author, row.date, &args.words),
+    })
+}
+
+/// The message itself as a file.
+fn whole(packer: &Arc<Packer>, source: &[u8], subject: &str) -> Result<OutgoingFile, ApiError> {
+    let name: String = subject
+        .chars()
+        .map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { ' ' } else { c })
+        .take(80)
+        .collect();
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = if name.is_empty() { "message.eml".into() } else { format!("{name}.eml") };
+    kept(packer, source, name, "message/rfc822", None)
+}
+
+pub(crate) fn kept(
+    packer: &Arc<Packer>,
+    bytes: &[u8],
+    name: String,
+    media_type: &str,
+    content_id: Option<String>,
+) -> Result<OutgoingFile, ApiError> {
+    Ok(OutgoingFile {
+        blob: packer.keep_file(bytes)?,
+        name,
+        media_type: media_type.to_owned(),
+        size: bytes.len() as u64,
+        content_id,
+    })
+}
+
+/// The account a draft is begun with: the wanted one, that of the message answered, or the first that sends.
+async fn account_for(
+    desk: &Desk,
+    wanted: Option<AccountId>,
+    parent: Option<AccountId>,
+) -> Result<AccountId, ApiError> {
+    let all = desk.store.read(account::list).await?;
+    let known = |id: AccountId| all.iter().find(|account| account.id == id);
+    if let Some(wanted) = wanted {
+        return known(wanted).map(|account| account.id).ok_or_else(|| {
+            ApiError::field("account_id", format!("There is no account {wanted}."))
+        });
+    }
+    let writes = |account: &account::Account| account.sends || account.address.contains('@');
+    let chosen = parent
+        .and_then(known)
+        .filter(|account| writes(account))
+        .or_else(|| all.iter().find(|account| account.sends))
+        .or_else(|| all.iter().find(|account| writes(account)))
+        .or_else(|| parent.and_then(known))
+        .or_else(|| all.first());
+    chosen.map(|account| account.id).ok_or_else(|| {
+        ApiError::new(Code::NoSender, "There is no account yet. Add one, then write with it.")
+    })
+}
+
+/// Whom an answer is from: the one the message was addressed to, or the account's first.
+async fn sender_for(
+    desk: &Desk,
+    account: AccountId,
+    parent: Option<&Message>,
+) -> Result<Option<Sender>, ApiError> {
+    let senders = desk.store.read(move |c| sender::of_account(c, account)).await?;
+    let addressed = |sender: &&Sender| {
+        let Some(row) = parent else { return false };
+        let key = deskbell_domain::address::identity_key(&sender.address);
+        let to = row.recipients.to.iter().chain(&row.recipients.cc);
+        row.from_address == key || to.map(Address::key).any(|other| other == key)
+    };
+    let chosen = senders.iter().find(addressed).or(senders.first());
+    Ok(chosen.cloned())
+}
+
+/// Takes over a draft that was written with another program: from now on it is written on here.
+pub(crate) async fn adopt(desk: &Desk, about: MessageId) -> Result<OutgoingId, ApiError> {
+    let row = desk.store.read(move |c| message::get(c, about)).await?;
+    if !row.flags.draft && !row.places.has(MailboxRole::Drafts) {
+        return Err(ApiError::field("id", "This message is no draft."));
+    }
+    let source = conversation::raw(desk, &about.to_string()).await?;
+    let listed = desk.store.read(move |c| attachment::of_message(c, about)).await?;
+    let packer = desk.store.packer();
+    let from = Some(row.from_address.clone()).filter(|address| !address.is_empty());
+    let read = tokio::task::spawn_blocking(move || read(&packer, &source, listed)).await;
+    let (html, text, thread, files) =
+        read.map_err(|_| ApiError::new(Code::Internal, "This draft could not be read."))??;
+    let token = deskbell_engine::compose::token(from.as_deref().unwrap_or_default())
+        .map_err(crate::handlers::compose::refused)?;
+    let composition = Composition {
+        from: from.map(|address| Address {
+            name: Some(row.from_name.clone()).filter(|name| !name.is_empty()),
+            address,
+        }),
+        to: row.recipients.to.clone(),
+        cc: row.recipients.cc.clone(),
+        bcc: row.recipients.bcc.clone(),
+        reply_to: row.recipients.reply_to.clone(),
+        subject: row.subject.clone(),
+        html,
+        text,
+        in_reply_to: thread.last().cloned(),
+        references: thread,
+    };
+    let kind =
+        if composition.in_reply_to.is_some() { ComposeKind::Reply } else { ComposeKind::New };
+    let new =
+        drafts::NewDraft { account: row.account, kind, about: None, token, composition, files };
+    Ok(desk.write(move |w| drafts::adopt(w, &new, about)).await?)
+}
+
+type Read = (Option<String>, String, Vec<String>, Vec<OutgoingFile>);
+
+/// The text, the thread and the files of a draft's source.
+fn read(
+    packer: &Arc<Packer>,
+    source: &[u8],
+    listed: Vec<deskbell_domain::ingested::Attachment>,
+) -> Result<Read, ApiError> {
+    let rich = ingest::Opened::new(source)
+        .pieces(true)
+        .iter()
+        .any(|piece| matches!(piece, ingest::Piece::Html(_)));
+    let quoted = compose::quoted(source);
+    let mut files = Vec::new();
+    for file in listed {
+        if let Some(found) = ingest::file(source, file.part) {
+            let id = file.content_id.filter(|id| quoted.images.iter().any(|image| image.id == *id));
+            files.push(kept(packer, &found.bytes, file.name, &file.media_type, id)?);
+        }
+    }
+    let text = if rich { text_of(&quoted.html) } else { crate::render::plain(source) };
+    let (_, references) = thread_of(source);
+    Ok((rich.then_some(quoted.html), text.trim_end().to_owned(), references, files))
+}
