@@ -71,6 +71,8 @@ pub trait Gateway: Send + Sync {
 pub trait Host: Send + Sync {
     /// Lets the person pick mail to import.
     async fn pick(&self, kind: ArchiveKind) -> Option<PathBuf>;
+    /// Lets the person pick files to send along, or images to stand inside the text.
+    async fn pick_files(&self, images: bool) -> Vec<PathBuf>;
     /// Lets the person say where a file goes; the name is a proposal.
     async fn save_as(&self, name: &str) -> Option<PathBuf>;
     /// Opens a checked link in the system's program for it.
