@@ -63,4 +63,20 @@ pending: boolean,
 /**
  * The views it is in.
  */
-views: Array<string>, };
+views: Array<string>, 
+/**
+ * Ids of its labels, by name.
+ */
+labels: Array<string>, 
+/**
+ * It is put off.
+ */
+snoozed: boolean, 
+/**
+ * Until when it is put off; `null` for until somebody answers.
+ */
+snoozed_until: number | null, 
+/**
+ * It was put off, came back, and nobody has looked at it since.
+ */
+back: boolean, };

@@ -17,7 +17,19 @@ everything: boolean, } | { "kind": "progress",
 /**
  * How far.
  */
-progress: SyncProgress, } | { "kind": "idle", 
+progress: SyncProgress, } | { "kind": "notice", 
+/**
+ * What the rule is called.
+ */
+rule: string, 
+/**
+ * The conversation.
+ */
+conversation_id: string, 
+/**
+ * The message.
+ */
+message_id: string, } | { "kind": "idle", 
 /**
  * Whose.
  */
