@@ -60,7 +60,7 @@ async fn run(args: Args, output: Output) -> Result<ExitCode, Failure> {
         Some(directory) => directory,
         None => deskbell_desk::default_directory()?,
     };
-    let watch = matches!(args.command, Command::Sync { watch: true, .. });
+    let watch = args.command.runs_the_loops();
     let host = Arc::new(terminal::Terminal);
     let profile = deskbell_desk::open(&directory, host, args.command.only_reads(), watch)?;
     let desk = &profile.desk;
@@ -82,6 +82,9 @@ async fn run(args: Args, output: Output) -> Result<ExitCode, Failure> {
             command::search::run(desk, output, query.join(" "), limit, account).await
         }
         Command::Mark { id, mark } => command::mark::run(desk, output, id, mark).await,
+        Command::Send(send) => command::send::run(desk, output, send).await,
+        Command::Outbox { action } => command::outbox::run(desk, output, action).await,
+        Command::Template { action } => command::template::run(desk, output, action).await,
         Command::Stats => command::stats::run(desk, output).await,
         Command::Doctor => command::doctor::run(desk, output).await,
         Command::Export { directory } => command::export::run(desk, output, directory).await,

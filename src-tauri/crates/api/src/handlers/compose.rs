@@ -221,6 +221,12 @@ fn faults(written: &Composition, account: &account::Account, most: Option<u32>) 
     wrong
 }
 
+/// Addresses as a person types them: separated by commas, with or without names.
+pub fn typed(texts: &[String]) -> Vec<Person> {
+    let people = texts.iter().flat_map(|text| deskbell_engine::compose::parse_list(text));
+    people.map(present::person).collect()
+}
+
 /// What the composer holds, cleaned; what it does not show stays as it was.
 fn composition(content: &DraftContent, before: &Composition) -> Result<Composition, ApiError> {
     if content.subject.len() > LONGEST_SUBJECT {

@@ -1,0 +1,189 @@
+//! `bell send`: a new message, an answer, or a message handed on.
+
+use std::io::Read as _;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use deskbell_api::Desk;
+use deskbell_api::dto::{
+    ApiError, ById, Draft, NewDraftArgs, Outgoing, QuoteWords, SaveArgs, SendArgs, SyncArgs,
+};
+use deskbell_api::handlers::{accounts, attach, compose, outbox};
+
+use crate::args::Send;
+use crate::exit::{Failure, PARTLY};
+use crate::output::{Output, time};
+
+/// How long `--wait` waits for the provider's word.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+pub async fn run(desk: &Desk, output: Output, send: Send) -> Result<ExitCode, Failure> {
+    let at = send.at.as_deref().map(instant).transpose()?;
+    let body = body()?;
+    let draft = begin(desk, &send).await?;
+    let id = draft.id.clone();
+    // What is refused leaves nothing behind but the reason.
+    match give_over(desk, &send, draft, &body, at).await {
+        Ok(sent) => told(desk, output, &send, sent).await,
+        Err(failure) => {
+            compose::discard(desk, ById { id }).await?;
+            Err(failure)
+        }
+    }
+}
+
+async fn begin(desk: &Desk, send: &Send) -> Result<Draft, Failure> {
+    let (kind, about) = match (&send.reply_to, &send.forward) {
+        (Some(message), _) if send.all => ("reply_all", Some(message)),
+        (Some(message), _) => ("reply", Some(message)),
+        (None, Some(message)) => ("forward", Some(message)),
+        (None, None) => ("new", None),
+    };
+    let args = NewDraftArgs {
+        kind: kind.into(),
+        account_id: send.account.clone(),
+        message_id: about.cloned(),
+        to: send.to.clone(),
+        subject: send.subject.clone(),
+        words: QuoteWords {
+            wrote: "On {date}, {name} wrote:".into(),
+            forwarded: "Forwarded message".into(),
+            fields: ["From", "Date", "Subject", "To"].map(str::to_owned).to_vec(),
+        },
+    };
+    Ok(compose::new(desk, args).await?)
+}
+
+async fn give_over(
+    desk: &Desk,
+    send: &Send,
+    draft: Draft,
+    body: &str,
+    at: Option<i64>,
+) -> Result<Outgoing, Failure> {
+    let mut content = draft.content;
+    if draft.kind != "new" {
+        content.to.extend(compose::typed(&send.to));
+    }
+    content.cc.extend(compose::typed(&send.cc));
+    content.bcc.extend(compose::typed(&send.bcc));
+    // Above the quotation, where there is one.
+    let quoted = (draft.kind != "new").then(|| content.text.trim().to_owned()).unwrap_or_default();
+    if send.html {
+        content.html = Some(format!("{body}{}", content.html.unwrap_or_default()));
+    } else {
+        content.html = None;
+        content.text = format!("{}\n\n{quoted}", body.trim_end()).trim_end().to_owned();
+        content.text.push('\n');
+    }
+    let attached = attach::paths(desk, &draft.id, send.attach.clone()).await?;
+    let files = draft.files.into_iter().chain(attached.files).collect();
+    let opened = compose::open(desk, ById { id: draft.id.clone() }).await?;
+    let save = SaveArgs {
+        id: draft.id,
+        revision: opened.revision,
+        account_id: draft.account_id,
+        content,
+        files,
+    };
+    let saved = compose::save(desk, save).await?;
+    let args = |confirmed| SendArgs { id: saved.id.clone(), at, confirmed };
+    let mut result = compose::send(desk, args(Vec::new())).await?;
+    if result.outgoing.is_none() {
+        // Whoever scripts has looked already; a terminal cannot ask twice.
+        let kinds = result.warnings.into_iter().map(|warning| warning.kind).collect();
+        result = compose::send(desk, args(kinds)).await?;
+    }
+    let sent = result.outgoing.ok_or_else(|| Failure::failed("The message was not taken."))?;
+    // There is nobody to press "undo": it may leave at once.
+    if sent.scheduled { Ok(sent) } else { Ok(outbox::retry(desk, ById { id: sent.id }).await?) }
+}
+
+async fn told(
+    desk: &Desk,
+    output: Output,
+    send: &Send,
+    sent: Outgoing,
+) -> Result<ExitCode, Failure> {
+    let sent = if send.wait && !sent.scheduled { wait(desk, sent).await? } else { sent };
+    output.answer(&sent, || describe(&sent))?;
+    Ok(match sent.state.as_str() {
+        "rejected" => ExitCode::FAILURE,
+        "unknown" => ExitCode::from(PARTLY),
+        _ if !sent.refused.is_empty() => ExitCode::from(PARTLY),
+        "queued" | "sending" if send.wait && !sent.scheduled => ExitCode::from(PARTLY),
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+/// Sends what waits, and stays until the provider has said something about this message.
+async fn wait(desk: &Desk, sent: Outgoing) -> Result<Outgoing, Failure> {
+    let mut events = desk.events();
+    let args = SyncArgs { account_id: Some(sent.account_id.clone()) };
+    accounts::sync_now(desk, args).await?;
+    let id = sent.id.clone();
+    let decided = async {
+        loop {
+            let now = outbox::one(desk, ById { id: id.clone() }).await?;
+            if !matches!(now.state.as_str(), "queued" | "sending") || now.attempts > 0 {
+                return Ok::<Outgoing, ApiError>(now);
+            }
+            if events.next().await.is_none() {
+                return Ok(now);
+            }
+        }
+    };
+    match tokio::time::timeout(PATIENCE, decided).await {
+        Ok(decided) => Ok(decided?),
+        Err(_) => Ok(outbox::one(desk, ById { id: sent.id }).await?),
+    }
+}
+
+/// A message on its way out in a sentence.
+pub fn describe(item: &Outgoing) -> String {
+    let id = &item.id;
+    let why = item.error.as_deref().map(|error| format!(" {error}")).unwrap_or_default();
+    let mut line = match item.state.as_str() {
+        "queued" if item.scheduled => format!("{id}: leaves at {}.", time(item.not_before)),
+        "queued" => format!("{id}: waits to be sent; `bell sync` sends it.{why}"),
+        "sending" => format!("{id}: is being sent."),
+        "unknown" => format!("{id}: nobody knows yet whether it left.{why}"),
+        "rejected" => format!("{id}: was refused.{why}"),
+        "draft" => format!("{id}: is a draft."),
+        state => format!("{id}: {state}."),
+    };
+    for refused in &item.refused {
+        line.push_str(&format!("\n  {}: {}", refused.address, refused.reason));
+    }
+    line
+}
+
+fn body() -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    String::from_utf8(bytes).map_err(|_| {
+        let message =
+            "The text on standard input is not UTF-8. Convert it, or attach it as a file.";
+        ApiError::field("body-stdin", message).into()
+    })
+}
+
+/// `2026-11-24T09:00:00Z`, or the wall clock of this machine: `2026-11-24 09:00`.
+fn instant(text: &str) -> Result<i64, Failure> {
+    let text = text.trim();
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Ok(instant.as_millisecond());
+    }
+    let local =
+        text.parse::<DateTime>().ok().and_then(|local| local.to_zoned(TimeZone::system()).ok());
+    local.map(|local| local.timestamp().as_millisecond()).ok_or_else(|| {
+        let message = format!(
+            "“{text}” is no time. Write 2026-11-24T09:00 (this machine's time) or 2026-11-24T09:00:00Z."
+        );
+        ApiError::field("at", message).into()
+    })
+}
