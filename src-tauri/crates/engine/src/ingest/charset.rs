@@ -19,7 +19,10 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
     if bytes.is_ascii() && claim.is_ascii_superset() {
         return String::from_utf8_lossy(bytes);
     }
-    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes)
+        && (encoding == UTF_8 || claim.is_utf16())
+    {
+        // Two odd bytes alone are no UTF-16: what nobody declared so is text with two odd bytes before it.
         return encoding.decode_without_bom_handling(bytes.get(length..).unwrap_or_default()).0;
     }
     match claim {
@@ -77,6 +80,10 @@ impl Claim {
             Some(decoder) if (2..45).contains(&label.len()) => Self::Rare(decoder),
             _ => Self::None,
         }
+    }
+
+    fn is_utf16(&self) -> bool {
+        matches!(self, Self::Known(encoding) if *encoding == UTF_16LE || *encoding == UTF_16BE)
     }
 
     fn is_ascii_superset(&self) -> bool {
@@ -185,6 +192,27 @@ mod tests {
         ];
         for (bytes, label, text) in cases {
             assert_eq!(decode(bytes, label), text, "{label:?}");
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_makes_utf16_only_of_what_is_declared_so() {
+        for label in [None, Some("utf-8"), Some("iso-8859-1"), Some("us-ascii"), Some("x-unknown")]
+        {
+            for mark in [b"\xff\xfe", b"\xfe\xff"] {
+                let text =
+                    decode(&[mark.as_slice(), b"See you on Friday"].concat(), label).into_owned();
+                assert!(text.ends_with("See you on Friday"), "{label:?}: {text}");
+            }
+            let marked = decode(b"\xef\xbb\xbfGr\xc3\xbc\xc3\x9fe", label).into_owned();
+            assert_eq!(marked, "Grüße", "{label:?}: UTF-8 is known by its mark");
+        }
+        for label in ["utf-16", "utf-16le", "UTF-16BE"] {
+            assert_eq!(
+                decode(b"\xfe\xff\0h\0i", Some(label)),
+                "hi",
+                "{label}: the mark says which"
+            );
         }
     }
 
