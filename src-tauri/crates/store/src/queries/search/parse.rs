@@ -216,7 +216,17 @@ enum Meaning {
 }
 
 fn understand(piece: &Piece, zone: &TimeZone, query: &mut Query) -> Meaning {
-    let Some(field) = piece.field.as_deref() else { return Meaning::Words(None) };
+    let Some(field) = piece.field.as_deref() else {
+        if let Some((head, _)) = piece.text.split_once(':').filter(|_| !piece.quoted)
+            && FOREIGN.contains(&head.to_lowercase().as_str())
+        {
+            query.problem = Some(format!(
+                "“{head}:” is not a search operator here and was searched for as a word; there are {}:",
+                FIELDS.join(": ")
+            ));
+        }
+        return Meaning::Words(None);
+    };
     let yes = !piece.negated;
     let value = piece.text.to_lowercase();
     let mut unknown = |what: &str| {
@@ -274,6 +284,28 @@ fn day(text: &str, zone: &TimeZone) -> Option<Millis> {
 const FIELDS: [&str; 14] = [
     "from", "to", "cc", "subject", "file", "filename", "has", "is", "in", "account", "channel",
     "before", "after", "label",
+];
+
+/// Fields of other programs, and of what is still to come: typed as an operator, they are said not to be one.
+const FOREIGN: [&str; 18] = [
+    "assigned",
+    "assignee",
+    "bcc",
+    "body",
+    "category",
+    "date",
+    "deliveredto",
+    "flag",
+    "folder",
+    "larger",
+    "list",
+    "newer",
+    "older",
+    "sender",
+    "size",
+    "smaller",
+    "status",
+    "tag",
 ];
 
 fn pieces(text: &str) -> Vec<Piece> {
@@ -337,6 +369,25 @@ mod tests {
         assert_eq!(expression("a\"b OR NEAR(x"), "\"a\"\"b\" AND \"OR\" AND \"NEAR(x\"");
         assert_eq!(expression("16:30"), "\"16:30\"", "a time is not an operator");
         assert_eq!(expression("* - \" ()"), "", "marks alone search for nothing");
+    }
+
+    #[test]
+    fn an_operator_there_is_not_is_said_and_searched_for_as_a_word() {
+        for typed in ["assigned:me", "invoice Assigned:mara", "-tag:vip", "older:2d"] {
+            let query = parse(typed, false, &TimeZone::UTC);
+            let problem = query.problem.unwrap_or_default();
+            assert!(problem.contains("not a search operator"), "{typed}: {problem}");
+            assert!(
+                problem.contains("from: ") && problem.ends_with("label:"),
+                "{typed}: {problem}"
+            );
+        }
+        for typed in
+            ["16:30", "https://client.example", "re:invoice", "\"assigned:me\"", "label:vip"]
+        {
+            assert_eq!(parse(typed, false, &TimeZone::UTC).problem, None, "{typed}");
+        }
+        assert_eq!(expression("assigned:me"), "\"assigned:me\"", "nothing is lost");
     }
 
     #[test]
