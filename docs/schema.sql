@@ -16,7 +16,7 @@ CREATE TABLE account (
   writes_back INTEGER NOT NULL DEFAULT 0, -- 1: the provider keeps what a person does to messages
   created_at INTEGER NOT NULL, -- instant, ms UTC
   synced_at INTEGER -- when every scope was last up to date, ms UTC
-, sends INTEGER NOT NULL DEFAULT 0, fallback_id INTEGER, undo_ms INTEGER NOT NULL DEFAULT 10000, saves_sent INTEGER, fallback_ms INTEGER NOT NULL DEFAULT 60000) STRICT;
+, sends INTEGER NOT NULL DEFAULT 0, fallback_id INTEGER, undo_ms INTEGER NOT NULL DEFAULT 10000, saves_sent INTEGER, fallback_ms INTEGER NOT NULL DEFAULT 60000, own_address TEXT) STRICT;
 
 CREATE UNIQUE INDEX account_once ON account (provider, address);
 

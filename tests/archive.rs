@@ -193,3 +193,67 @@ fn an_import_that_was_killed_goes_on_where_it_was() {
     let out = exported(&bell, &directory.path().join("out"));
     assert_eq!(heads(&out), expected(COUNT), "every message once");
 }
+
+/// From and To of every conversation: who takes part, and whether it is the person at the desk.
+fn own_in(bell: &Bell, conversation: &str) -> Vec<(String, bool)> {
+    let opened = bell.json(&["conversation", conversation]);
+    let people = opened["participants"].as_array().unwrap().iter();
+    people
+        .map(|one| (one["address"].as_str().unwrap().to_owned(), one["own"].as_bool().unwrap()))
+        .collect()
+}
+
+#[test]
+fn the_person_whose_mail_it_is_is_found_and_can_be_put_right() {
+    let bell = Bell::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("old.mbox");
+    let letter = |from: &str, to: &str, id: &str| {
+        format!(
+            "From - Fri Nov 20 10:00:00 2026\nFrom: {from}\nTo: {to}\nSubject: {id}\nDate: Fri, 20 Nov 2026 10:00:00 +0000\n\
+             Message-ID: <{id}@stories.example>\n\nWords.\n\n"
+        )
+    };
+    let text = [
+        letter("mara@client.example", "studio@inkwell.example", "first"),
+        letter("jonas@client.example", "Studio <studio@inkwell.example>", "second"),
+        letter("studio@inkwell.example", "aylin@client.example", "third"),
+    ];
+    std::fs::write(&path, text.concat()).unwrap();
+    let added = bell.json(&["account", "add", "archive", "--path", path.to_str().unwrap()]);
+    assert_eq!(added["own_address"], "studio@inkwell.example", "it takes part in everything");
+    bell.run(&["sync"]).done();
+    let rows = bell.json(&["inbox", "--view", "all"]);
+    let row = |subject: &str| {
+        let found = rows["rows"].as_array().unwrap().iter().find(|row| row["subject"] == subject);
+        found.unwrap_or_else(|| panic!("{subject} is in {rows}")).clone()
+    };
+    let (first, third) = (row("first"), row("third"));
+    assert_eq!(third["last_is_own"], true, "what the studio wrote is its own");
+    let id = first["id"].as_str().unwrap().to_owned();
+    assert!(own_in(&bell, &id).contains(&("studio@inkwell.example".into(), true)));
+
+    let account = added["id"].as_str().unwrap();
+    let wrong = bell.run(&["account", "own-address", account, "mara"]);
+    assert_eq!(wrong.code, Some(2), "an address is asked for: {wrong:?}");
+    bell.run(&["account", "own-address", account, "mara@client.example"]).done();
+    let people = own_in(&bell, &id);
+    assert!(people.contains(&("mara@client.example".into(), true)), "{people:?}");
+    assert!(people.contains(&("studio@inkwell.example".into(), false)), "{people:?}");
+    let rows = bell.json(&["inbox", "--view", "all"]);
+    for row in rows["rows"].as_array().unwrap() {
+        assert_eq!(row["last_is_own"], row["subject"] == "first", "{row}");
+    }
+    let other = folder.path().join("other.mbox");
+    std::fs::copy(&path, &other).unwrap();
+    let nobody = bell.json(&[
+        "account",
+        "add",
+        "archive",
+        "--path",
+        other.to_str().unwrap(),
+        "--address",
+        "",
+    ]);
+    assert!(nobody["own_address"].is_null(), "nobody's, since it was said so");
+}

@@ -396,6 +396,10 @@ accounts-pending = { $count ->
     [one] Eine Änderung wartet aufs Zurückschreiben.
    *[other] { $count } Änderungen warten aufs Zurückschreiben.
 }
+accounts-own = Ihre Adresse darin: { $address }
+accounts-own-nobody = Keine Adresse darin gehört Ihnen, darum gilt nichts davon als von Ihnen geschrieben.
+accounts-own-change = Ändern
+save = Speichern
 accounts-local-only = Ihre Änderungen bleiben hier; die importierten Dateien werden nie verändert.
 accounts-sync = Jetzt abgleichen
 accounts-read-again = Neu einlesen
@@ -497,6 +501,8 @@ import-name = Name in Deskbell
 import-name-note = Bleibt das Feld leer, steht dort der Name der Datei.
 import-submit = Importieren
 import-busy = Der Import beginnt …
+import-own = Ihre Adresse in dieser Mail
+import-own-note = Was damit geschrieben wurde, gilt als Ihres. Ist es nicht Ihre Mail, bleibt das Feld leer.
 import-stopped = Der Import begann nicht
 
 ## Zustand
@@ -775,6 +781,7 @@ said-export-cut = der Export wurde abgebrochen
 said-fingerprint-form = ein SHA-256-Fingerabdruck hat 64 hexadezimale Ziffern, etwa 3A:91:5C…
 said-pin-elsewhere = nur ein Server auf diesem Computer darf ein selbst ausgestelltes Zertifikat zeigen, und { $host } ist keiner: Entfernen Sie den Fingerabdruck
 said-pin-differs = der Server zeigt ein anderes Zertifikat als dieses; sein Fingerabdruck ist { $fingerprint }. Vertrauen Sie ihm nur, wenn das Programm, das den Server betreibt, denselben zeigt
+said-own-address-known = { $name } hat eine eigene Adresse; nur importierte Mail hat keine
 
 ## Writing
 

@@ -396,6 +396,10 @@ accounts-pending = { $count ->
     [one] One change waits to be written back.
    *[other] { $count } changes wait to be written back.
 }
+accounts-own = Your address in it: { $address }
+accounts-own-nobody = No address in it is yours, so none of it counts as written by you.
+accounts-own-change = Change
+save = Save
 accounts-local-only = Changes you make stay here; the imported files are never altered.
 accounts-sync = Sync now
 accounts-read-again = Read again
@@ -497,6 +501,8 @@ import-name = Name shown in Deskbell
 import-name-note = Left empty, the file’s name is shown.
 import-submit = Import
 import-busy = Starting the import…
+import-own = Your address in this mail
+import-own-note = What was written with it counts as yours. Leave it empty if the mail is not your own.
 import-stopped = The import did not start
 
 ## Health
@@ -775,6 +781,7 @@ said-export-cut = the export was cut short
 said-fingerprint-form = a SHA-256 fingerprint has 64 hexadecimal digits, such as 3A:91:5C…
 said-pin-elsewhere = only a server on this machine may show a certificate of its own making, and { $host } is none: remove the fingerprint
 said-pin-differs = the server shows another certificate than this one; the fingerprint of its own is { $fingerprint }. Trust it only if the program that runs the server shows the same
+said-own-address-known = { $name } has an address of its own; only imported mail has none
 
 ## Writing
 

@@ -28,6 +28,10 @@ name: string,
  */
 address: string, 
 /**
+ * The address of the person whose mail it is, where `address` is none.
+ */
+own_address: string | null, 
+/**
  * Index into the palette of account colours, from 0.
  */
 color: number, 

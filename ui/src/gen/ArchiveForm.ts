@@ -11,4 +11,8 @@ token: string,
 /**
  * The name for the account; the file's name when empty.
  */
-name: string, };
+name: string, 
+/**
+ * The address of the person whose mail it is; nobody's when empty.
+ */
+own_address: string, };

@@ -11,4 +11,8 @@ token: string | null,
 /**
  * The path, to show.
  */
-path: string | null, };
+path: string | null, 
+/**
+ * The address of the person whose mail it seems to be; a proposal.
+ */
+own_address: string | null, };

@@ -43,6 +43,7 @@ import type { NoArgs } from './NoArgs';
 import type { OutboxArgs } from './OutboxArgs';
 import type { OutboxList } from './OutboxList';
 import type { Outgoing } from './Outgoing';
+import type { OwnAddressForm } from './OwnAddressForm';
 import type { PageArgs } from './PageArgs';
 import type { PasswordForm } from './PasswordForm';
 import type { PauseArgs } from './PauseArgs';
@@ -85,6 +86,7 @@ export interface Commands {
   account_sending: { args: SendingForm; result: Account };
   archive_pick: { args: PickArgs; result: Picked };
   account_add_archive: { args: ArchiveForm; result: Account };
+  account_own_address: { args: OwnAddressForm; result: Account };
   account_password: { args: PasswordForm; result: Account };
   account_pause: { args: PauseArgs; result: Account };
   account_remove: { args: ById; result: Done };

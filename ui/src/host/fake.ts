@@ -39,8 +39,14 @@ function answers(state: FakeState): Answers {
     archive_pick: ({ kind }) => ({
       token: `token-${kind}`,
       path: kind === "file" ? "/home/studio/mail.mbox" : "/home/studio/Maildir",
+      own_address: "studio@deskbell.example",
     }),
-    account_add_archive: ({ token, name }) => accounts.addArchive(state, token, name),
+    account_add_archive: (form) => accounts.addArchive(state, form),
+    account_own_address: ({ id, own_address }) => {
+      if (own_address !== "" && !own_address.includes("@"))
+        throw new CallError("invalid", "Enter the whole mail address, such as studio@example.org.");
+      return state.setAccount(id, { own_address: own_address || null });
+    },
     account_password: ({ id, password }) => {
       if (password === "wrong")
         throw new CallError("sign_in", "The sign-in was refused: invalid credentials.");

@@ -1,12 +1,12 @@
 /**
- * What can be done to an account: sync, pause, a new password, removal. Owns which of them is under way and
+ * What can be done to an account: sync, pause, a new password, whose mail it is, removal. Owns which of them is under way and
  * which one failed, account by account; the account itself stays with {@link Accounts}.
  */
 import type { Commands } from "../gen/commands";
 import { CallError, type Host } from "../host/types";
 import type { Accounts } from "./accounts.svelte";
 
-export type Doing = "sync" | "pause" | "password" | "remove";
+export type Doing = "sync" | "pause" | "password" | "owner" | "remove";
 
 /** What did not work, and why. */
 export interface Failed {
@@ -48,6 +48,10 @@ export class AccountActions {
 
   password(id: string, password: string): Promise<boolean> {
     return this.run("password", id, "account_password", { id, password });
+  }
+
+  ownAddress(id: string, address: string): Promise<boolean> {
+    return this.run("owner", id, "account_own_address", { id, own_address: address });
   }
 
   remove(id: string): Promise<boolean> {

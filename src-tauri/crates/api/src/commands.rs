@@ -69,6 +69,7 @@ commands! {
     "account_sending": sending::configure, SendingForm => Account;
     "archive_pick": accounts::pick, PickArgs => Picked;
     "account_add_archive": accounts::add_archive, ArchiveForm => Account;
+    "account_own_address": accounts::own_address, OwnAddressForm => Account;
     "account_password": accounts::password, PasswordForm => Account;
     "account_pause": accounts::pause, PauseArgs => Account;
     "account_remove": accounts::remove, ById => Done;

@@ -62,6 +62,8 @@ pub trait Gateway: Send + Sync {
     ) -> Result<String, TryError>;
     /// Looks whether the path holds mail.
     async fn try_archive(&self, path: PathBuf) -> Result<NewMailbox, TryError>;
+    /// Whose mail lies at the path, as far as it can be told; a proposal.
+    async fn guess_owner(&self, path: PathBuf) -> Option<String>;
     /// Encrypts a secret for the store.
     async fn seal(&self, account: AccountId, secret: &Secret) -> Result<Vec<u8>, String>;
 }

@@ -54,7 +54,7 @@ pub(crate) fn conversation(
     let conversation = table::conversation::get(c, id)?;
     let account = table::account::get(c, conversation.account)?;
     let mut messages = Vec::new();
-    let mut own = vec![deskbell_domain::address::identity_key(&account.address)];
+    let mut own = vec![deskbell_domain::address::identity_key(account.own())];
     for row in queries::messages(c, id, limit)? {
         if row.own && !own.contains(&row.from_address) {
             own.push(row.from_address.clone());
@@ -218,6 +218,7 @@ pub(crate) async fn account(
         channel: row.channel.as_str().into(),
         name: row.name,
         address: row.address,
+        own_address: row.own_address,
         color: row.color,
         state: row.state.as_str().into(),
         detail_said: words::said_of(row.detail.as_deref()),

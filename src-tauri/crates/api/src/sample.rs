@@ -14,6 +14,9 @@ use deskbell_domain::Millis;
 /// What the sample account is called.
 pub const NAME: &str = "Inkwell Studio";
 
+/// The studio's own address in it.
+pub const ADDRESS: &str = "studio@inkwell.example";
+
 const MAILBOX: &[u8] = include_bytes!("../../../sample/studio.mbox");
 /// The day the shipped dates are written around.
 const ANCHOR: Date = date(2026, 11, 20);

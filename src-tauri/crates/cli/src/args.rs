@@ -168,6 +168,13 @@ pub enum AccountAction {
         #[arg(long, value_name = "SHA256")]
         pin_certificate: Option<String>,
     },
+    /// Say whose mail an imported archive is.
+    OwnAddress {
+        /// Its id.
+        id: String,
+        /// The person's address; `""` for nobody's.
+        address: String,
+    },
     /// Remove an account and everything of it on this machine; the provider keeps its mail.
     Remove {
         /// Its id.
@@ -188,6 +195,9 @@ pub enum NewAccount {
         /// What to call it; the file's name by default.
         #[arg(long, default_value = "")]
         name: String,
+        /// Whose mail it is; by default the address that takes part in most of it, and `""` for nobody's.
+        #[arg(long, value_name = "ADDRESS")]
+        address: Option<String>,
     },
 }
 

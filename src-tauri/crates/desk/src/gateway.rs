@@ -13,6 +13,7 @@ use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
 use deskbell_providers::imap::{self, ImapProvider, ImapSettings};
 
 use crate::factory::{ARCHIVE, IMAP, read};
+use crate::owner;
 use crate::vault::Vault;
 
 /// The field of the forms that takes a fingerprint.
@@ -65,6 +66,10 @@ impl Gateway for Doors {
             writes_back: false,
             sends: false,
         })
+    }
+
+    async fn guess_owner(&self, path: PathBuf) -> Option<String> {
+        owner::guess(path).await
     }
 
     async fn seal(&self, account: AccountId, secret: &Secret) -> Result<Vec<u8>, String> {

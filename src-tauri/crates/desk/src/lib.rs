@@ -5,6 +5,7 @@ mod gateway;
 mod key;
 mod log;
 mod open;
+mod owner;
 mod vault;
 
 pub use key::{KEYRING_SERVICE, KeyError};

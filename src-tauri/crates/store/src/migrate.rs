@@ -36,6 +36,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("sender", table::sender::V1),
     ("template", table::template::V1),
     ("identity_use", table::identity::V2),
+    ("account_owner", table::account::V2),
 ];
 
 /// The version this program writes.

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { seriousFindings, stage } from "../../../test/stage";
 import type { Account } from "../../gen/Account";
 import type { FakeHost } from "../../host/fake";
-import { accounts } from "../../host/fake/generate";
+import { account, accounts } from "../../host/fake/generate";
 import { CallError } from "../../host/types";
 import type { Desk } from "../../stores/desk.svelte";
 import Accounts from "./Accounts.svelte";
@@ -162,4 +162,23 @@ test("accounts that cannot be read can be asked for again", async () => {
   expect(screen.getByRole("alert").textContent).toContain("The database cannot be opened.");
   await fireEvent.click(screen.getByRole("button", { name: "Try again" }));
   await waitFor(() => expect(card()).toBeTruthy());
+});
+
+test("whose mail an archive is can be put right, and a wrong entry says so", async () => {
+  const archive = account(
+    "9",
+    { provider: "archive", name: "Old", own_address: null, writes_back: false },
+    NOW,
+  );
+  const { host } = await stage(Accounts, { accounts: [archive] });
+  expect(await screen.findByText(/none of it counts as written by you/)).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Change" }));
+  const entry = screen.getByLabelText("Your address in this mail");
+  await fireEvent.input(entry, { target: { value: "studio" } });
+  await fireEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText(/whole mail address/)).toBeTruthy();
+  await fireEvent.input(entry, { target: { value: "studio@inkwell.example" } });
+  await fireEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText(/Your address in it: studio@inkwell\.example/)).toBeTruthy();
+  expect(host.state.account("9").own_address).toBe("studio@inkwell.example");
 });

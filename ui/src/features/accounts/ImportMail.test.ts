@@ -22,7 +22,11 @@ test("a picked file is shown named and imported", async () => {
   await fireEvent.click(screen.getByRole("button", { name: "Import" }));
   await waitFor(() => expect(desk.route.screen).toBe("mail"));
   const sent = host.state.calls.find((call) => call.name === "account_add_archive");
-  expect(sent?.args, "the token stands for the path").toEqual({ token: "token-file", name: "Old studio" });
+  expect(sent?.args, "the token stands for the path").toEqual({
+    token: "token-file",
+    name: "Old studio",
+    own_address: "studio@deskbell.example",
+  });
 });
 
 test("a closed dialog keeps the earlier choice", async () => {
@@ -32,7 +36,9 @@ test("a closed dialog keeps the earlier choice", async () => {
   const answer = host.call;
   host.call = (name, args) =>
     name === "archive_pick"
-      ? (Promise.resolve({ token: null, path: null }) as ReturnType<typeof answer<typeof name>>)
+      ? (Promise.resolve({ token: null, path: null, own_address: null }) as ReturnType<
+          typeof answer<typeof name>
+        >)
       : answer(name, args);
   await fireEvent.click(kind(/A folder/));
   await waitFor(() => expect(screen.queryByText(/Waiting for your choice/)).toBeNull());
@@ -51,4 +57,20 @@ test("an archive that cannot be read says why and another can be chosen", async 
   expect(screen.queryByRole("alert")).toBeNull();
   await fireEvent.click(screen.getByRole("button", { name: "Import" }));
   await waitFor(() => expect(desk.route.screen).toBe("mail"));
+});
+
+test("the own address is proposed, can be changed, and stays as the person typed it", async () => {
+  const { host } = await open();
+  await fireEvent.click(kind(/A file/));
+  const entry = (await screen.findByLabelText("Your address in this mail")) as HTMLInputElement;
+  expect(entry.value).toBe("studio@deskbell.example");
+  await fireEvent.input(entry, { target: { value: "mara@inkwell.example" } });
+  await fireEvent.click(kind(/A folder/));
+  await screen.findByText("/home/studio/Maildir");
+  expect(entry.value, "another choice does not undo it").toBe("mara@inkwell.example");
+  const wrong = { field: "own_address", message: "Enter the whole mail address." };
+  host.state.fail("account_add_archive", new CallError("invalid", wrong.message, [wrong]));
+  await fireEvent.click(screen.getByRole("button", { name: "Import" }));
+  await waitFor(() => expect(entry.getAttribute("aria-invalid")).toBe("true"));
+  expect(screen.getAllByText(wrong.message), "said once, at the entry").toHaveLength(1);
 });

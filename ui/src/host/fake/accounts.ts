@@ -1,5 +1,7 @@
 /** The account and health commands of the pretend desk, with the refusals a form must be able to show. */
+
 import type { Account } from "../../gen/Account";
+import type { ArchiveForm } from "../../gen/ArchiveForm";
 import type { Health } from "../../gen/Health";
 import type { ImapForm } from "../../gen/ImapForm";
 import type { ImapSuggestion } from "../../gen/ImapSuggestion";
@@ -63,18 +65,25 @@ export function addImap(state: FakeState, form: ImapForm): Account {
   return added(state, { name: form.name || form.address, address: form.address });
 }
 
-export function addArchive(state: FakeState, token: string, name: string): Account {
+export function addArchive(state: FakeState, { token, name, own_address }: ArchiveForm): Account {
   if (token === "") throw new CallError("invalid", "Choose a file or folder first.");
   return added(state, {
     provider: "archive",
     name: name || "mail.mbox",
     address: "/home/studio/mail.mbox",
+    own_address: own_address || null,
     writes_back: false,
   });
 }
 
 export function addSample(state: FakeState): Account {
-  return added(state, { provider: "archive", name: "Sample studio", address: "sample", writes_back: false });
+  return added(state, {
+    provider: "archive",
+    name: "Sample studio",
+    address: "sample",
+    own_address: "studio@deskbell.example",
+    writes_back: false,
+  });
 }
 
 export function remove(state: FakeState, id: string): void {

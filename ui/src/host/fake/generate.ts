@@ -33,6 +33,7 @@ export function account(id: string, over: Partial<Account>, now: number): Accoun
     channel: "email",
     name: "Studio",
     address: "studio@deskbell.example",
+    own_address: null,
     color: 0,
     state: "ok",
     detail: null,

@@ -20,6 +20,8 @@ pub struct Account {
     pub name: String,
     /// Its address; the path for an archive.
     pub address: String,
+    /// The address of the person whose mail it is, where `address` is none.
+    pub own_address: Option<String>,
     /// Index into the palette of account colours, from 0.
     pub color: u8,
     /// The state it is in: `new ok offline sign_in_needed paused storage_full error`.
@@ -141,6 +143,8 @@ pub struct Picked {
     pub token: Option<String>,
     /// The path, to show.
     pub path: Option<String>,
+    /// The address of the person whose mail it seems to be; a proposal.
+    pub own_address: Option<String>,
 }
 
 /// The form behind "Import mail".
@@ -150,6 +154,18 @@ pub struct ArchiveForm {
     pub token: String,
     /// The name for the account; the file's name when empty.
     pub name: String,
+    /// The address of the person whose mail it is; nobody's when empty.
+    #[serde(default)]
+    pub own_address: String,
+}
+
+/// Arguments of `account_own_address`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct OwnAddressForm {
+    /// The account.
+    pub id: String,
+    /// The address of the person whose mail it is; nobody's when empty.
+    pub own_address: String,
 }
 
 /// Arguments of `account_password`: a new password after a refused sign-in.

@@ -8,7 +8,7 @@ use deskbell_store::table::{self, secret};
 use crate::desk::{Desk, NewMailbox};
 use crate::dto::{
     Account, AccountList, ApiError, ArchiveForm, ById, Done, ImapForm, ImapSuggestion, NoArgs,
-    PasswordForm, PauseArgs, PickArgs, Picked, SuggestArgs, SyncArgs,
+    OwnAddressForm, PasswordForm, PauseArgs, PickArgs, Picked, SuggestArgs, SyncArgs,
 };
 use crate::handlers::{id, optional_id};
 use crate::{present, preset};
@@ -44,22 +44,25 @@ pub async fn add_imap(desk: &Desk, form: ImapForm) -> Result<Account, ApiError> 
     refuse_read_only(desk)?;
     let mailbox = desk.gateway.try_imap(&form).await?;
     let password = Secret::new(form.password);
-    add(desk, mailbox, &form.name, Some(&password), "address").await
+    add(desk, mailbox, &form.name, Some(&password), None).await
 }
 
 /// Lets the person pick mail to import.
 pub async fn pick(desk: &Desk, args: PickArgs) -> Result<Picked, ApiError> {
-    let path = desk.host.pick(args.kind).await;
+    let Some(path) = desk.host.pick(args.kind).await else {
+        return Ok(Picked { token: None, path: None, own_address: None });
+    };
     Ok(Picked {
-        path: path.as_ref().map(|path| path.display().to_string()),
-        token: path.map(|path| desk.remember(path)),
+        own_address: desk.gateway.guess_owner(path.clone()).await,
+        path: Some(path.display().to_string()),
+        token: Some(desk.remember(path)),
     })
 }
 
 /// Imports picked mail.
 pub async fn add_archive(desk: &Desk, form: ArchiveForm) -> Result<Account, ApiError> {
     let path = desk.recall(&form.token)?;
-    add_archive_at(desk, path, &form.name).await
+    add_archive_at(desk, path, &form.name, &form.own_address).await
 }
 
 /// Imports the mail at a path that did not come from the webview.
@@ -67,12 +70,46 @@ pub async fn add_archive_at(
     desk: &Desk,
     path: std::path::PathBuf,
     name: &str,
+    own_address: &str,
 ) -> Result<Account, ApiError> {
     refuse_read_only(desk)?;
+    let own = owner(own_address)?;
     let given = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let mailbox = desk.gateway.try_archive(path).await?;
     let name = if name.trim().is_empty() { given.unwrap_or_default() } else { name.to_owned() };
-    add(desk, mailbox, &name, None, "path").await
+    add(desk, mailbox, &name, None, own).await
+}
+
+/// Whose mail lies at a path, as far as it can be told.
+pub async fn guess_owner(desk: &Desk, path: std::path::PathBuf) -> Option<String> {
+    desk.gateway.guess_owner(path).await
+}
+
+/// Says whose mail an account holds.
+pub async fn own_address(desk: &Desk, form: OwnAddressForm) -> Result<Account, ApiError> {
+    let account: AccountId = id("id", &form.id)?;
+    let own = owner(&form.own_address)?;
+    let row = desk.store.read(move |c| table::account::get(c, account)).await?;
+    refuse_read_only(desk)?;
+    if row.writes_back {
+        let text = format!("{} has an address of its own; only imported mail has none.", row.name);
+        return Err(ApiError::field("id", text));
+    }
+    deskbell_store::sync::set_owner(&desk.store, account, own, desk.now()).await?;
+    show(desk, account).await
+}
+
+/// Reads an address that may be left empty.
+fn owner(typed: &str) -> Result<Option<String>, ApiError> {
+    let typed = typed.trim();
+    let parts = typed.split_once('@');
+    let plausible = parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+        && !typed.chars().any(|c| c.is_control() || c.is_whitespace());
+    if !typed.is_empty() && !plausible {
+        let text = "Enter the whole mail address, such as studio@example.org.";
+        return Err(ApiError::field("own_address", text));
+    }
+    Ok((!typed.is_empty()).then(|| typed.to_owned()))
 }
 
 async fn add(
@@ -80,7 +117,7 @@ async fn add(
     mailbox: NewMailbox,
     name: &str,
     password: Option<&Secret>,
-    field: &str,
+    own_address: Option<String>,
 ) -> Result<Account, ApiError> {
     let known = {
         let (provider, address) = (mailbox.provider, mailbox.address.clone());
@@ -88,7 +125,7 @@ async fn add(
     };
     if let Some(known) = known {
         return Err(ApiError::field(
-            field,
+            if password.is_some() { "address" } else { "path" },
             format!("{} is here already, as “{}”.", mailbox.address, known.name),
         ));
     }
@@ -112,6 +149,7 @@ async fn add(
     };
     desk.write(move |w| {
         table::account::insert_as(w, account, &new)?;
+        table::account::set_own_address(w, account, own_address.as_deref())?;
         sealed.map_or(Ok(()), |sealed| secret::put(w, account, PASSWORD, &sealed))
     })
     .await?;
@@ -180,7 +218,7 @@ pub async fn sample(desk: &Desk, _: NoArgs) -> Result<Account, ApiError> {
             format!("The sample mailbox could not be written: {error}."),
         )
     })?;
-    add_archive_at(desk, path, crate::sample::NAME).await
+    add_archive_at(desk, path, crate::sample::NAME, crate::sample::ADDRESS).await
 }
 
 /// Looks at one account or all of them now.

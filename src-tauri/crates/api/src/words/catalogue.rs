@@ -227,4 +227,5 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "plain-at-first",
         "port {port} speaks IMAP and begins without TLS; choose STARTTLS, or the port for TLS (usually 993)",
     ),
+    ("own-address-known", "{name} has an address of its own; only imported mail has none"),
 ];

@@ -4,7 +4,9 @@ use std::io::BufRead as _;
 use std::process::ExitCode;
 
 use deskbell_api::Desk;
-use deskbell_api::dto::{self, ApiError, ById, ImapForm, NoArgs, PasswordForm, SuggestArgs};
+use deskbell_api::dto::{
+    self, ApiError, ById, ImapForm, NoArgs, OwnAddressForm, PasswordForm, SuggestArgs,
+};
 use deskbell_api::handlers::{accounts, health};
 
 use crate::args::{AccountAction, Imap, NewAccount, Security};
@@ -19,13 +21,23 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
                     let form = form(desk, imap).await?;
                     accounts::add_imap(desk, form).await.map_err(how_to_trust)?
                 }
-                NewAccount::Archive { path, name } => {
-                    accounts::add_archive_at(desk, path, &name).await?
+                NewAccount::Archive { path, name, address } => {
+                    let own = match address {
+                        Some(address) => address,
+                        None => accounts::guess_owner(desk, path.clone()).await.unwrap_or_default(),
+                    };
+                    accounts::add_archive_at(desk, path, &name, &own).await?
                 }
             };
             output.answer(&account, || {
+                let whose = account.own_address.as_ref().map_or_else(String::new, |own| {
+                    format!(
+                        "It is taken for the mail of {own}; if it is not: `bell account own-address {} ADDRESS`.\n",
+                        account.id
+                    )
+                });
                 format!(
-                    "Added account {}: {}. Fetch its mail with `bell sync`.",
+                    "Added account {}: {}.\n{whose}Fetch its mail with `bell sync`.",
                     account.id, account.name
                 )
             })?;
@@ -44,6 +56,14 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
             let form = PasswordForm { id, password: password()?, pin_certificate };
             let account = accounts::password(desk, form).await.map_err(how_to_trust)?;
             output.answer(&account, || format!("{} is signed in again.", account.name))?;
+        }
+        AccountAction::OwnAddress { id, address } => {
+            let form = OwnAddressForm { id, own_address: address };
+            let account = accounts::own_address(desk, form).await?;
+            output.answer(&account, || match &account.own_address {
+                Some(own) => format!("{} is the mail of {own}.", account.name),
+                None => format!("{} is nobody's own mail.", account.name),
+            })?;
         }
         AccountAction::Remove { id } => return erase(desk, output, id).await,
     }

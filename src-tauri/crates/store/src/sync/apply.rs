@@ -51,7 +51,7 @@ pub fn apply(
     prepared: &PreparedPage,
 ) -> Result<Tally, StoreError> {
     let scope = scope::get(w, scope_id)?;
-    let own_address = identity_key(&account::get(w, scope.account)?.address);
+    let own_address = identity_key(account::get(w, scope.account)?.own());
     if let Some(bytes) = &prepared.dictionary {
         let number = body::insert_dictionary(w, bytes)?;
         let (packer, bytes) = (Arc::clone(w.packer()), bytes.clone());

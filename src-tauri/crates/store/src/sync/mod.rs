@@ -11,6 +11,7 @@ mod edit;
 mod effective;
 pub mod label;
 pub mod outgoing;
+mod owner;
 mod prepare;
 pub mod rules;
 pub mod snooze;
@@ -20,6 +21,7 @@ pub use apply::apply;
 pub use bodies::{MissingBody, bodies_missing, body_unavailable, copies, source, text};
 pub use cleanup::{close_round, empty_scope, erase, sweep_blobs};
 pub use edit::{edit, edit_accepted, edit_rejected, new_group, undo};
+pub use owner::set_owner;
 pub use prepare::{PreparedPage, prepare};
 
 #[cfg(test)]

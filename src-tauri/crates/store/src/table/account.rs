@@ -28,6 +28,10 @@ CREATE TABLE account (
 CREATE UNIQUE INDEX account_once ON account (provider, address);
 ";
 
+pub(crate) const V2: &str = "
+ALTER TABLE account ADD COLUMN own_address TEXT; -- the address of the person whose mail it is, where its address names something else: an archive
+";
+
 /// What is needed to make an account.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
@@ -78,6 +82,8 @@ pub struct Account {
     pub writes_back: bool,
     /// When every scope was last up to date.
     pub synced_at: Option<Millis>,
+    /// The address of the person whose mail it is, where its address names something else.
+    pub own_address: Option<String>,
     /// Messages can be sent with it.
     pub sends: bool,
     /// The account that sends where this one cannot.
@@ -90,7 +96,7 @@ pub struct Account {
     pub fallback_ms: i64,
 }
 
-const COLUMNS: &str = "id, provider, channel, address, name, color, settings, state, detail, paused, schedule, writes_back, synced_at, sends, fallback_id, undo_ms, saves_sent, fallback_ms";
+const COLUMNS: &str = "id, provider, channel, address, name, color, settings, state, detail, paused, schedule, writes_back, synced_at, sends, fallback_id, undo_ms, saves_sent, fallback_ms, own_address";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
@@ -112,7 +118,15 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
         undo_ms: row.get(15)?,
         saves_sent: row.get(16)?,
         fallback_ms: row.get(17)?,
+        own_address: row.get(18)?,
     })
+}
+
+impl Account {
+    /// The address by which its own messages are known.
+    pub fn own(&self) -> &str {
+        self.own_address.as_deref().unwrap_or(&self.address)
+    }
 }
 
 /// Takes the id of an account to come, which is never given again: its password is sealed for that id, and
@@ -199,6 +213,17 @@ pub fn set_state(
     if changed > 0 {
         w.touched(Entity::Account, id.0);
     }
+    Ok(())
+}
+
+/// Says whose mail it is. Messages that are here already are told from others by [`crate::sync::set_owner`].
+pub fn set_own_address(
+    w: &mut Write<'_>,
+    id: AccountId,
+    address: Option<&str>,
+) -> Result<(), StoreError> {
+    w.execute("UPDATE account SET own_address = ?2 WHERE id = ?1", params![id.0, address])?;
+    w.touched(Entity::Account, id.0);
     Ok(())
 }
 
@@ -294,7 +319,7 @@ pub(crate) fn delete(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError>
 
 /// Copies accounts and secrets out of a damaged file, as far as it can be read.
 pub(crate) fn carry_over(damaged: &Connection, fresh: &Connection) {
-    let accounts = "id, provider, channel, address, name, color, position, settings, state, detail, paused, schedule, writes_back, created_at, sends, fallback_id, undo_ms";
+    let accounts = "id, provider, channel, address, name, color, position, settings, state, detail, paused, schedule, writes_back, created_at, sends, fallback_id, undo_ms, own_address";
     copy_rows(damaged, fresh, "account", accounts);
     copy_rows(damaged, fresh, "secret", "account_id, name, sealed");
 }
