@@ -118,6 +118,7 @@ function answers(state: FakeState): Answers {
 export function fakeHost(options?: FakeOptions): FakeHost {
   const state = options ? new FakeState(options) : scene(new URLSearchParams(location.search).get("fake"));
   const table = answers(state);
+  if (!options) setInterval(() => state.outbox.tick(Date.now()), 500);
   let painted = 0;
   return {
     state,

@@ -49,7 +49,7 @@ export class OpenConversation {
     try {
       const found = await this.host.call("conversation", { id });
       if (this.id !== id) return;
-      const known = new Set(this.current?.messages.map((message) => message.id));
+      const known = new Set(this.current?.messages.filter((m) => !(m.draft && m.own)).map((m) => m.id));
       const first = this.current === null;
       this.current = found;
       this.status = "ready";

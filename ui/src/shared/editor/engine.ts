@@ -27,7 +27,12 @@ export interface EngineOptions {
   shortcut: (word: string) => boolean;
   /** Ctrl K on chosen words: the person wants to say where they lead. */
   link: () => void;
+  /** The editor keeps Enter and Escape to itself: whether its surroundings have a use for them. */
+  key: (key: OuterKey) => boolean;
 }
+
+export type OuterKey = "Mod-Enter" | "Mod-Shift-Enter" | "Escape";
+const OUTER: readonly OuterKey[] = ["Mod-Enter", "Mod-Shift-Enter", "Escape"];
 
 /** Ctrl Enter would break the line, too; it sends. */
 const Break = HardBreak.extend({
@@ -59,7 +64,8 @@ function keys(options: EngineOptions) {
         if (aimed) options.link();
         return aimed;
       };
-      return { Tab: shortcut, Space: shortcut, "Mod-k": link };
+      const outer = OUTER.map((key) => [key, () => options.key(key)] as const);
+      return { ...Object.fromEntries(outer), Tab: shortcut, Space: shortcut, "Mod-k": link };
     },
     addProseMirrorPlugins() {
       const taken = (data: DataTransfer | null) => {
