@@ -96,6 +96,12 @@ impl Exim {
         &self.issued.ca
     }
 
+    /// Whether it has handed on everything it took.
+    pub fn is_idle(&self) -> bool {
+        let input = self.dir.path().join("spool/input");
+        std::fs::read_dir(input).map_or(true, |mut entries| entries.next().is_none())
+    }
+
     /// What the server has logged so far.
     pub fn log(&self) -> String {
         ["main.log", "panic.log", "reject.log"]

@@ -17,11 +17,11 @@ pub mod scripted_smtp;
 pub mod session;
 
 pub use corpus::Corpus;
-pub use dovecot::{Capabilities, Certificate, Dovecot, DovecotOptions, Filed};
+pub use dovecot::{Capabilities, Certificate, Dovecot, DovecotOptions, Filed, Letterbox};
 pub use exim::Exim;
 pub use imap_client::OtherClient;
 pub use missing::{MissingPeer, unless_missing};
 pub use process::Leashed;
 pub use scripted::{Script, ScriptedServer};
-pub use scripted_smtp::{Fault, Moment, ScriptedSmtp, SmtpOffers, Taken};
+pub use scripted_smtp::{Chance, Courier, Fault, Moment, ScriptedSmtp, SmtpOffers, Taken};
 pub use session::{Desktop, TauriDriver};

@@ -188,6 +188,11 @@ impl Dovecot {
         crate::lmtp::deliver(self.ports.lmtp, user, raw)
     }
 
+    /// A way to deliver from another thread, for as long as the server runs.
+    pub fn letterbox(&self) -> Letterbox {
+        Letterbox(self.ports.lmtp)
+    }
+
     /// Signs the first user in with a second, independent client.
     pub fn other_client(&self) -> anyhow::Result<OtherClient> {
         OtherClient::sign_in(self.ports.imap, &self.user, &self.password)
@@ -254,6 +259,17 @@ impl Dovecot {
         greeted.with_context(|| format!("Dovecot did not come up; its log:\n{}", self.log()))?;
         self.process = Some(process);
         Ok(())
+    }
+}
+
+/// Where mail for a server's users is put in.
+#[derive(Clone, Copy, Debug)]
+pub struct Letterbox(u16);
+
+impl Letterbox {
+    /// As [`Dovecot::deliver`].
+    pub fn deliver(self, user: &str, raw: &[u8]) -> anyhow::Result<()> {
+        crate::lmtp::deliver(self.0, user, raw)
     }
 }
 
