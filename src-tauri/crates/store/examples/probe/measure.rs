@@ -38,7 +38,8 @@ pub fn measure(
     let bytes = std::fs::metadata(profile.join("deskbell.db"))?.len();
     let mut measured = Measured { store, dice: Dice::new(42), rows: Vec::new() };
     measured.lists()?;
-    measured.search(&Language::new())?;
+    let language = Language::new();
+    measured.search(&language)?;
     let resident = resident();
     measured.writes(messages)?;
     Ok(json!({
@@ -48,6 +49,11 @@ pub fn measure(
         "database_bytes": bytes,
         "resident_bytes": resident,
         "rows": measured.rows,
+        "words": {
+            "common": language.ranked(3),
+            "second": language.ranked(5),
+            "rare": language.ranked(9_000),
+        },
     }))
 }
 

@@ -93,6 +93,7 @@ fn every_list_walks_an_index() {
         ("a search for words", "visit hello"),
         ("a search with operators", "from:client3 visit is:unread before:2030-01-01"),
         ("a search by operators alone", "is:unread in:archive"),
+        ("a search for one author's mail", "from:client3@x.example is:unread "),
     ] {
         let (sql, values) = searched(text);
         statements.push((what, sql, values));
@@ -129,7 +130,9 @@ fn every_list_walks_an_index() {
                 let lines = plan(&c, sql, values.clone());
                 for line in &lines {
                     assert!(
-                        !line.contains("USE TEMP B-TREE"),
+                        // Ties are put in order; that sorts a mail or two.
+                        !line.contains("USE TEMP B-TREE")
+                            || line.ends_with("LAST TERM OF ORDER BY"),
                         "{what} is read in its index's order, never sorted: {lines:?}"
                     );
                     let scanned = line.starts_with("SCAN")

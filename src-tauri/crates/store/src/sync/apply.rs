@@ -13,8 +13,8 @@ use deskbell_domain::{
 
 use crate::store::Entity;
 use crate::sync::effective::settle;
-use crate::sync::{label, outgoing, rules};
 use crate::sync::prepare::PreparedPage;
+use crate::sync::{label, outgoing, rules};
 use crate::table::outgoing as table_outgoing;
 use crate::table::scope::Scope;
 use crate::table::sync_run::Tally;

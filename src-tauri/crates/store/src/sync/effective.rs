@@ -9,8 +9,8 @@ use deskbell_domain::sync::StateEdit;
 use deskbell_domain::{ConversationId, MailboxRole, MessageId, Places, ScopeId};
 
 use crate::store::Entity;
-use crate::table::location::Location;
 use crate::sync::label;
+use crate::table::location::Location;
 use crate::table::outbox::{Item, Prior};
 use crate::table::{conversation, label as table_label, location, message, outbox};
 use crate::{StoreError, Write};

@@ -77,11 +77,7 @@ pub fn create(w: &mut Write<'_>, new: &NewDraft) -> Result<OutgoingId, StoreErro
 }
 
 /// Begins a draft in the place of one that was written with another program, whose copies at the provider go.
-pub fn adopt(
-    w: &mut Write<'_>,
-    new: &NewDraft,
-    from: MessageId,
-) -> Result<OutgoingId, StoreError> {
+pub fn adopt(w: &mut Write<'_>, new: &NewDraft, from: MessageId) -> Result<OutgoingId, StoreError> {
     let id = create(w, new)?;
     let Some(conversation) = message::conversation(w, from)? else { return Ok(id) };
     let local = scope::local(w, new.account)?;
@@ -123,11 +119,7 @@ pub fn save(
 }
 
 /// Adds files to a draft, so that their bytes are held before the writer's next save lists them.
-pub fn attach(
-    w: &mut Write<'_>,
-    id: OutgoingId,
-    files: &[OutgoingFile],
-) -> Result<(), StoreError> {
+pub fn attach(w: &mut Write<'_>, id: OutgoingId, files: &[OutgoingFile]) -> Result<(), StoreError> {
     let row = outgoing::get(w, id)?;
     if row.state != OutgoingState::Draft || row.discarded_at.is_some() {
         return Err(StoreError::Conflict("this message can no longer be written on".into()));

@@ -205,8 +205,7 @@ pub(crate) fn refresh(w: &mut Write<'_>, id: ConversationId) -> Result<(), Store
         unread: unread > 0,
         kept: bits & bit(View::All) != 0,
     };
-    let labels =
-        if label::any(w)? { sync_label::list(w, place)? } else { String::new() };
+    let labels = if label::any(w)? { sync_label::list(w, place)? } else { String::new() };
     w.prepare_cached(
         "UPDATE conversation SET subject = ?2, people = ?3, preview = ?4, last_at = ?5, messages = ?6, unread = ?7,
            starred = ?8, attachments = ?9, last_is_own = ?10, quarantined = ?11, pending = ?12, views = ?13,

@@ -210,7 +210,8 @@ pub fn set_sending(w: &mut Write<'_>, ids: &[OutboxId]) -> Result<(), StoreError
 
 /// Keeps an edit that its provider will not take, as one that nobody need be told.
 pub(crate) fn keep_here(w: &Write<'_>, id: OutboxId) -> Result<(), StoreError> {
-    w.prepare_cached("UPDATE outbox SET state = 'local', error = NULL WHERE id = ?1")?.execute([id.0])?;
+    w.prepare_cached("UPDATE outbox SET state = 'local', error = NULL WHERE id = ?1")?
+        .execute([id.0])?;
     Ok(())
 }
 

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use deskbell_testbed::{Capabilities, Dovecot, DovecotOptions};
 
 use super::bell::Bell;
+use super::clock::{middle, timed};
 use super::peers;
-use super::table::{Table, median, ratio, seconds};
+use super::table::{Table, ratio, seconds};
 use crate::shell;
 
 /// Short measurements are made so often; the middle one counts.
@@ -88,9 +88,10 @@ fn search(bell: &Bell, place: &Path) -> anyhow::Result<Table> {
         &["query", "Deskbell", "notmuch", "ratio", "must reach"],
     );
     for (name, ours, theirs) in SEARCHES {
-        let ours =
-            middle(|| timed(bell.on(&profile).args(["--json", "search", "--limit", "50", ours])))?;
-        let theirs = middle(|| {
+        let ours = middle(RUNS, || {
+            timed(bell.on(&profile).args(["--json", "search", "--limit", "50", ours]))
+        })?;
+        let theirs = middle(RUNS, || {
             timed(
                 Command::new("notmuch")
                     .args(["search", "--limit=50", "--sort=newest-first", theirs])
@@ -123,24 +124,13 @@ fn resync(bell: &Bell, messages: usize) -> anyhow::Result<Table> {
         let profile = tempfile::tempdir()?;
         bell.add_account(profile.path(), &server)?;
         timed(bell.on(profile.path()).arg("sync"))?;
-        let looked = middle(|| timed(bell.on(profile.path()).arg("sync")))?;
+        let looked = middle(RUNS, || timed(bell.on(profile.path()).arg("sync")))?;
         table.row([name.into(), seconds(looked), goal.into()]);
     }
     let empty = tempfile::tempdir()?;
-    let nothing = middle(|| timed(bell.on(empty.path()).arg("sync")))?;
+    let nothing = middle(RUNS, || timed(bell.on(empty.path()).arg("sync")))?;
     table.note(format!("Of each, {} is starting and ending the process.", seconds(nothing)));
     Ok(table)
-}
-
-fn timed(command: &mut Command) -> anyhow::Result<Duration> {
-    let start = Instant::now();
-    shell::output(command)?;
-    Ok(start.elapsed())
-}
-
-fn middle(mut once: impl FnMut() -> anyhow::Result<Duration>) -> anyhow::Result<Duration> {
-    let times = (0..RUNS).map(|_| once()).collect::<anyhow::Result<Vec<_>>>()?;
-    median(&times).context("nothing was measured")
 }
 
 fn folder_bytes(folder: &Path) -> anyhow::Result<u64> {

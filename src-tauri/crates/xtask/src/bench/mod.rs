@@ -4,15 +4,17 @@
 
 mod arrival;
 mod bell;
+mod clock;
 mod mail;
 mod peers;
+mod report;
+mod store;
 mod table;
 mod window;
 
-use std::fmt::Write as _;
-
 use crate::setup::{self, Need};
 use crate::shell::{cargo, output, root, say_and_run};
+use report::Section;
 use table::Table;
 
 /// One benchmark.
@@ -27,11 +29,12 @@ struct Bench {
 
 const BENCHES: &[Bench] = &[
     Bench { name: "mail", packages: &["deskbell-cli"], measure: mail::measure },
+    Bench { name: "store", packages: &["deskbell-cli"], measure: store::measure },
     Bench { name: "arrival", packages: &["deskbell-cli"], measure: arrival::measure },
     Bench { name: "window", packages: &["deskbell-cli", "deskbell"], measure: window::measure },
 ];
 
-/// Runs the named benchmarks, or all, and writes `docs/benchmarks.md` after all.
+/// Runs the named benchmarks, or all, and writes what they brought into `docs/benchmarks.md`.
 pub fn bench(names: &[String], messages: usize) -> anyhow::Result<()> {
     let chosen = choose(BENCHES, names)?;
     setup::packages(&[Need::Peers, Need::Benchmark])?;
@@ -39,21 +42,29 @@ pub fn bench(names: &[String], messages: usize) -> anyhow::Result<()> {
     if !packages.is_empty() {
         build(&packages)?;
     }
-    let mut report = format!("# Benchmarks\n\nMade by `cargo xtask bench` on {}.\n", machine());
+    let file = root().join("docs").join("benchmarks.md");
+    let order: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
     for bench in &chosen {
-        write!(report, "\n## {}\n", bench.name)?;
-        for table in (bench.measure)(messages)? {
-            let table = table.markdown();
-            println!("{table}");
-            write!(report, "\n{table}")?;
+        let circumstances = format!("Measured on {}{}.", machine(), load());
+        let tables = (bench.measure)(messages)?;
+        for table in &tables {
+            println!("{}", table.markdown());
         }
-    }
-    if names.is_empty() {
-        let file = root().join("docs").join("benchmarks.md");
-        std::fs::write(&file, report)?;
+        let section = Section { name: bench.name, circumstances, tables };
+        // Written after each, so that one that fails costs none that went before it.
+        let existing = std::fs::read_to_string(&file).unwrap_or_default();
+        std::fs::write(&file, report::merge(&existing, &[section], &order))?;
         eprintln!("Wrote {}", file.display());
     }
     Ok(())
+}
+
+/// How busy the machine was before the first clock started, where the system says so.
+fn load() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split_whitespace()
+        .next()
+        .map_or_else(String::new, |load| format!("; the load average was {load} when it began"))
 }
 
 /// Builds in release, so that no compiler competes with what is measured.

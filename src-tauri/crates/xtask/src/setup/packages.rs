@@ -43,16 +43,14 @@ impl Need {
                     "fonts-ipafont-gothic",
                 ]
             }
-            Self::Peers => {
-                &[
-                    "dovecot-imapd",
-                    "dovecot-lmtpd",
-                    "exim4-daemon-light",
-                    "webkit2gtk-driver",
-                    "dunst",
-                    "openssl",
-                ]
-            }
+            Self::Peers => &[
+                "dovecot-imapd",
+                "dovecot-lmtpd",
+                "exim4-daemon-light",
+                "webkit2gtk-driver",
+                "dunst",
+                "openssl",
+            ],
             Self::Benchmark => &["isync", "notmuch"],
         }
     }

@@ -23,6 +23,13 @@ use crate::table::conversation::{self, Conversation};
 use crate::table::message::{self, Message};
 use crate::{Packer, StoreError};
 
+impl Query {
+    /// Whether one author's mail is all that is asked for.
+    fn has_author(&self) -> bool {
+        self.filters.iter().any(|filter| matches!(filter, Filter::Author(_, true)))
+    }
+}
+
 /// What is searched for.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -148,6 +155,9 @@ fn select(request: &Request, extent: Extent) -> (String, Vec<Value>) {
         (Some(_), Extent::Page) => {
             ("message_text t CROSS JOIN message m ON m.sort_key = t.rowid", "t.rowid")
         }
+        (None, Extent::Page) if request.query.has_author() => {
+            ("message m INDEXED BY message_author", "m.sort_key")
+        }
         (None, Extent::Page) => ("message m INDEXED BY message_order", "m.sort_key"),
         (Some(_), Extent::Earlier { .. }) => (
             "message m INDEXED BY message_conversation CROSS JOIN message_text t ON t.rowid = m.sort_key",
@@ -162,7 +172,12 @@ fn select(request: &Request, extent: Extent) -> (String, Vec<Value>) {
             if let Some(below) = request.below {
                 wheres.push(format!("{key} < {}", bind(below.into())));
             }
-            format!(" ORDER BY {key} DESC")
+            if request.query.expression.is_none() && request.query.has_author() {
+                // The index's own order; only letters of one millisecond are put in order beside it.
+                " ORDER BY m.date DESC, m.sort_key DESC".to_owned()
+            } else {
+                format!(" ORDER BY {key} DESC")
+            }
         }
         Extent::Earlier { conversation, from } => {
             wheres.push(format!("m.conversation_id = {}", bind(conversation.0.into())));

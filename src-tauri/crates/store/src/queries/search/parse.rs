@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rusqlite::types::Value;
 
+use deskbell_domain::address::identity_key;
 use deskbell_domain::label;
 use deskbell_domain::text::{is_unspaced, separate};
 use deskbell_domain::{MailboxRole, Millis, Places};
@@ -74,6 +75,8 @@ pub enum Filter {
     Snoozed(bool),
     /// Of the account with this name or address.
     Account(String, bool),
+    /// Written by this address, in its comparable form, or not.
+    Author(String, bool),
     /// Has none of these words; an expression for the index.
     Without(String),
     /// Can match nothing: a channel there is no account of.
@@ -120,6 +123,10 @@ impl Filter {
                     not(yes)
                 )
             }
+            Self::Author(address, yes) => {
+                let by = if *yes { "=" } else { "<>" };
+                format!("m.from_address {by} {}", bind(address.clone().into()))
+            }
             Self::Without(expression) => format!(
                 "m.sort_key NOT IN (SELECT rowid FROM message_text WHERE message_text MATCH {})",
                 bind(expression.clone().into())
@@ -148,7 +155,8 @@ pub fn parse(text: &str, typing: bool, zone: &TimeZone) -> Query {
     let count = pieces.len();
     for (index, piece) in pieces.into_iter().enumerate() {
         let last = index + 1 == count;
-        let column = match understand(&piece, zone, &mut query) {
+        let complete = !(piece.text.ends_with('*') || open_end && last);
+        let column = match understand(&piece, complete, zone, &mut query) {
             Meaning::Filter(filter) => {
                 query.filters.push(filter);
                 continue;
@@ -215,7 +223,7 @@ enum Meaning {
     Nothing,
 }
 
-fn understand(piece: &Piece, zone: &TimeZone, query: &mut Query) -> Meaning {
+fn understand(piece: &Piece, complete: bool, zone: &TimeZone, query: &mut Query) -> Meaning {
     let Some(field) = piece.field.as_deref() else {
         if let Some((head, _)) = piece.text.split_once(':').filter(|_| !piece.quoted)
             && FOREIGN.contains(&head.to_lowercase().as_str())
@@ -234,6 +242,10 @@ fn understand(piece: &Piece, zone: &TimeZone, query: &mut Query) -> Meaning {
         Meaning::Nothing
     };
     match field {
+        // A whole address is looked up as one; its parts are in too many mails to be quick.
+        "from" if complete && is_address(&value) => {
+            Meaning::Filter(Filter::Author(identity_key(&value), yes))
+        }
         "from" => Meaning::Words(Some("sender")),
         "to" | "cc" => Meaning::Words(Some("recipients")),
         "subject" => Meaning::Words(Some("subject")),
@@ -272,6 +284,16 @@ fn understand(piece: &Piece, zone: &TimeZone, query: &mut Query) -> Meaning {
         },
         _ => Meaning::Words(None),
     }
+}
+
+fn is_address(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(user, host)| {
+        !user.is_empty()
+            && host.split('.').count() > 1
+            && !host.split('.').any(str::is_empty)
+            && !text.contains(char::is_whitespace)
+    })
 }
 
 /// The first instant of a day.

@@ -1,16 +1,19 @@
 //! "Did you mean": the nearest word the index knows, for a search that found nothing.
 
-use rusqlite::{Connection, params};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
 
 use deskbell_domain::text::separate;
 
 use super::parse::{Mark, Query};
 use crate::StoreError;
 
-/// Words with the same beginning that are compared.
-const COMPARED: u32 = 5_000;
-/// Letters that are taken to be right. Each word looked at costs as much as it is common.
-const BEGINNING: usize = 2;
+/// First letters that are taken to be right, most of them first: the fewer, the more words there are to
+/// compare, and each costs as much to look at as it is common.
+const BEGINNINGS: [usize; 4] = [4, 3, 2, 1];
+/// How long a suggestion is looked for; nobody waits longer for being told that there is nothing.
+const PATIENCE: Duration = Duration::from_millis(8);
 
 /// The query with its unknown words replaced by known ones; `None` where none is near.
 pub(crate) fn suggest(c: &Connection, query: &Query) -> Result<Option<String>, StoreError> {
@@ -36,26 +39,46 @@ fn is_known(c: &Connection, mark: &Mark) -> Result<bool, StoreError> {
     Ok(word.exists([format!("\"{}\"", separate(&mark.word).trim())])?)
 }
 
+/// The known word nearest to an unknown one: among those that begin as it does in its first letters, then
+/// among those that share fewer of them, as far as the time goes.
 fn nearest(c: &Connection, word: &str) -> Result<Option<String>, StoreError> {
     let letters = word.chars().count();
     if letters < 4 {
         return Ok(None);
     }
+    let until = Instant::now() + PATIENCE;
+    for shared in BEGINNINGS {
+        let first: String = word.chars().take(shared).collect();
+        let best = nearest_of(c, word, &first, until)?;
+        if best.is_some() || Instant::now() > until {
+            return Ok(best);
+        }
+    }
+    Ok(None)
+}
+
+fn nearest_of(
+    c: &Connection,
+    word: &str,
+    first: &str,
+    until: Instant,
+) -> Result<Option<String>, StoreError> {
+    let letters = word.chars().count();
     let allowed = if letters < 7 { 1 } else { 2 };
-    let first: String = word.chars().take(BEGINNING).collect();
-    let last = format!("{first}\u{10ffff}");
     let mut statement =
-        c.prepare_cached("SELECT term FROM message_word WHERE term >= ?1 AND term < ?2 LIMIT ?3")?;
-    let mut rows = statement.query(params![first, last, COMPARED])?;
+        c.prepare_cached("SELECT term FROM message_word WHERE term >= ?1 AND term < ?2")?;
+    let mut rows = statement.query([first, &format!("{first}\u{10ffff}")])?;
     let mut best: Option<(usize, String)> = None;
     while let Some(row) = rows.next()? {
         let term: String = row.get(0)?;
-        if term.chars().count().abs_diff(letters) > allowed {
-            continue;
+        if term.chars().count().abs_diff(letters) <= allowed {
+            let distance = strsim::damerau_levenshtein(word, &term);
+            if distance <= allowed && best.as_ref().is_none_or(|(least, _)| distance < *least) {
+                best = Some((distance, term));
+            }
         }
-        let distance = strsim::damerau_levenshtein(word, &term);
-        if distance <= allowed && best.as_ref().is_none_or(|(least, _)| distance < *least) {
-            best = Some((distance, term));
+        if Instant::now() > until {
+            break;
         }
     }
     Ok(best.map(|(_, term)| term))
