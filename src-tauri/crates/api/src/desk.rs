@@ -12,7 +12,7 @@ use deskbell_domain::{AccountId, Millis, ProviderError};
 use deskbell_engine::Engine;
 use deskbell_store::{Store, StoreError};
 
-use crate::dto::{ApiError, ArchiveKind, FieldError, ImapForm};
+use crate::dto::{ApiError, ArchiveKind, FieldError, ImapForm, KeyForm, SmtpAccountForm, SmtpForm};
 use crate::present::Events;
 
 /// A mailbox that was tried and may become an account.
@@ -28,6 +28,15 @@ pub struct NewMailbox {
     pub writes_back: bool,
     /// It can send.
     pub sends: bool,
+}
+
+/// Providers that only send and sign in by a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyProvider {
+    /// Twilio SendGrid.
+    SendGrid,
+    /// Resend.
+    Resend,
 }
 
 /// What went wrong when a mailbox was tried.
@@ -56,9 +65,22 @@ pub trait Gateway: Send + Sync {
     /// `certificate`: the fingerprint of the one to trust instead of the one trusted so far.
     async fn try_password(
         &self,
+        provider: &str,
         settings: &str,
         password: &Secret,
         certificate: Option<&str>,
+    ) -> Result<String, TryError>;
+    /// Connects and signs in to a server that only takes mail.
+    async fn try_smtp(&self, form: &SmtpAccountForm) -> Result<NewMailbox, TryError>;
+    /// Tries the key of a provider that only sends.
+    async fn try_key(&self, provider: KeyProvider, form: &KeyForm) -> Result<NewMailbox, TryError>;
+    /// Tries another server for the mail of an account; answers the settings to keep from then on.
+    async fn try_sending(
+        &self,
+        account: AccountId,
+        provider: &str,
+        settings: &str,
+        form: &SmtpForm,
     ) -> Result<String, TryError>;
     /// Looks whether the path holds mail.
     async fn try_archive(&self, path: PathBuf) -> Result<NewMailbox, TryError>;

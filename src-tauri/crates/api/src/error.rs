@@ -29,7 +29,7 @@ impl ApiError {
 
 impl FieldError {
     /// A wrong field.
-    pub fn new(field: &str, message: impl Into<String>) -> Self {
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { field: field.into(), said: words::said(&message), message }
     }

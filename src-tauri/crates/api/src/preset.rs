@@ -1,6 +1,6 @@
 //! Settings proposed for a mail address: those the large providers publish, a likely guess for all others.
 
-use crate::dto::{ImapSuggestion, Security};
+use crate::dto::{ImapSuggestion, Security, SmtpServer};
 
 /// Settings of one provider.
 struct Preset {
@@ -8,10 +8,32 @@ struct Preset {
     host: &'static str,
     port: u16,
     security: Security,
+    smtp: Smtp,
     hint: Option<&'static str>,
 }
 
+/// Where a provider takes mail.
+struct Smtp {
+    host: &'static str,
+    port: u16,
+    security: Security,
+    /// It puts what it sends among the sent messages by itself, as its own help says.
+    saves_sent: Option<bool>,
+}
+
+const fn over_tls(host: &'static str) -> Smtp {
+    Smtp { host, port: SUBMISSIONS, security: Security::Tls, saves_sent: None }
+}
+
+const fn over_starttls(host: &'static str, port: u16) -> Smtp {
+    Smtp { host, port, security: Security::Starttls, saves_sent: None }
+}
+
 const TLS: u16 = 993;
+/// Mail is handed in over TLS from the first byte (RFC 8314).
+const SUBMISSIONS: u16 = 465;
+/// Mail is handed in after STARTTLS (RFC 6409).
+const SUBMISSION: u16 = 587;
 
 /// Published by the providers in their help pages; see the decision on presets.
 const PRESETS: [Preset; 9] = [
@@ -20,6 +42,7 @@ const PRESETS: [Preset; 9] = [
         host: "imap.gmail.com",
         port: TLS,
         security: Security::Tls,
+        smtp: Smtp { saves_sent: Some(true), ..over_tls("smtp.gmail.com") },
         hint: Some(
             "Google asks for an app password: myaccount.google.com/apppasswords (2-step verification must be on).",
         ),
@@ -36,6 +59,7 @@ const PRESETS: [Preset; 9] = [
         host: "imap.mail.yahoo.com",
         port: TLS,
         security: Security::Tls,
+        smtp: over_tls("smtp.mail.yahoo.com"),
         hint: Some("Yahoo asks for an app password: make one under Account security."),
     },
     Preset {
@@ -43,6 +67,7 @@ const PRESETS: [Preset; 9] = [
         host: "imap.aol.com",
         port: TLS,
         security: Security::Tls,
+        smtp: over_tls("smtp.aol.com"),
         hint: Some("AOL asks for an app password: make one under Account security."),
     },
     Preset {
@@ -50,6 +75,7 @@ const PRESETS: [Preset; 9] = [
         host: "imap.mail.me.com",
         port: TLS,
         security: Security::Tls,
+        smtp: over_starttls("smtp.mail.me.com", SUBMISSION),
         hint: Some(
             "Apple asks for an app-specific password: account.apple.com, Sign-In and Security.",
         ),
@@ -59,6 +85,7 @@ const PRESETS: [Preset; 9] = [
         host: "imap.zoho.com",
         port: TLS,
         security: Security::Tls,
+        smtp: over_tls("smtp.zoho.com"),
         hint: Some(
             "IMAP must be switched on in Zoho's settings, and 2-step users need an app password.",
         ),
@@ -68,6 +95,7 @@ const PRESETS: [Preset; 9] = [
         host: "imap.zoho.eu",
         port: TLS,
         security: Security::Tls,
+        smtp: over_tls("smtp.zoho.eu"),
         hint: Some(
             "IMAP must be switched on in Zoho's settings, and 2-step users need an app password.",
         ),
@@ -77,6 +105,7 @@ const PRESETS: [Preset; 9] = [
         host: "127.0.0.1",
         port: 1143,
         security: Security::Starttls,
+        smtp: over_starttls("127.0.0.1", 1025),
         hint: Some(
             "Proton needs Proton Mail Bridge running on this machine; use the password Bridge shows.",
         ),
@@ -86,6 +115,7 @@ const PRESETS: [Preset; 9] = [
         host: "imap.gmx.net",
         port: TLS,
         security: Security::Tls,
+        smtp: over_tls("mail.gmx.net"),
         hint: Some("IMAP must be switched on in GMX's settings first."),
     },
     Preset {
@@ -93,6 +123,7 @@ const PRESETS: [Preset; 9] = [
         host: "outlook.office365.com",
         port: TLS,
         security: Security::Tls,
+        smtp: Smtp { saves_sent: Some(true), ..over_starttls("smtp-mail.outlook.com", SUBMISSION) },
         hint: Some("Microsoft no longer accepts passwords from mail programs for these addresses."),
     },
 ];
@@ -108,6 +139,13 @@ pub(crate) fn suggest(address: &str) -> ImapSuggestion {
             port: preset.port,
             security: preset.security,
             user: address.into(),
+            smtp: SmtpServer {
+                host: preset.smtp.host.into(),
+                port: preset.smtp.port,
+                security: preset.smtp.security,
+                user: address.into(),
+                saves_sent: preset.smtp.saves_sent,
+            },
             hint: preset.hint.map(Into::into),
         },
         None => ImapSuggestion {
@@ -115,6 +153,13 @@ pub(crate) fn suggest(address: &str) -> ImapSuggestion {
             port: TLS,
             security: Security::Tls,
             user: address.into(),
+            smtp: SmtpServer {
+                host: if domain.is_empty() { String::new() } else { format!("smtp.{domain}") },
+                port: SUBMISSIONS,
+                security: Security::Tls,
+                user: address.into(),
+                saves_sent: None,
+            },
             hint: None,
         },
     }
@@ -130,12 +175,17 @@ mod tests {
         assert_eq!(proposal.host, "imap.inkwell.example");
         assert_eq!(proposal.port, 993);
         assert_eq!(proposal.user, "studio@inkwell.example");
+        assert_eq!(
+            (proposal.smtp.host.as_str(), proposal.smtp.port),
+            ("smtp.inkwell.example", 465)
+        );
     }
 
     #[test]
     fn a_known_provider_says_which_password_it_wants() {
         let proposal = suggest("Mara@GMail.com");
         assert_eq!(proposal.host, "imap.gmail.com");
+        assert_eq!(proposal.smtp.saves_sent, Some(true), "and keeps what it sends");
         assert!(proposal.hint.is_some_and(|hint| hint.contains("app password")));
     }
 }

@@ -7,11 +7,21 @@ use deskbell_domain::port::Provider;
 use deskbell_domain::secret::Secret;
 use deskbell_engine::ProviderFactory;
 use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
-use deskbell_providers::imap::{ImapProvider, ImapSettings};
+use deskbell_providers::resend::{ResendProvider, ResendSettings};
+use deskbell_providers::sendgrid::{SendGridProvider, SendGridSettings};
+use deskbell_providers::smtp::{SmtpProvider, SmtpSettings};
 use deskbell_store::table::account::Account;
+
+use crate::mail::{MailProvider, MailSettings};
 
 /// `account.provider` of a mailbox behind IMAP.
 pub(crate) const IMAP: &str = "imap";
+/// `account.provider` of a server that only takes mail.
+pub(crate) const SMTP: &str = "smtp";
+/// `account.provider` of Twilio SendGrid.
+pub(crate) const SENDGRID: &str = "sendgrid";
+/// `account.provider` of Resend.
+pub(crate) const RESEND: &str = "resend";
 /// `account.provider` of imported mail.
 pub(crate) const ARCHIVE: &str = "archive";
 
@@ -26,11 +36,20 @@ impl ProviderFactory for Registry {
     ) -> Result<Arc<dyn Provider>, ProviderError> {
         match account.provider.as_str() {
             IMAP => {
-                let settings: ImapSettings = read(&account.settings)?;
-                let password = secret.ok_or_else(|| {
-                    ProviderError::Auth("no password is stored for this account".into())
-                })?;
-                Ok(Arc::new(ImapProvider::new(settings, password)))
+                let settings: MailSettings = read(&account.settings)?;
+                Ok(Arc::new(MailProvider::new(settings, &key(secret)?)))
+            }
+            SMTP => {
+                let settings: SmtpSettings = read(&account.settings)?;
+                Ok(Arc::new(SmtpProvider::new(settings, secret, None)))
+            }
+            SENDGRID => {
+                let settings: SendGridSettings = read(&account.settings)?;
+                Ok(Arc::new(SendGridProvider::new(&settings, key(secret)?)?))
+            }
+            RESEND => {
+                let settings: ResendSettings = read(&account.settings)?;
+                Ok(Arc::new(ResendProvider::new(&settings, key(secret)?)?))
             }
             ARCHIVE => {
                 let settings: ArchiveSettings = read(&account.settings)?;
@@ -42,6 +61,10 @@ impl ProviderFactory for Registry {
             }),
         }
     }
+}
+
+fn key(secret: Option<Secret>) -> Result<Secret, ProviderError> {
+    secret.ok_or_else(|| ProviderError::Auth("no password is stored for this account".into()))
 }
 
 /// Reads an account's settings.

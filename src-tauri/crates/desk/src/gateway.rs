@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use deskbell_api::dto::{FieldError, ImapForm, Security};
-use deskbell_api::{Gateway, NewMailbox, TryError};
+use deskbell_api::dto::{FieldError, ImapForm, KeyForm, Security, SmtpAccountForm, SmtpForm};
+use deskbell_api::{Gateway, KeyProvider, NewMailbox, TryError};
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{AccountId, ProviderError};
 use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
 use deskbell_providers::imap::{self, ImapProvider, ImapSettings};
 
-use crate::factory::{ARCHIVE, IMAP, read};
-use crate::owner;
+use crate::factory::{ARCHIVE, IMAP, SMTP, read};
+use crate::mail::{MailSettings, split};
+use crate::{owner, sending};
 use crate::vault::Vault;
+use deskbell_engine::SecretStore as _;
 
 /// The field of the forms that takes a fingerprint.
 const PIN: &str = "pin_certificate";
@@ -29,25 +31,79 @@ impl Gateway for Doors {
     async fn try_imap(&self, form: &ImapForm) -> Result<NewMailbox, TryError> {
         let settings = settings(form)?;
         let password = Secret::new(form.password.as_str());
-        let settings = check(settings, &password, form.pin_certificate.as_deref()).await?;
+        let imap = check(settings, &password, form.pin_certificate.as_deref()).await?;
+        let smtp = match &form.smtp {
+            Some(smtp) => Some(sending::of_mailbox(&imap, smtp, &password).await?),
+            None => None,
+        };
+        let settings = MailSettings { imap, smtp };
         Ok(NewMailbox {
             provider: IMAP,
-            address: settings.address.clone(),
+            address: settings.imap.address.clone(),
             settings: write(&settings)?,
             writes_back: true,
-            sends: false,
+            sends: settings.smtp.is_some(),
         })
     }
 
     async fn try_password(
         &self,
+        provider: &str,
         settings: &str,
         password: &Secret,
         certificate: Option<&str>,
     ) -> Result<String, TryError> {
-        let settings: ImapSettings =
-            read(settings).map_err(|error| TryError::Provider(None, error))?;
-        write(&check(settings, password, certificate).await?)
+        if provider == SMTP {
+            return write(&sending::again(parse(settings)?, password).await?);
+        }
+        let settings: MailSettings = parse(settings)?;
+        let imap = check(settings.imap, password, certificate).await?;
+        write(&MailSettings { imap, smtp: settings.smtp })
+    }
+
+    async fn try_smtp(&self, form: &SmtpAccountForm) -> Result<NewMailbox, TryError> {
+        let (address, settings) = sending::alone(form).await?;
+        Ok(NewMailbox {
+            provider: SMTP,
+            address,
+            settings: write(&settings)?,
+            writes_back: false,
+            sends: true,
+        })
+    }
+
+    async fn try_key(
+        &self,
+        provider: KeyProvider,
+        form: &KeyForm,
+    ) -> Result<NewMailbox, TryError> {
+        sending::by_key(provider, form).await
+    }
+
+    async fn try_sending(
+        &self,
+        account: AccountId,
+        provider: &str,
+        settings: &str,
+        form: &SmtpForm,
+    ) -> Result<String, TryError> {
+        let stored = self.vault.password(account).await;
+        let stored = stored
+            .map_err(|words| TryError::Provider(None, ProviderError::Auth(words)))?
+            .map(|secret| split(&secret).1);
+        match provider {
+            IMAP => {
+                let settings: MailSettings = parse(settings)?;
+                let password = stored.unwrap_or_else(|| Secret::new(""));
+                let smtp = sending::of_mailbox(&settings.imap, form, &password).await?;
+                write(&MailSettings { smtp: Some(smtp), ..settings })
+            }
+            SMTP => write(&sending::server(form, "", None, stored).await?),
+            _ => Err(TryError::Fields(vec![FieldError::new(
+                "smtp_host",
+                "This account sends by its own provider; there is no server to choose.",
+            )])),
+        }
     }
 
     async fn try_archive(&self, path: PathBuf) -> Result<NewMailbox, TryError> {
@@ -77,7 +133,11 @@ impl Gateway for Doors {
     }
 }
 
-fn write<T: serde::Serialize>(settings: &T) -> Result<String, TryError> {
+fn parse<T: serde::de::DeserializeOwned>(settings: &str) -> Result<T, TryError> {
+    read(settings).map_err(|error| TryError::Provider(None, error))
+}
+
+pub(crate) fn write<T: serde::Serialize>(settings: &T) -> Result<String, TryError> {
     serde_json::to_string(settings).map_err(|error| {
         TryError::Provider(None, ProviderError::Protocol(format!("settings: {error}")))
     })
@@ -111,13 +171,17 @@ fn settings(form: &ImapForm) -> Result<ImapSettings, TryError> {
         user: if user.is_empty() { address.into() } else { user.into() },
         host: form.host.trim().into(),
         port: form.port,
-        security: match form.security {
-            Security::None => imap::Security::None,
-            Security::Starttls => imap::Security::StartTls,
-            Security::Tls => imap::Security::Tls,
-        },
+        security: security(form.security),
         pinned_certificate: None,
     })
+}
+
+pub(crate) fn security(chosen: Security) -> imap::Security {
+    match chosen {
+        Security::None => imap::Security::None,
+        Security::Starttls => imap::Security::StartTls,
+        Security::Tls => imap::Security::Tls,
+    }
 }
 
 /// Connects and signs in, trusting the certificate with this fingerprint if one is given; the settings that did.
@@ -191,7 +255,7 @@ fn blame(error: ProviderError) -> TryError {
     }
 }
 
-fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     format!("{first}{}.", chars.as_str().trim_end_matches('.'))

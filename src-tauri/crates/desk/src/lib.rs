@@ -4,8 +4,10 @@ mod factory;
 mod gateway;
 mod key;
 mod log;
+mod mail;
 mod open;
 mod owner;
+mod sending;
 mod vault;
 
 pub use key::{KEYRING_SERVICE, KeyError};

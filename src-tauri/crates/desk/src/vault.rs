@@ -14,6 +14,7 @@ use deskbell_engine::SecretStore;
 use deskbell_store::{Store, table};
 
 use crate::key::{self, Key, KeyError};
+use crate::mail;
 
 /// Bytes of a nonce, before the ciphertext.
 const NONCE: usize = 24;
@@ -59,6 +60,21 @@ impl Vault {
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
+    /// One secret of an account.
+    async fn secret(
+        &self,
+        account: AccountId,
+        name: &'static str,
+    ) -> Result<Option<Secret>, String> {
+        let sealed = self.store.read(move |c| table::secret::get(c, account, name)).await;
+        match sealed.map_err(|error| error.to_string())? {
+            None => Ok(None),
+            Some(sealed) => {
+                self.open(account, &sealed).await.map(Some).map_err(|error| error.to_string())
+            }
+        }
+    }
+
     async fn open(&self, account: AccountId, sealed: &[u8]) -> Result<Secret, KeyError> {
         let key = self.key().await?;
         let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or(KeyError::Wrong)?;
@@ -77,17 +93,9 @@ fn cipher(key: &Key) -> XChaCha20Poly1305 {
 #[async_trait]
 impl SecretStore for Vault {
     async fn password(&self, account: AccountId) -> Result<Option<Secret>, String> {
-        let sealed = self
-            .store
-            .read(move |c| table::secret::get(c, account, "password"))
-            .await
-            .map_err(|error| error.to_string())?;
-        match sealed {
-            None => Ok(None),
-            Some(sealed) => {
-                self.open(account, &sealed).await.map(Some).map_err(|error| error.to_string())
-            }
-        }
+        let Some(password) = self.secret(account, "password").await? else { return Ok(None) };
+        let sending = self.secret(account, "smtp").await?;
+        Ok(Some(mail::join(&password, sending.as_ref())))
     }
 }
 

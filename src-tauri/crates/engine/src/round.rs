@@ -107,6 +107,10 @@ async fn look(
         history.begin(core, link).await?;
     }
     let provider = link.provider(core).await?;
+    if provider.messages().is_none() && provider.sink().is_some() {
+        // An account that only sends has nothing to look at.
+        return Ok(());
+    }
     let mut pass = Pass::new(core, link, token, account, provider.as_ref())?;
     let outcome = match extent {
         Extent::Full => pass.full(history.started_at).await,

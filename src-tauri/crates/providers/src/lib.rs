@@ -1,10 +1,14 @@
 //! The providers Deskbell speaks to, each behind the ports of the domain.
 //!
-//! Invariant: a provider folder imports no sibling; what they share is in `deskbell-domain`, and here in `net`.
+//! Invariant: a provider folder imports no sibling; what they share is in `deskbell-domain`, and here in `net`
+//! and `http`.
 
 pub mod archive;
 #[cfg(test)]
 mod conformance;
+mod http;
 pub mod imap;
 mod net;
+pub mod resend;
+pub mod sendgrid;
 pub mod smtp;

@@ -5,14 +5,14 @@ use ts_rs::TS;
 
 pub use deskbell_domain::AccountState;
 
-use super::Said;
+use super::{Said, SmtpForm, SmtpServer};
 
 /// A connection to a provider.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Account {
     /// Row id.
     pub id: String,
-    /// `imap` or `archive`.
+    /// `imap archive smtp sendgrid resend`.
     pub provider: String,
     /// `email`.
     pub channel: String,
@@ -41,6 +41,15 @@ pub struct Account {
     /// Changes waiting to be written back.
     #[ts(type = "number")]
     pub pending_edits: i64,
+    /// Messages can be sent with it.
+    pub sends: bool,
+    /// The server that takes its mail, where it is one of the person's choice.
+    pub smtp: Option<SmtpServer>,
+    /// The account that sends when this one cannot.
+    pub fallback_id: Option<String>,
+    /// How long a message waits to be taken back, in milliseconds.
+    #[ts(type = "number")]
+    pub undo_ms: i64,
     /// The sync that is under way.
     pub progress: Option<SyncProgress>,
 }
@@ -95,6 +104,10 @@ pub struct ImapForm {
     /// SHA-256 fingerprint of the certificate the person has agreed to trust; for a server on this machine only.
     #[ts(optional)]
     pub pin_certificate: Option<String>,
+    /// The server that takes its mail; without one the account only receives.
+    #[serde(default)]
+    #[ts(optional)]
+    pub smtp: Option<SmtpForm>,
 }
 
 /// Arguments of `account_suggest`.
@@ -115,6 +128,8 @@ pub struct ImapSuggestion {
     pub security: Security,
     /// User name.
     pub user: String,
+    /// The server that takes its mail.
+    pub smtp: SmtpServer,
     /// What a person of this provider should know ("needs an app password: …"), if anything.
     pub hint: Option<String>,
 }

@@ -17,6 +17,8 @@ use crate::{present, preset};
 const SCHEDULE: &str = "*/15 * * * *";
 /// The name under which an account's password is kept.
 const PASSWORD: &str = "password";
+/// The name under which its password for sending is kept, where it is another one.
+pub(super) const SENDING: &str = "smtp";
 
 /// All accounts.
 pub async fn list(desk: &Desk, _: NoArgs) -> Result<AccountList, ApiError> {
@@ -43,8 +45,10 @@ pub async fn suggest(_: &Desk, args: SuggestArgs) -> Result<ImapSuggestion, ApiE
 pub async fn add_imap(desk: &Desk, form: ImapForm) -> Result<Account, ApiError> {
     refuse_read_only(desk)?;
     let mailbox = desk.gateway.try_imap(&form).await?;
-    let password = Secret::new(form.password);
-    add(desk, mailbox, &form.name, Some(&password), None).await
+    let sending = form.smtp.map(|smtp| smtp.password).filter(|password| !password.is_empty());
+    let secrets =
+        Secrets { password: Some(Secret::new(form.password)), sending: sending.map(Secret::new) };
+    add(desk, mailbox, &form.name, secrets, "address").await
 }
 
 /// Lets the person pick mail to import.
@@ -77,7 +81,14 @@ pub async fn add_archive_at(
     let given = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let mailbox = desk.gateway.try_archive(path).await?;
     let name = if name.trim().is_empty() { given.unwrap_or_default() } else { name.to_owned() };
-    add(desk, mailbox, &name, None, own).await
+    let added = add(desk, mailbox, &name, Secrets::default(), "path").await?;
+    if own.is_none() {
+        return Ok(added);
+    }
+    // What the first sync has brought meanwhile is told apart again.
+    let account: AccountId = id("id", &added.id)?;
+    deskbell_store::sync::set_owner(&desk.store, account, own, desk.now()).await?;
+    show(desk, account).await
 }
 
 /// Whose mail lies at a path, as far as it can be told.
@@ -112,12 +123,20 @@ fn owner(typed: &str) -> Result<Option<String>, ApiError> {
     Ok((!typed.is_empty()).then(|| typed.to_owned()))
 }
 
-async fn add(
+/// What is sealed with an account.
+#[derive(Default)]
+pub(super) struct Secrets {
+    pub(super) password: Option<Secret>,
+    /// The password for sending, where it is another one.
+    pub(super) sending: Option<Secret>,
+}
+
+pub(super) async fn add(
     desk: &Desk,
     mailbox: NewMailbox,
     name: &str,
-    password: Option<&Secret>,
-    own_address: Option<String>,
+    secrets: Secrets,
+    field: &str,
 ) -> Result<Account, ApiError> {
     let known = {
         let (provider, address) = (mailbox.provider, mailbox.address.clone());
@@ -125,7 +144,7 @@ async fn add(
     };
     if let Some(known) = known {
         return Err(ApiError::field(
-            if password.is_some() { "address" } else { "path" },
+            field,
             format!("{} is here already, as “{}”.", mailbox.address, known.name),
         ));
     }
@@ -143,21 +162,26 @@ async fn add(
     };
     // The password is sealed for the account's id, and both are stored at once: no account is ever without.
     let account = desk.write(table::account::reserve).await?;
-    let sealed = match password {
-        Some(password) => Some(seal(desk, account, password).await?),
-        None => None,
-    };
+    let mut sealed = Vec::new();
+    for (name, secret) in [(PASSWORD, secrets.password), (SENDING, secrets.sending)] {
+        if let Some(secret) = secret {
+            sealed.push((name, seal(desk, account, &secret).await?));
+        }
+    }
     desk.write(move |w| {
         table::account::insert_as(w, account, &new)?;
-        table::account::set_own_address(w, account, own_address.as_deref())?;
-        sealed.map_or(Ok(()), |sealed| secret::put(w, account, PASSWORD, &sealed))
+        sealed.iter().try_for_each(|(name, sealed)| secret::put(w, account, name, sealed))
     })
     .await?;
     desk.wake(Some(account));
     show(desk, account).await
 }
 
-async fn seal(desk: &Desk, account: AccountId, password: &Secret) -> Result<Vec<u8>, ApiError> {
+pub(super) async fn seal(
+    desk: &Desk,
+    account: AccountId,
+    password: &Secret,
+) -> Result<Vec<u8>, ApiError> {
     let sealed = desk.gateway.seal(account, password).await;
     sealed.map_err(|error| ApiError::new(crate::dto::Code::Storage, crate::error::sentence(&error)))
 }
@@ -171,7 +195,7 @@ pub async fn password(desk: &Desk, form: PasswordForm) -> Result<Account, ApiErr
     }
     let password = Secret::new(form.password);
     let pin = form.pin_certificate.as_deref();
-    let settings = desk.gateway.try_password(&row.settings, &password, pin).await?;
+    let settings = desk.gateway.try_password(&row.provider, &row.settings, &password, pin).await?;
     let sealed = seal(desk, account, &password).await?;
     desk.write(move |w| {
         if settings != row.settings {
@@ -240,7 +264,7 @@ pub async fn finish_removals(desk: &Desk) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn refuse_read_only(desk: &Desk) -> Result<(), ApiError> {
+pub(super) fn refuse_read_only(desk: &Desk) -> Result<(), ApiError> {
     if desk.store.is_read_only() {
         return Err(deskbell_store::StoreError::ReadOnly.into());
     }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 pub(crate) use self::dial::{dial, secure};
-pub(crate) use self::tls::shown_certificate;
+pub(crate) use self::tls::{client_config, shown_certificate};
 
 /// Anything a connection can run over.
 pub(crate) trait Transport: AsyncRead + AsyncWrite + Send + Sync + Unpin {}

@@ -23,7 +23,7 @@ pub(crate) async fn secure(
     server: &Endpoint<'_>,
     transport: Box<dyn Transport>,
 ) -> Result<Box<dyn Transport>, NetError> {
-    let config = client_config(server)?;
+    let config = client_config(server.pinned_certificate)?;
     let name = server_name(server)?;
     match TlsConnector::from(Arc::new(config)).connect(name, transport).await {
         Ok(stream) => Ok(Box::new(stream)),
@@ -61,12 +61,13 @@ fn server_name(server: &Endpoint<'_>) -> Result<ServerName<'static>, NetError> {
     })
 }
 
-fn client_config(server: &Endpoint<'_>) -> Result<ClientConfig, NetError> {
+/// What is trusted: the usual issuers, or the one certificate (base64 of its DER bytes) that is given.
+pub(crate) fn client_config(pinned: Option<&str>) -> Result<ClientConfig, NetError> {
     let crypto = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&crypto))
         .with_safe_default_protocol_versions()
         .map_err(|error| NetError::Tls(format!("TLS cannot be used here: {error}")))?;
-    if let Some(pinned) = server.pinned_certificate {
+    if let Some(pinned) = pinned {
         let der = STANDARD.decode(pinned.trim()).map_err(|_| NetError::Settings {
             field: "pinned_certificate",
             message: "the trusted certificate is damaged; sign in again and trust it anew".into(),

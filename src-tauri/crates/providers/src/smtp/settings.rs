@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reply::Trouble;
 pub use crate::net::Security;
-use crate::net::{Endpoint, NetError};
+use crate::net::{Endpoint, NetError, is_loopback};
 
 /// Where mail is handed in over TLS from the first byte (RFC 8314).
 const USUAL_PORT: u16 = 465;
@@ -47,6 +47,11 @@ pub struct SmtpSettings {
 }
 
 impl SmtpSettings {
+    /// Whether the host is this machine.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.host)
+    }
+
     /// The server, as connections are made to it.
     pub(crate) fn endpoint(&self) -> Endpoint<'_> {
         Endpoint {

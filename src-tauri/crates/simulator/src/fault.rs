@@ -1,0 +1,57 @@
+//! What goes wrong: with which request, and how.
+
+use std::time::Duration;
+
+/// A fault waiting for its request.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// It strikes a request whose method and path begin so: `POST /emails`.
+    pub at: String,
+    /// The request is carried out all the same: only its answer is affected.
+    pub carried_out: bool,
+    /// What happens.
+    pub strike: Strike,
+}
+
+/// What happens to an answer.
+#[derive(Clone, Debug)]
+pub enum Strike {
+    /// This comes instead.
+    Answer {
+        /// Status.
+        status: u16,
+        /// Headers.
+        headers: Vec<(String, String)>,
+        /// Body.
+        body: String,
+    },
+    /// It ends after so many bytes of its body, and the connection with it.
+    Cut(usize),
+    /// It comes late.
+    Late(Duration),
+    /// It never comes.
+    Never,
+}
+
+impl Fault {
+    /// The request is carried out, and its answer ends in the middle.
+    pub fn lost(at: &str) -> Self {
+        Self { at: at.into(), carried_out: true, strike: Strike::Cut(1) }
+    }
+
+    /// The request is not carried out, and its answer ends in the middle.
+    pub fn swallowed(at: &str) -> Self {
+        Self { at: at.into(), carried_out: false, strike: Strike::Cut(1) }
+    }
+
+    /// The request is not carried out; this comes instead.
+    pub fn refused(at: &str, status: u16, headers: &[(&str, &str)], body: &str) -> Self {
+        let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        let strike = Strike::Answer { status, headers: headers.collect(), body: body.into() };
+        Self { at: at.into(), carried_out: false, strike }
+    }
+
+    pub(crate) fn fits(&self, method: &str, path: &str) -> bool {
+        format!("{method} {path}").starts_with(&self.at)
+    }
+}

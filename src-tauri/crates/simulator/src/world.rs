@@ -1,0 +1,81 @@
+//! The world the fakes share: the time, what was delivered, what goes wrong next, what was asked.
+
+use std::collections::VecDeque;
+
+use serde_json::Value;
+
+use crate::fault::Fault;
+use crate::journal::Entry;
+use crate::{ResendWorld, SendGridWorld};
+
+/// 2026-11-21T07:00:00Z, in milliseconds.
+const BEGINNING: i64 = 1_795_244_400_000;
+
+/// Everything the fakes know.
+#[derive(Debug)]
+pub struct World {
+    /// The instant it is, ms UTC; it moves only when told to.
+    pub now: i64,
+    /// Messages that reached somebody's mailbox, in order.
+    pub delivered: Vec<Delivery>,
+    /// What goes wrong, in this order, with the next requests that fit.
+    pub faults: VecDeque<Fault>,
+    /// Every request so far.
+    pub journal: Vec<Entry>,
+    /// Resend's part.
+    pub resend: ResendWorld,
+    /// SendGrid's part.
+    pub sendgrid: SendGridWorld,
+    made: u64,
+}
+
+/// A message that reached somebody.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delivery {
+    /// `resend` or `sendgrid`.
+    pub provider: &'static str,
+    /// The provider's name for the message.
+    pub id: String,
+    /// Its own Message-ID without brackets, where it has one.
+    pub message_id: Option<String>,
+    /// Who got it, in every role.
+    pub to: Vec<String>,
+    /// The request, as it was handed in.
+    pub message: Value,
+    /// When, ms UTC.
+    pub at: i64,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            now: BEGINNING,
+            delivered: Vec::new(),
+            faults: VecDeque::new(),
+            journal: Vec::new(),
+            resend: ResendWorld::default(),
+            sendgrid: SendGridWorld::default(),
+            made: 0,
+        }
+    }
+}
+
+impl World {
+    /// A name no other thing here has; the same in every run.
+    pub(crate) fn fresh_id(&mut self) -> String {
+        self.made += 1;
+        format!("{:08x}-5a1e-4000-8000-000000000000", self.made)
+    }
+
+    /// The whole seconds of the clock.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.now.div_euclid(1_000)
+    }
+}
+
+/// A Message-ID out of a JSON object of headers, without brackets.
+pub(crate) fn message_id(message: &Value) -> Option<String> {
+    let headers = message.get("headers")?.as_object()?;
+    let (_, id) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("message-id"))?;
+    Some(id.as_str()?.trim_start_matches('<').trim_end_matches('>').to_owned())
+}
