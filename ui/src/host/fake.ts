@@ -10,6 +10,7 @@ import * as files from "./fake/files";
 import * as mail from "./fake/mail";
 import { scene } from "./fake/scenes";
 import { find } from "./fake/search";
+import * as sending from "./fake/sending";
 import { type FakeOptions, FakeState } from "./fake/state";
 import { VARIABLES } from "./fake/texts";
 import { platformOf, storedPreferences } from "./preferences";
@@ -36,6 +37,10 @@ function answers(state: FakeState): Answers {
     accounts: () => ({ accounts: state.accounts.map((one) => ({ ...one })) }),
     account_suggest: ({ address }) => accounts.suggest(address),
     account_add_imap: (form) => accounts.addImap(state, form),
+    account_sending: (form) => sending.configure(state, form),
+    account_add_smtp: (form) => sending.add(state, "smtp", form),
+    account_add_sendgrid: (form) => sending.add(state, "sendgrid", form),
+    account_add_resend: (form) => sending.add(state, "resend", form),
     archive_pick: ({ kind }) => ({
       token: `token-${kind}`,
       path: kind === "file" ? "/home/studio/mail.mbox" : "/home/studio/Maildir",

@@ -42,7 +42,7 @@ export function standing(one: Outgoing, left: number, now: number): Standing {
       }
       if (one.scheduled) {
         const when = messageTime(one.not_before, now);
-        return say("plan", t("outgoing-scheduled", { when }), null, ["change", "now", "cancel"]);
+        return say("plan", t("outgoing-scheduled", { when }), null, ["change", "now", "edit"]);
       }
       return left > 0
         ? say("wait", t("outgoing-leaves", { left: countdown(left) }), null, ["cancel"])

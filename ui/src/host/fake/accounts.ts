@@ -17,6 +17,13 @@ export function suggest(address: string): ImapSuggestion {
     port: 993,
     security: "tls",
     user: address,
+    smtp: {
+      host: google ? "smtp.gmail.com" : domain ? `smtp.${domain}` : "",
+      port: 465,
+      security: "tls",
+      user: address,
+      saves_sent: google ? true : null,
+    },
     hint: google
       ? "Gmail needs an app password: create one in your Google account's security settings."
       : null,

@@ -42,6 +42,10 @@ export function account(id: string, over: Partial<Account>, now: number): Accoun
     next_sync_at: now + 600_000,
     writes_back: true,
     pending_edits: 0,
+    sends: true,
+    smtp: null,
+    fallback_id: null,
+    undo_ms: 10_000,
     progress: null,
     ...over,
   };
@@ -92,6 +96,7 @@ export function message(
     size: 4_200,
     message_id: `${over.id}@deskbell.example`,
     mailboxes: ["INBOX"],
+    outgoing: null,
     attachments: [],
     ...over,
   };

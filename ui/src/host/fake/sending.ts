@@ -1,0 +1,36 @@
+/** How the accounts of the pretend desk send, and those that only send. */
+import type { Account } from "../../gen/Account";
+import type { SendingForm } from "../../gen/SendingForm";
+import type { SmtpForm } from "../../gen/SmtpForm";
+import { CallError } from "../types";
+import { account } from "./generate";
+import type { FakeState } from "./state";
+
+function tried(form: SmtpForm): void {
+  if (form.password === "wrong") {
+    const message = "The sign-in was refused: invalid credentials.";
+    throw new CallError("sign_in", message, [{ field: "password", message, said: null }]);
+  }
+  if (form.host === "" || form.host.startsWith("nowhere")) {
+    const message = `Not reachable: ${form.host}.`;
+    throw new CallError("offline", message, [{ field: "host", message, said: null }]);
+  }
+}
+
+export function configure(state: FakeState, form: SendingForm): Account {
+  if (form.smtp) tried(form.smtp);
+  const { undo_ms, fallback_id } = form;
+  if (!form.smtp) return state.setAccount(form.id, { undo_ms, fallback_id });
+  const { host, port, security, user, saves_sent } = form.smtp;
+  const smtp = { host, port, security, user, saves_sent };
+  return state.setAccount(form.id, { undo_ms, fallback_id, smtp, sends: true });
+}
+
+/** An account that only sends. */
+export function add(state: FakeState, provider: string, form: { address: string; name: string }): Account {
+  const id = String(state.accounts.length + 1);
+  const made = account(id, { provider, name: form.name || form.address, address: form.address }, state.now);
+  state.accounts = [...state.accounts, made];
+  state.changed([{ entity: "account", id, deleted: false }]);
+  return made;
+}
