@@ -16,6 +16,7 @@ mod error;
 mod events;
 pub mod ingest;
 mod link;
+mod network;
 mod pace;
 mod pass;
 mod pipeline;

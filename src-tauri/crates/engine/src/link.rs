@@ -77,6 +77,14 @@ impl Link {
         *self.provider.lock().await = None;
     }
 
+    /// Lets every loop begin anew with a provider opened again: at once, whatever it was waiting for.
+    pub(crate) async fn reconnect(&self) {
+        self.close().await;
+        self.wakes.full(false);
+        self.scopes.notify_one();
+        self.edits.notify_one();
+    }
+
     fn said<T>(&self, job: impl FnOnce(&mut Said) -> T) -> T {
         job(&mut self.said.lock().unwrap_or_else(PoisonError::into_inner))
     }
