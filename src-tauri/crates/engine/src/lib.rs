@@ -10,6 +10,7 @@ mod breaker;
 mod clock;
 pub mod compose;
 mod core;
+mod drafts;
 mod edits;
 mod engine;
 mod error;

@@ -25,6 +25,8 @@ pub(crate) struct Link {
     pub(crate) wakes: Wakes,
     /// Rung when edits may be waiting.
     pub(crate) edits: Notify,
+    /// Rung when drafts, or the provider's copies of them, may have changed.
+    pub(crate) drafts: Notify,
     /// Rung when the scopes to watch changed.
     pub(crate) scopes: Notify,
     /// Rung when a sync succeeded: what waits for the provider need not wait any longer.
@@ -49,6 +51,7 @@ impl Link {
             flush: tokio::sync::Mutex::new(false),
             wakes: Wakes::default(),
             edits: Notify::new(),
+            drafts: Notify::new(),
             scopes: Notify::new(),
             contact: Notify::new(),
             breakers: Breakers::default(),

@@ -17,8 +17,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::core::Core;
-use crate::network::Network;
-use crate::{account as loops, snooze, watch};
+use crate::{account as loops, drafts, snooze, watch};
 
 /// How long loops are given to end by themselves.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -33,6 +32,7 @@ enum Kind {
     Sync,
     Edits,
     Watch,
+    Drafts,
     /// Not a loop: ends a removal that an earlier process began.
     Erase,
 }
@@ -50,6 +50,7 @@ impl fmt::Display for Name {
             Kind::Sync => "sync",
             Kind::Edits => "edits",
             Kind::Watch => "watch",
+            Kind::Drafts => "drafts",
             Kind::Erase => "removal",
         };
         write!(f, "{kind} of account {}", self.account)
@@ -99,7 +100,6 @@ impl Supervisor {
         // Listening begins before the accounts are read, so that none is missed.
         let mut changes = self.core.store.subscribe();
         let token = self.token.clone();
-        let mut network = Network::new();
         self.tend().await;
         self.resume_removals().await;
         loop {
@@ -108,10 +108,6 @@ impl Supervisor {
                 () = token.cancelled() => break,
                 Some(ended) = self.tasks.join_next_with_id() => self.ended(ended),
                 () = snooze::attend(&self.core) => {}
-                () = network.changed() => {
-                    tracing::info!("the network changed; looking at once");
-                    self.reconnect().await;
-                }
                 batch = changes.recv() => match batch {
                     Ok(batch) => self.heard(&batch).await,
                     Err(RecvError::Lagged(_)) => {
@@ -126,6 +122,12 @@ impl Supervisor {
     }
 
     async fn heard(&mut self, batch: &ChangeBatch) {
+        let concerns = |entity| matches!(entity, Entity::Outgoing | Entity::Message);
+        if batch.changes.iter().any(|change| concerns(change.entity)) {
+            for link in self.core.links() {
+                link.drafts.notify_one();
+            }
+        }
         if batch.origin == Origin::Local {
             self.ring_edits();
         }
@@ -137,13 +139,6 @@ impl Supervisor {
     fn ring_edits(&self) {
         for link in self.core.links() {
             link.edits.notify_one();
-        }
-    }
-
-    /// Looks everywhere at once over fresh connections; those of the network before may never say that they are dead.
-    async fn reconnect(&self) {
-        for (id, _) in self.tended.iter().filter(|(_, tended)| !tended.paused) {
-            self.core.link(*id).reconnect().await;
         }
     }
 
@@ -191,7 +186,7 @@ impl Supervisor {
             self.say_paused(id).await;
             return;
         }
-        for kind in [Kind::Sync, Kind::Edits, Kind::Watch] {
+        for kind in [Kind::Sync, Kind::Edits, Kind::Watch, Kind::Drafts] {
             self.launch(Name { account: id, kind }, token.clone(), 0);
         }
     }
@@ -237,6 +232,7 @@ impl Supervisor {
                 Kind::Sync => loops::sync(&core, &link, &token).await,
                 Kind::Edits => loops::edits(&core, &link, &token).await,
                 Kind::Watch => watch::run(&core, &link, &token).await,
+                Kind::Drafts => drafts::run(&core, &link, &token).await,
                 Kind::Erase => loops::erase(&core, &link, &token).await,
             }
         });

@@ -37,7 +37,7 @@ pub(crate) fn warnings(
 ) -> Vec<Warning> {
     let mut found = Vec::new();
     let mut add = |kind: &str, detail: String| found.push(Warning { kind: kind.into(), detail });
-    let own = own_words(&written.text);
+    let own = own_words(&written.text).to_lowercase();
     let attached = files.iter().any(|file| file.content_id.is_none());
     if own.trim().is_empty() && files.is_empty() && !is_forward(kind) {
         add("empty", String::new());
@@ -59,7 +59,7 @@ pub(crate) fn warnings(
 }
 
 /// Whether so many recipients should be looked at.
-pub(crate) fn many(kind: ComposeKind, people: usize) -> bool {
+fn many(kind: ComposeKind, people: usize) -> bool {
     people > if kind == ComposeKind::ReplyAll { MANY_ANSWERED } else { MANY }
 }
 
@@ -74,8 +74,8 @@ fn is_forward(kind: ComposeKind) -> bool {
     matches!(kind, ComposeKind::Forward | ComposeKind::ForwardAttached)
 }
 
-/// The text without what it quotes, in lower case.
-fn own_words(text: &str) -> String {
+/// The text without what it quotes.
+pub(crate) fn own_words(text: &str) -> String {
     let mut own = String::new();
     for line in text.lines() {
         if line.starts_with('>') {
@@ -85,7 +85,7 @@ fn own_words(text: &str) -> String {
         if line.starts_with("---------- ") && line.ends_with(" ----------") {
             break;
         }
-        own.push_str(&line.to_lowercase());
+        own.push_str(line);
         own.push('\n');
     }
     own

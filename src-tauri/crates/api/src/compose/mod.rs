@@ -3,9 +3,8 @@
 //! Building the source and the rules of answering are the engine's; this is their window's side.
 
 mod check;
-mod clean;
 mod quote;
 
-pub(crate) use check::warnings;
-pub(crate) use clean::clean;
+pub(crate) use check::{own_words, warnings};
+pub(crate) use deskbell_engine::compose::clean;
 pub(crate) use quote::{Head, Quoted, forwarded, quoted, wrote};

@@ -9,9 +9,9 @@ use deskbell_engine::ingest::{Opened, Piece};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::clean::clean;
 use crate::dto::QuoteWords;
 use crate::render;
+use deskbell_engine::compose::clean;
 
 /// Most HTML of one message that is quoted; of a longer one only its beginning.
 const MOST: usize = 1024 * 1024;

@@ -11,7 +11,7 @@ use deskbell_store::table::outgoing::Outgoing;
 use deskbell_store::table::{account, outgoing};
 use deskbell_store::{Connection, StoreError};
 
-use crate::compose::{clean, warnings};
+use crate::compose::{clean, own_words, warnings};
 use crate::desk::Desk;
 use crate::dto::{
     ApiError, ById, Code, Done, Draft, DraftContent, DraftFile, DraftSaved, DraftVersion,
@@ -210,8 +210,10 @@ fn faults(written: &Composition, account: &account::Account, most: Option<u32>) 
             format!("This message has {count} recipients; this account sends to {most} at most. Send it in parts."),
         ));
     }
-    for (field, text) in [("subject", written.subject.as_str()), ("text", written.text.as_str())] {
-        if let Some(name) = template::left_over(text).first() {
+    let own = own_words(&written.text);
+    for (field, text) in [("subject", written.subject.as_str()), ("text", own.as_str())] {
+        let names = template::left_over(text);
+        if let Some(name) = names.iter().find(|name| is_of_a_template(name)) {
             wrong.push(FieldError::new(
                 field,
                 format!("“{{{{{name}}}}}” of a template is not filled in. Write what it stands for, or take it out."),
@@ -219,6 +221,12 @@ fn faults(written: &Composition, account: &account::Account, most: Option<u32>) 
         }
     }
     wrong
+}
+
+/// Braces are only text to those who write about braces; our variables begin like ours.
+fn is_of_a_template(name: &str) -> bool {
+    let begins = |kind: &str| name.split('.').next() == Some(kind) && name.contains('.');
+    ["contact", "sender", "account", "date", "appointment"].into_iter().any(begins)
 }
 
 /// Addresses as a person types them: separated by commas, with or without names.

@@ -4,9 +4,11 @@
 //! same words, names and files are read out of a source as were put in. Nothing of the machine is told.
 
 mod address;
+mod clean;
 mod flowed;
 mod header;
 mod mime;
+mod parse;
 mod plain;
 pub mod reply;
 
@@ -19,7 +21,9 @@ use deskbell_store::table::account::Account;
 use deskbell_store::table::outgoing::Outgoing;
 
 pub use address::{fault, parse_list};
+pub use clean::clean;
 pub use header::bounded;
+pub use parse::{Attached, Parsed, parse};
 pub use plain::text_of;
 
 /// Why a message cannot be built for sending. The text names what is wrong and where.

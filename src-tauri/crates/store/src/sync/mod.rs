@@ -7,6 +7,7 @@
 mod apply;
 mod bodies;
 mod cleanup;
+pub mod draft;
 mod edit;
 mod effective;
 pub mod label;

@@ -303,10 +303,8 @@ fn erase_drafts(w: &mut Write<'_>, row: &Outgoing) -> Result<(), StoreError> {
             lay_on(w, conversation, row.message, copy, &StateEdit::Erase)?;
         }
     }
-    w.execute(
-        "UPDATE outgoing SET draft_scope = NULL, draft_key = NULL, draft_revision = 0 WHERE id = ?1",
-        [row.id.0],
-    )?;
+    // A copy made just now may not have been pulled yet: its name stays until it is erased there.
+    w.execute("UPDATE outgoing SET draft_revision = 0 WHERE id = ?1", [row.id.0])?;
     Ok(())
 }
 

@@ -124,7 +124,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 });
 
 /// The HTML without anything that runs or loads. What is clean already stays as it is.
-pub(crate) fn clean(html: &str) -> String {
+pub fn clean(html: &str) -> String {
     let html = html.replace('\0', "");
     without_lost_images(&CLEANER.clean(&html).to_string())
 }

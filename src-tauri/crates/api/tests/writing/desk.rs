@@ -1,0 +1,221 @@
+//! A desk with one account and no engine, so that nothing leaves and nothing arrives but by hand.
+
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use deskbell_api::dto::{
+    ArchiveKind, ById, ImapForm, KeyForm, Person, QuoteWords, SmtpAccountForm, SmtpForm,
+};
+use deskbell_api::{Gateway, Host, KeyProvider, NewMailbox, TryError};
+use deskbell_domain::message::Flags;
+use deskbell_domain::secret::Secret;
+use deskbell_domain::sync::{
+    Cursor, Page, RemoteChange, RemoteKey, RemoteMessage, RemoteScope, RemoteSource,
+};
+use deskbell_domain::time::Clock;
+use deskbell_domain::{AccountId, Channel, MailboxRole, Millis, ProviderError};
+use deskbell_engine::ingest;
+use deskbell_store::table::account::{self, NewAccount};
+use deskbell_store::table::scope;
+use deskbell_store::{OpenOptions, Origin, Store, sync};
+
+const NOON: Millis = 1_795_176_000_000;
+
+struct Hand(AtomicI64);
+
+impl Clock for Hand {
+    fn now(&self) -> Millis {
+        self.0.fetch_add(1_000, Ordering::SeqCst)
+    }
+}
+
+struct Nobody;
+
+fn nobody<T>() -> Result<T, TryError> {
+    Err(TryError::Provider(None, ProviderError::Offline("nobody is there".into())))
+}
+
+#[async_trait]
+impl Gateway for Nobody {
+    async fn try_imap(&self, _: &ImapForm) -> Result<NewMailbox, TryError> {
+        nobody()
+    }
+    async fn try_password(
+        &self,
+        _: &str,
+        _: &str,
+        _: &Secret,
+        _: Option<&str>,
+    ) -> Result<String, TryError> {
+        nobody()
+    }
+    async fn try_smtp(&self, _: &SmtpAccountForm) -> Result<NewMailbox, TryError> {
+        nobody()
+    }
+    async fn try_key(&self, _: KeyProvider, _: &KeyForm) -> Result<NewMailbox, TryError> {
+        nobody()
+    }
+    async fn try_sending(
+        &self,
+        _: AccountId,
+        _: &str,
+        _: &str,
+        _: &SmtpForm,
+    ) -> Result<String, TryError> {
+        nobody()
+    }
+    async fn try_archive(&self, _: PathBuf) -> Result<NewMailbox, TryError> {
+        nobody()
+    }
+    async fn guess_owner(&self, _: PathBuf) -> Option<String> {
+        None
+    }
+    async fn seal(&self, _: AccountId, _: &Secret) -> Result<Vec<u8>, String> {
+        Err("there is no key".into())
+    }
+}
+
+#[async_trait]
+impl Host for Nobody {
+    async fn pick(&self, _: ArchiveKind) -> Option<PathBuf> {
+        None
+    }
+    async fn pick_files(&self, _: bool) -> Vec<PathBuf> {
+        Vec::new()
+    }
+    async fn save_as(&self, _: &str) -> Option<PathBuf> {
+        None
+    }
+    fn open_link(&self, _: &str) -> Result<(), String> {
+        Ok(())
+    }
+    fn open_file(&self, _: &Path) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+pub struct Desk {
+    desk: deskbell_api::Desk,
+    pub account: String,
+    pub directory: tempfile::TempDir,
+}
+
+impl Deref for Desk {
+    type Target = deskbell_api::Desk;
+
+    fn deref(&self) -> &Self::Target {
+        &self.desk
+    }
+}
+
+impl Desk {
+    pub async fn new() -> Self {
+        Self::with(true).await
+    }
+
+    pub async fn that_cannot_send() -> Self {
+        Self::with(false).await
+    }
+
+    async fn with(sends: bool) -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = Store::open(directory.path(), OpenOptions::default()).expect("a profile").store;
+        let account = add(&store, "desk@studio.example", sends).await;
+        let nobody = Arc::new(Nobody);
+        let clock = Arc::new(Hand(AtomicI64::new(NOON)));
+        let desk = deskbell_api::Desk::new(store, None, nobody.clone(), nobody, clock, None);
+        Self { desk, account: account.to_string(), directory }
+    }
+
+    pub async fn add(&self, address: &str) -> String {
+        add(&self.store, address, true).await.to_string()
+    }
+
+    /// A mail arrives in the inbox; the message it became.
+    pub async fn receive(&self, source: &str) -> String {
+        let account: AccountId = self.account.parse().expect("an id");
+        let inbox = self
+            .store
+            .read(move |c| scope::find(c, account, "INBOX"))
+            .await
+            .expect("reads")
+            .expect("an inbox");
+        let key = RemoteKey(format!("{:010}", blake(source)));
+        let change = RemoteChange::Message(RemoteMessage {
+            key: key.clone(),
+            flags: Flags::default(),
+            role: None,
+            internal_date: NOON,
+            size: source.len() as u64,
+            source: RemoteSource::Full(Bytes::copy_from_slice(source.as_bytes())),
+        });
+        let page = Page {
+            changes: vec![change],
+            next: Cursor("1".into()),
+            remote_total: None,
+            remaining: None,
+            more: false,
+        };
+        let prepared = sync::prepare(&self.store.packer(), ingest::page(page)).expect("packs");
+        self.store
+            .write(Origin::Sync, NOON, move |w| sync::apply(w, inbox.id, &prepared))
+            .await
+            .expect("is stored");
+        let found = self.store.read(move |c| {
+            let sql = "SELECT message_id FROM location WHERE remote_key = ?1";
+            Ok(c.query_row(sql, [key.0], |row| row.get::<_, i64>(0))?)
+        });
+        found.await.expect("the message").to_string()
+    }
+}
+
+fn blake(source: &str) -> u32 {
+    source.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)))
+}
+
+async fn add(store: &Store, address: &str, sends: bool) -> AccountId {
+    let new = NewAccount {
+        provider: "imap".into(),
+        channel: Channel::Email,
+        address: address.into(),
+        name: "Studio".into(),
+        settings: "{}".into(),
+        schedule: "*/15 * * * *".into(),
+        writes_back: true,
+        sends,
+    };
+    let inbox = RemoteScope {
+        key: "INBOX".into(),
+        name: "INBOX".into(),
+        role: MailboxRole::Inbox,
+        selectable: true,
+    };
+    store
+        .write(Origin::Local, NOON, move |w| {
+            let id = account::insert(w, &new)?;
+            scope::adopt(w, id, &[inbox])?;
+            Ok(id)
+        })
+        .await
+        .expect("an account")
+}
+
+pub fn by(id: &str) -> ById {
+    ById { id: id.into() }
+}
+
+pub fn person(name: &str, address: &str) -> Person {
+    Person { name: (!name.is_empty()).then(|| name.to_owned()), address: address.into() }
+}
+
+pub fn words() -> QuoteWords {
+    QuoteWords {
+        wrote: "On {date}, {name} wrote:".into(),
+        forwarded: "Forwarded message".into(),
+        fields: ["From", "Date", "Subject", "To"].map(str::to_owned).to_vec(),
+    }
+}

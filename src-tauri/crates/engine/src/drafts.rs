@@ -1,0 +1,297 @@
+//! The provider's copies of drafts: exactly one of each, brought up to date once the writer pauses.
+//!
+//! Invariants: the new copy is made before the old one is erased, and both carry the draft's Message-ID, so
+//! that a crash between leaves nothing that is not found and tidied; what was written on with another program
+//! is taken over or set aside, never overwritten.
+
+use std::collections::{BTreeSet, HashSet};
+use std::time::Duration;
+
+use bytes::Bytes;
+use deskbell_domain::message::Flags;
+use deskbell_domain::outgoing::{OutgoingFile, OutgoingState};
+use deskbell_domain::port::{CopyName, CopySink, Provider};
+use deskbell_domain::time::{DAY, SECOND};
+use deskbell_domain::{AccountState, MailboxRole, Millis, OutgoingId};
+use deskbell_store::sync::draft;
+use deskbell_store::table::outgoing::Outgoing;
+use deskbell_store::table::{outgoing, scope};
+use deskbell_store::{Connection, StoreError};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::backoff::Reconnects;
+use crate::compose::{self, Parsed};
+use crate::core::Core;
+use crate::error::RoundError;
+use crate::link::Link;
+
+/// Nothing was written for so long: the writer pauses.
+const QUIET: Millis = 5 * SECOND;
+/// The longest the loop waits without looking.
+const TICK: Duration = Duration::from_secs(60);
+/// Larger drafts stay here: they would be sent over and over while they are written.
+const LARGEST: u64 = 30 * 1024 * 1024;
+
+/// What the loop remembers between its rounds.
+#[derive(Default)]
+struct Seen {
+    /// Copies that were dealt with and may still be in the store until the next pull.
+    done: HashSet<(OutgoingId, CopyName)>,
+}
+
+/// Keeps the provider's drafts true, as they are written and as others change them.
+pub(crate) async fn run(core: &Core, link: &Link, token: &CancellationToken) {
+    let mut pauses = Reconnects::new();
+    let mut seen = Seen::default();
+    loop {
+        let round = tokio::select! {
+            biased;
+            () = token.cancelled() => return,
+            round = round(core, link, &mut seen) => round,
+        };
+        let (wait, failed) = match round {
+            Ok(wait) => {
+                pauses.reset();
+                (wait, false)
+            }
+            Err(RoundError::Stopped) => return,
+            Err(error) => {
+                tracing::debug!(account = %link.account, kind = error.outcome(), "drafts wait");
+                (pauses.next(error.asked_pause()), true)
+            }
+        };
+        let rung = async {
+            // A provider that does not answer is not asked again at every word.
+            if failed {
+                link.contact.notified().await;
+            } else {
+                link.drafts.notified().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = token.cancelled() => return,
+            () = rung => {}
+            () = sleep(wait) => {}
+        }
+    }
+}
+
+/// Does what is due; how long until something else is.
+async fn round(core: &Core, link: &Link, seen: &mut Seen) -> Result<Duration, RoundError> {
+    let account = link.account;
+    let (strays, behind) = core
+        .store
+        .read(move |c: &Connection| {
+            Ok((draft::strays(c, account)?, draft::behind(c, account, QUIET)?))
+        })
+        .await?;
+    let strays: Vec<_> = strays
+        .into_iter()
+        .filter(|stray| !seen.done.contains(&(stray.id, stray.copy.clone())))
+        .collect();
+    let now = core.now();
+    let next = behind.iter().map(|(_, at)| *at).filter(|at| *at > now).min();
+    let wait = next.map_or(TICK, |at| {
+        Duration::from_millis(u64::try_from(at - now).unwrap_or(0))
+            .clamp(Duration::from_millis(20), TICK)
+    });
+    let due: Vec<OutgoingId> =
+        behind.into_iter().filter(|(_, at)| *at <= now).map(|(id, _)| id).collect();
+    if strays.is_empty() && due.is_empty() {
+        return Ok(wait);
+    }
+    if core.account(account).await?.state == AccountState::SignInNeeded {
+        return Ok(TICK);
+    }
+    let provider = link.provider(core).await?;
+    let Some(copies) = provider.copies() else { return Ok(TICK) };
+    for stray in strays {
+        if stray.left_over {
+            copies.forget(std::slice::from_ref(&stray.copy)).await?;
+            let id = stray.id;
+            core.write(move |w| draft::forgotten(w, id)).await?;
+            touched(link, [&stray.copy]);
+        } else {
+            let id = stray.id;
+            let row = core.store.read(move |c: &Connection| outgoing::get(c, id)).await?;
+            reconcile(core, link, provider.as_ref(), copies, &row, &stray.copy).await?;
+        }
+        seen.done.insert((stray.id, stray.copy));
+    }
+    for id in due {
+        bring(core, link, provider.as_ref(), copies, id, seen).await?;
+    }
+    Ok(wait)
+}
+
+/// Has the scopes of these copies pulled.
+fn touched<'a>(link: &Link, names: impl IntoIterator<Item = &'a CopyName>) {
+    let scopes: BTreeSet<String> = names.into_iter().map(|(scope, _)| scope.clone()).collect();
+    if !scopes.is_empty() {
+        link.wakes.hint(scopes);
+    }
+}
+
+/// Brings the provider's copy of one draft up to date.
+async fn bring(
+    core: &Core,
+    link: &Link,
+    provider: &dyn Provider,
+    copies: &dyn CopySink,
+    id: OutgoingId,
+    seen: &mut Seen,
+) -> Result<(), RoundError> {
+    let (row, files) = core
+        .store
+        .read(move |c: &Connection| Ok((outgoing::get(c, id)?, outgoing::files(c, id)?)))
+        .await?;
+    if row.state != OutgoingState::Draft || row.discarded_at.is_some() {
+        return Ok(());
+    }
+    let revision = row.revision;
+    if row.composition.is_empty() && files.is_empty() && row.draft_copy.is_none() {
+        // An empty page is nobody's draft; its next word makes it one.
+        core.write(move |w| draft::kept(w, id, revision, None)).await?;
+        return Ok(());
+    }
+    let size: u64 = files.iter().map(|file| file.size).sum();
+    if size > LARGEST {
+        let until = core.now() + DAY;
+        core.write(move |w| draft::put_off(w, id, until)).await?;
+        return Ok(());
+    }
+    let before = copies.copies(MailboxRole::Drafts, &row.token).await?;
+    for copy in before.iter().filter(|copy| Some(*copy) != row.draft_copy.as_ref()) {
+        if seen.done.contains(&(id, copy.clone())) {
+            continue;
+        }
+        let taken_over = reconcile(core, link, provider, copies, &row, copy).await?;
+        seen.done.insert((id, copy.clone()));
+        if taken_over {
+            return Ok(());
+        }
+    }
+    let source = build(core, &row, files).await?;
+    let flags = Flags { seen: true, draft: true, ..Flags::default() };
+    let made = copies.keep(MailboxRole::Drafts, &source, flags, core.now()).await?;
+    let made = match made {
+        Some(made) => Some(made),
+        None => {
+            let after = copies.copies(MailboxRole::Drafts, &row.token).await?;
+            after.into_iter().find(|copy| !before.contains(copy))
+        }
+    };
+    let noted = made.clone();
+    core.write(move |w| draft::kept(w, id, revision, noted.as_ref())).await?;
+    copies.forget(&before).await?;
+    seen.done.extend(before.iter().map(|copy| (id, copy.clone())));
+    touched(link, before.iter().chain(&made));
+    Ok(())
+}
+
+async fn build(
+    core: &Core,
+    row: &Outgoing,
+    files: Vec<OutgoingFile>,
+) -> Result<Vec<u8>, RoundError> {
+    let account = core.account(row.account).await?;
+    let (packer, row, now) = (core.store.packer(), row.clone(), core.now());
+    let built = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, StoreError> {
+        let mut with_bytes = Vec::with_capacity(files.len());
+        for file in files {
+            let bytes = Bytes::from(packer.file(&file.blob)?);
+            with_bytes.push((file, bytes));
+        }
+        Ok(compose::draft(&row, &with_bytes, &account, now))
+    });
+    Ok(built.await.map_err(|_| RoundError::Internal("building a draft"))??)
+}
+
+/// Looks at a copy of a draft that we did not make; true where what it says took our place.
+async fn reconcile(
+    core: &Core,
+    link: &Link,
+    provider: &dyn Provider,
+    copies: &dyn CopySink,
+    row: &Outgoing,
+    copy: &CopyName,
+) -> Result<bool, RoundError> {
+    let Some(source) = fetch(core, link, provider, copy).await? else { return Ok(false) };
+    let parsed = tokio::task::spawn_blocking(move || compose::parse(&source))
+        .await
+        .map_err(|_| RoundError::Internal("reading a draft"))?;
+    let id = row.id;
+    let only_copy = row.draft_copy.is_none();
+    if same(row, &parsed) {
+        copies.forget(std::slice::from_ref(copy)).await?;
+        if only_copy {
+            core.write(move |w| draft::kept(w, id, 0, None)).await?;
+        }
+        touched(link, [copy]);
+        return Ok(false);
+    }
+    // A program that dates its drafts by the second may be a second behind.
+    let newer = parsed.date.is_some_and(|date| date + SECOND > row.updated_at);
+    if !newer {
+        let written = parsed.composition;
+        core.write(move |w| draft::set_aside(w, id, &written)).await?;
+        copies.forget(std::slice::from_ref(copy)).await?;
+        if only_copy {
+            core.write(move |w| draft::kept(w, id, 0, None)).await?;
+        }
+        touched(link, [copy]);
+        return Ok(false);
+    }
+    let packer = core.store.packer();
+    let files = tokio::task::spawn_blocking(move || -> Result<_, StoreError> {
+        let files = parsed.files.into_iter().map(|file| {
+            Ok(OutgoingFile {
+                blob: packer.keep_file(&file.bytes)?,
+                name: file.name,
+                media_type: file.media_type,
+                size: file.bytes.len() as u64,
+                content_id: file.content_id,
+            })
+        });
+        Ok((parsed.composition, files.collect::<Result<Vec<_>, StoreError>>()?))
+    });
+    let (written, files) = files.await.map_err(|_| RoundError::Internal("reading a draft"))??;
+    let (revision, name) = (row.revision, copy.clone());
+    core.write(move |w| draft::taken_over(w, id, revision, &written, &files, &name)).await?;
+    if let Some(ours) = &row.draft_copy {
+        copies.forget(std::slice::from_ref(ours)).await?;
+        touched(link, [ours]);
+    }
+    Ok(true)
+}
+
+async fn fetch(
+    core: &Core,
+    link: &Link,
+    provider: &dyn Provider,
+    copy: &CopyName,
+) -> Result<Option<Bytes>, RoundError> {
+    let Some(messages) = provider.messages() else { return Ok(None) };
+    let (account, key) = (link.account, copy.0.clone());
+    let scope = core.store.read(move |c: &Connection| scope::find(c, account, &key)).await?;
+    let Some(scope) = scope else { return Ok(None) };
+    let keys = std::slice::from_ref(&copy.1);
+    let bodies = messages.bodies(&scope.remote, scope.cursor.as_ref(), keys).await?;
+    Ok(bodies.into_iter().find(|body| body.key == copy.1).map(|body| body.source))
+}
+
+/// Whether a copy says what the draft says, by what a person would see.
+fn same(row: &Outgoing, parsed: &Parsed) -> bool {
+    let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (ours, theirs) = (&row.composition, &parsed.composition);
+    let people = |list: &deskbell_domain::outgoing::Composition| {
+        let mut keys: Vec<String> = list.recipients().map(deskbell_domain::Address::key).collect();
+        keys.sort();
+        keys
+    };
+    folded(&ours.subject) == folded(&theirs.subject)
+        && folded(&ours.text) == folded(&theirs.text)
+        && people(ours) == people(theirs)
+}

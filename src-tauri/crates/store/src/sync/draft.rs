@@ -1,0 +1,140 @@
+//! Drafts and the provider's copies of them: which are behind, which were written on elsewhere, which are left over.
+//!
+//! Invariant: nothing written is ever overwritten: of two versions the newer one stands, the other is set aside.
+
+use rusqlite::{Connection, params};
+
+use deskbell_domain::outgoing::{Composition, OutgoingFile, OutgoingState};
+use deskbell_domain::port::CopyName;
+use deskbell_domain::sync::RemoteKey;
+use deskbell_domain::{AccountId, Millis, OutgoingId};
+
+use crate::store::Entity;
+use crate::sync::outgoing::show;
+use crate::table::outgoing;
+use crate::{StoreError, Write};
+
+pub(crate) const BEHIND: &str = "SELECT id, max(updated_at + ?2, draft_next_try) FROM outgoing
+   WHERE account_id = ?1 AND state = 'draft' AND discarded_at IS NULL AND draft_revision < revision ORDER BY id";
+
+/// Drafts the provider's copy of which is behind, each with when it is to be brought up to date: once nothing
+/// was written for `quiet`.
+pub fn behind(
+    c: &Connection,
+    account: AccountId,
+    quiet: Millis,
+) -> Result<Vec<(OutgoingId, Millis)>, StoreError> {
+    let mut statement = c.prepare_cached(BEHIND)?;
+    let rows = statement
+        .query_map(params![account.0, quiet], |row| Ok((OutgoingId(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A copy among the provider's drafts that is not the one we made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stray {
+    /// Of which draft.
+    pub id: OutgoingId,
+    /// The copy.
+    pub copy: CopyName,
+    /// The draft is no draft any more: the copy is left over.
+    pub left_over: bool,
+}
+
+pub(crate) const STRAYS: &str = "SELECT g.id, s.key, l.remote_key, g.state <> 'draft' OR g.discarded_at IS NOT NULL
+   FROM outgoing g CROSS JOIN location l ON l.message_id = g.message_id CROSS JOIN scope s ON s.id = l.scope_id
+   WHERE g.account_id = ?1 AND s.local = 0 AND l.role = 'drafts'
+     AND (g.state <> 'draft' OR g.discarded_at IS NOT NULL OR g.draft_key IS NULL OR g.draft_key <> l.remote_key OR g.draft_scope <> s.key)";
+
+/// Copies of drafts that were written on with another program, and copies of what is no draft any more.
+pub fn strays(c: &Connection, account: AccountId) -> Result<Vec<Stray>, StoreError> {
+    let mut statement = c.prepare_cached(STRAYS)?;
+    let rows = statement.query_map([account.0], |row| {
+        Ok(Stray {
+            id: OutgoingId(row.get(0)?),
+            copy: (row.get(1)?, RemoteKey(row.get(2)?)),
+            left_over: row.get(3)?,
+        })
+    })?;
+    let mut strays = rows.collect::<Result<Vec<_>, _>>()?;
+    // A copy that was made right before its draft was sent or thrown away, and has not been pulled yet.
+    let mut statement = c.prepare_cached(
+        "SELECT id, draft_scope, draft_key FROM outgoing INDEXED BY outgoing_due
+         WHERE account_id = ?1 AND draft_key IS NOT NULL AND (state <> 'draft' OR discarded_at IS NOT NULL)",
+    )?;
+    let rows = statement.query_map([account.0], |row| {
+        Ok(Stray {
+            id: OutgoingId(row.get(0)?),
+            copy: (row.get(1)?, RemoteKey(row.get(2)?)),
+            left_over: true,
+        })
+    })?;
+    for stray in rows {
+        let stray = stray?;
+        if !strays.contains(&stray) {
+            strays.push(stray);
+        }
+    }
+    Ok(strays)
+}
+
+/// Notes which copy of a draft the provider has, and which revision it holds.
+pub fn kept(
+    w: &mut Write<'_>,
+    id: OutgoingId,
+    revision: i64,
+    copy: Option<&CopyName>,
+) -> Result<(), StoreError> {
+    w.execute(
+        "UPDATE outgoing SET draft_scope = ?2, draft_key = ?3, draft_revision = ?4, draft_next_try = 0 WHERE id = ?1",
+        params![id.0, copy.map(|(scope, _)| scope), copy.map(|(_, key)| &key.0), revision],
+    )?;
+    w.touched(Entity::Outgoing, id.0);
+    Ok(())
+}
+
+/// Notes that no copy of ours is left there.
+pub fn forgotten(w: &Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
+    w.execute("UPDATE outgoing SET draft_scope = NULL, draft_key = NULL WHERE id = ?1", [id.0])?;
+    Ok(())
+}
+
+/// Leaves a draft alone until then.
+pub fn put_off(w: &Write<'_>, id: OutgoingId, until: Millis) -> Result<(), StoreError> {
+    w.execute("UPDATE outgoing SET draft_next_try = ?2 WHERE id = ?1", params![id.0, until])?;
+    Ok(())
+}
+
+/// What was written on a draft elsewhere takes its place; what stood here is set aside. Refused once the draft
+/// was written on or sent since `revision`.
+pub fn taken_over(
+    w: &mut Write<'_>,
+    id: OutgoingId,
+    revision: i64,
+    written: &Composition,
+    files: &[OutgoingFile],
+    copy: &CopyName,
+) -> Result<(), StoreError> {
+    let row = outgoing::get(w, id)?;
+    if row.state != OutgoingState::Draft || row.discarded_at.is_some() || row.revision != revision {
+        return Err(StoreError::Conflict("this draft was written on here meanwhile".into()));
+    }
+    if row.composition != *written {
+        outgoing::keep_version(w, id, &row.composition, "here")?;
+    }
+    let revision = outgoing::set_composition(w, id, written)?;
+    outgoing::set_files(w, id, files)?;
+    kept(w, id, revision, Some(copy))?;
+    show(w, id)
+}
+
+/// Sets aside what was written elsewhere, because what stands here is newer.
+pub fn set_aside(
+    w: &mut Write<'_>,
+    id: OutgoingId,
+    written: &Composition,
+) -> Result<(), StoreError> {
+    outgoing::keep_version(w, id, written, "elsewhere")?;
+    w.touched(Entity::Outgoing, id.0);
+    Ok(())
+}
