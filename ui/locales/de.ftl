@@ -959,6 +959,185 @@ said-no-imap-here = an Port { $port } spricht niemand IMAP; üblich ist 993 (TLS
 said-tls-at-once = an Port { $port } beginnt TLS mit dem ersten Byte; wählen Sie TLS
 said-plain-at-first = Port { $port } spricht IMAP und beginnt ohne TLS; wählen Sie STARTTLS oder den Port für TLS (meist 993)
 
+## Etiketten, Zurückstellen, Regeln
+
+view-snoozed = Zurückgestellt
+view-label = Etikett
+empty-snoozed = Nichts ist zurückgestellt
+empty-snoozed-text = Mit B kommt eine Unterhaltung später wieder.
+empty-label = Keine Unterhaltung trägt dieses Etikett
+empty-label-text = Mit L bekommt eine Unterhaltung eines.
+command-snooze = Zurückstellen …
+command-wake = Jetzt zurückholen
+command-label = Etiketten …
+command-go-rules = Zu den Regeln
+command-go-labels = Zu den Etiketten
+labels = Etiketten
+label-search = Etikett suchen oder anlegen
+label-make = „{ $name }“ anlegen
+label-none = Es gibt noch kein Etikett.
+label-some = auf einigen davon
+label-new = Neues Etikett
+label-name = Name
+label-add = Etikett anlegen
+label-save = Namen sichern
+label-rename = Umbenennen
+label-color = Farbe von „{ $name }“
+label-remove = „{ $name }“ entfernen
+label-remove-do = Etikett entfernen
+label-remove-sure = { $n ->
+    [0] Das Etikett „{ $name }“ entfernen? Keine Unterhaltung trägt es.
+    [one] Das Etikett „{ $name }“ entfernen? Eine Unterhaltung verliert es. Das lässt sich nicht rückgängig machen.
+   *[other] Das Etikett „{ $name }“ entfernen? { $n } Unterhaltungen verlieren es. Das lässt sich nicht rückgängig machen.
+  }
+label-empty = Noch keine Etiketten
+label-empty-next = Geben Sie oben einen Namen ein, oder drücken Sie L auf einer Unterhaltung.
+label-note = Wo der Mailserver es erlaubt, stehen Etiketten dort als Schlüsselwörter, und andere Programme zeigen sie. Sonst bleiben sie auf diesem Rechner.
+labelled = { $n ->
+    [one] Mit „{ $name }“ versehen
+   *[other] { $n } Unterhaltungen mit „{ $name }“ versehen
+  }
+unlabelled = { $n ->
+    [one] Etikett „{ $name }“ abgenommen
+   *[other] Etikett „{ $name }“ von { $n } Unterhaltungen abgenommen
+  }
+color-0 = Messing
+color-1 = See
+color-2 = Violett
+color-3 = Grün
+color-4 = Ziegel
+color-5 = Blau
+color-6 = Rosa
+color-7 = Moos
+color-8 = Petrol
+color-9 = Ton
+snooze-title = { $n ->
+    [one] Zurückstellen bis …
+   *[other] { $n } Unterhaltungen zurückstellen bis …
+  }
+snooze-later-today = Später heute
+snooze-this-evening = Heute Abend
+snooze-tomorrow-morning = Morgen früh
+snooze-this-weekend = Am Wochenende
+snooze-next-week = Nächste Woche
+snooze-reply = Bis jemand antwortet
+snooze-pick = Zeit wählen …
+snooze-pick-empty = Wählen Sie Tag und Uhrzeit.
+snooze-pick-past = Diese Zeit ist vorbei; wählen Sie eine künftige.
+snooze-day = Tag
+snooze-time = Uhrzeit
+snooze-do = Zurückstellen
+snooze-note = Eine neue Antwort holt eine Unterhaltung immer zurück.
+snoozed-until = { $n ->
+    [one] Zurückgestellt bis { $when }
+   *[other] { $n } Unterhaltungen zurückgestellt bis { $when }
+  }
+snoozed-reply = { $n ->
+    [one] Zurückgestellt, bis jemand antwortet
+   *[other] { $n } Unterhaltungen zurückgestellt, bis jemand antwortet
+  }
+woken = { $n ->
+    [one] Wieder an ihrem Platz
+   *[other] { $n } Unterhaltungen wieder an ihrem Platz
+  }
+badge-back = Wieder da
+asleep-until = Zurückgestellt bis { $when }
+asleep-reply = Zurückgestellt, bis jemand antwortet
+rules = Regeln
+rules-lead = Was mit eintreffender Post von selbst geschieht. Regeln gelten von oben nach unten und löschen nie etwas endgültig.
+rules-none = Noch keine Regeln
+rules-none-next = Eine Regel kann Eintreffendes etikettieren, ablegen oder beantworten. Probieren Sie sie an der Post des letzten Monats aus, ehe sie gilt.
+rule-new = Neue Regel
+rule-edit = Regel ändern
+rule-unnamed = Neue Regel
+rule-name = Name
+rule-when = Wenn eine Nachricht eintrifft und
+rule-then = Dann
+rule-stop = Nach dieser keine weitere Regel ansehen
+rule-save = Regel sichern
+rule-try = An der Post des letzten Monats ausprobieren
+rule-use = „{ $name }“ anwenden
+rule-up = „{ $name }“ nach oben
+rule-down = „{ $name }“ nach unten
+rule-remove = „{ $name }“ entfernen
+rule-removed = Regel „{ $name }“ entfernt
+rule-matched = { $n ->
+    [0] noch nie angewandt
+    [one] einmal angewandt
+   *[other] { $shown }-mal angewandt
+  }
+rule-notice = Regel „{ $rule }“: neue Post
+rule-notice-open = Öffnen
+rule-conditions = Bedingungen
+rule-quantifier = Wie viele gelten müssen
+rule-quantifier-all = all das gilt
+rule-quantifier-any = etwas davon gilt
+rule-quantifier-none = nichts davon gilt
+rule-field = Bedingung
+rule-field-from = Von
+rule-field-to = An
+rule-field-cc = Cc
+rule-field-recipient = Irgendein Empfänger
+rule-field-subject = Betreff
+rule-field-body = Text
+rule-field-list = Mailingliste
+rule-field-file = Dateiname
+rule-field-attachment = Anhänge
+rule-field-larger = Größer als
+rule-field-smaller = Kleiner als
+rule-field-account = Konto
+rule-field-bulk = Geschickt von
+rule-field-reply = Platz in der Unterhaltung
+rule-field-known = Absender
+rule-field-group = Gruppe von Bedingungen
+rule-how = Vergleich
+rule-how-contains = enthält
+rule-how-is = ist
+rule-how-starts = beginnt mit
+rule-how-ends = endet mit
+rule-how-regex = entspricht dem regulären Ausdruck
+rule-value = Wert
+rule-megabytes = Megabyte
+rule-attachment-true = hat Dateien
+rule-attachment-false = hat keine Dateien
+rule-bulk-true = einer Liste oder Maschine
+rule-bulk-false = einem Menschen
+rule-reply-true = eine Antwort
+rule-reply-false = eine erste Nachricht
+rule-known-true = jemand Bekanntes
+rule-known-false = jemand Fremdes
+rule-drop = Bedingung entfernen
+rule-add-condition = Bedingung hinzufügen
+rule-action = Was geschieht
+rule-action-label = Etikett
+rule-action-star = Markieren
+rule-action-read = Als gelesen kennzeichnen
+rule-action-archive = Archivieren
+rule-action-trash = In den Papierkorb
+rule-action-spam = Zu Spam
+rule-action-notify = Sofort Bescheid geben
+rule-action-auto-reply = Mit Vorlage antworten
+rule-auto-reply-note = Einmal je Person und Tag; nie an Listen, Maschinen, No-Reply-Adressen oder Sie selbst.
+rule-template = Vorlage
+rule-template-none = Es gibt noch keine Vorlage.
+rule-drop-action = Entfernen
+rule-add-action = Etwas hinzufügen
+trial = Was sie getan hätte
+trial-running = Bisher { $looked } Nachrichten angesehen: { $n ->
+    [one] eine wäre betroffen.
+   *[other] { $shown } wären betroffen.
+  }
+trial-done = Von { $looked } Nachrichten des letzten Monats { $n ->
+    [one] wäre eine betroffen gewesen. Nichts wurde geändert.
+   *[other] wären { $shown } betroffen gewesen. Nichts wurde geändert.
+  }
+trial-stopped = Nach { $looked } Nachrichten angehalten: { $n ->
+    [one] eine wäre betroffen gewesen.
+   *[other] { $shown } wären betroffen gewesen.
+  }
+trial-stop = Anhalten
+trial-more = … und { $n } weitere
+
 ## Senders, templates, sending
 
 settings-writing = Schreiben

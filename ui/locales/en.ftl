@@ -959,6 +959,185 @@ said-no-imap-here = port { $port } does not speak IMAP; IMAP is usually on 993 (
 said-tls-at-once = port { $port } speaks TLS from the first byte; choose TLS
 said-plain-at-first = port { $port } speaks IMAP and begins without TLS; choose STARTTLS, or the port for TLS (usually 993)
 
+## Labels, putting off, rules
+
+view-snoozed = Snoozed
+view-label = Label
+empty-snoozed = Nothing is put off
+empty-snoozed-text = Press B on a conversation to have it come back later.
+empty-label = No conversation carries this label
+empty-label-text = Press L on a conversation to give it one.
+command-snooze = Snooze…
+command-wake = Bring back now
+command-label = Labels…
+command-go-rules = Go to rules
+command-go-labels = Go to labels
+labels = Labels
+label-search = Find or make a label
+label-make = Make “{ $name }”
+label-none = There is no label yet.
+label-some = on some of them
+label-new = New label
+label-name = Name
+label-add = Add label
+label-save = Save name
+label-rename = Rename
+label-color = Colour of “{ $name }”
+label-remove = Remove “{ $name }”
+label-remove-do = Remove label
+label-remove-sure = { $n ->
+    [0] Remove the label “{ $name }”? No conversation carries it.
+    [one] Remove the label “{ $name }”? One conversation loses it. This cannot be undone.
+   *[other] Remove the label “{ $name }”? { $n } conversations lose it. This cannot be undone.
+  }
+label-empty = No labels yet
+label-empty-next = Give one a name above, or press L on a conversation.
+label-note = Where the mail server allows it, labels are kept there as keywords, and other programs show them. Elsewhere they stay on this computer.
+labelled = { $n ->
+    [one] Labelled “{ $name }”
+   *[other] { $n } conversations labelled “{ $name }”
+  }
+unlabelled = { $n ->
+    [one] Label “{ $name }” taken away
+   *[other] Label “{ $name }” taken from { $n } conversations
+  }
+color-0 = Brass
+color-1 = Sea
+color-2 = Violet
+color-3 = Green
+color-4 = Brick
+color-5 = Blue
+color-6 = Pink
+color-7 = Moss
+color-8 = Teal
+color-9 = Clay
+snooze-title = { $n ->
+    [one] Snooze until …
+   *[other] Snooze { $n } conversations until …
+  }
+snooze-later-today = Later today
+snooze-this-evening = This evening
+snooze-tomorrow-morning = Tomorrow morning
+snooze-this-weekend = This weekend
+snooze-next-week = Next week
+snooze-reply = Until somebody answers
+snooze-pick = Pick a time…
+snooze-pick-empty = Choose a day and a time.
+snooze-pick-past = This time has passed; choose one in the future.
+snooze-day = Day
+snooze-time = Time
+snooze-do = Snooze
+snooze-note = A new answer always brings a conversation back.
+snoozed-until = { $n ->
+    [one] Snoozed until { $when }
+   *[other] { $n } conversations snoozed until { $when }
+  }
+snoozed-reply = { $n ->
+    [one] Snoozed until somebody answers
+   *[other] { $n } conversations snoozed until somebody answers
+  }
+woken = { $n ->
+    [one] Back in its place
+   *[other] { $n } conversations back in their places
+  }
+badge-back = Back
+asleep-until = Snoozed until { $when }
+asleep-reply = Snoozed until somebody answers
+rules = Rules
+rules-lead = What is done by itself with mail that arrives. Rules are looked at from top to bottom, and never erase anything.
+rules-none = No rules yet
+rules-none-next = A rule can label, file or answer what arrives. Try it on last month’s mail before you switch it on.
+rule-new = New rule
+rule-edit = Edit rule
+rule-unnamed = New rule
+rule-name = Name
+rule-when = When a message arrives and
+rule-then = Then
+rule-stop = Look at no further rule after this one
+rule-save = Save rule
+rule-try = Try on last month’s mail
+rule-use = Use “{ $name }”
+rule-up = Move “{ $name }” up
+rule-down = Move “{ $name }” down
+rule-remove = Remove “{ $name }”
+rule-removed = Rule “{ $name }” removed
+rule-matched = { $n ->
+    [0] never acted
+    [one] acted once
+   *[other] acted { $shown } times
+  }
+rule-notice = Rule “{ $rule }”: new mail
+rule-notice-open = Open
+rule-conditions = Conditions
+rule-quantifier = How many must hold
+rule-quantifier-all = all of these hold
+rule-quantifier-any = any of these holds
+rule-quantifier-none = none of these holds
+rule-field = Condition
+rule-field-from = From
+rule-field-to = To
+rule-field-cc = Cc
+rule-field-recipient = Any recipient
+rule-field-subject = Subject
+rule-field-body = Text
+rule-field-list = Mailing list
+rule-field-file = File name
+rule-field-attachment = Attachments
+rule-field-larger = Larger than
+rule-field-smaller = Smaller than
+rule-field-account = Account
+rule-field-bulk = Sent by
+rule-field-reply = Place in the conversation
+rule-field-known = Sender
+rule-field-group = Group of conditions
+rule-how = Comparison
+rule-how-contains = contains
+rule-how-is = is
+rule-how-starts = starts with
+rule-how-ends = ends with
+rule-how-regex = matches regular expression
+rule-value = Value
+rule-megabytes = Megabytes
+rule-attachment-true = has files
+rule-attachment-false = has no files
+rule-bulk-true = a list or a machine
+rule-bulk-false = a person
+rule-reply-true = an answer
+rule-reply-false = a first message
+rule-known-true = somebody known
+rule-known-false = a stranger
+rule-drop = Remove condition
+rule-add-condition = Add condition
+rule-action = Action
+rule-action-label = Label
+rule-action-star = Star
+rule-action-read = Mark read
+rule-action-archive = Archive
+rule-action-trash = Move to trash
+rule-action-spam = Move to spam
+rule-action-notify = Tell me at once
+rule-action-auto-reply = Answer with a template
+rule-auto-reply-note = Once per person and day; never to lists, machines, no-reply addresses or yourself.
+rule-template = Template
+rule-template-none = There is no template yet.
+rule-drop-action = Remove action
+rule-add-action = Add action
+trial = What it would have done
+trial-running = Looked at { $looked } messages so far: { $n ->
+    [one] one would be touched.
+   *[other] { $shown } would be touched.
+  }
+trial-done = Of { $looked } messages of last month { $n ->
+    [one] one would have been touched. Nothing was changed.
+   *[other] { $shown } would have been touched. Nothing was changed.
+  }
+trial-stopped = Stopped after { $looked } messages: { $n ->
+    [one] one would have been touched.
+   *[other] { $shown } would have been touched.
+  }
+trial-stop = Stop
+trial-more = … and { $n } more
+
 ## Senders, templates, sending
 
 settings-writing = Writing

@@ -29,7 +29,7 @@ when: RuleGroup,
 /**
  * What it does then.
  */
-then: Array<RuleAction>, 
+actions: Array<RuleAction>, 
 /**
  * Messages it has acted on.
  */

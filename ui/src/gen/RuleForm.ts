@@ -3,7 +3,7 @@ import type { RuleAction } from "./RuleAction";
 import type { RuleGroup } from "./RuleGroup";
 
 /**
- * Arguments of `rule_put`: a rule made or changed. Faults are named as `name`, `when.of.0.value`, `then.1`.
+ * Arguments of `rule_put`: a rule made or changed. Faults are named as `name`, `when.of.0.value`, `actions.1`.
  */
 export type RuleForm = { 
 /**
@@ -29,4 +29,4 @@ when: RuleGroup,
 /**
  * What it does then.
  */
-then: Array<RuleAction>, };
+actions: Array<RuleAction>, };

@@ -113,6 +113,29 @@ function answers(state: FakeState): Answers {
     template_put: (form) => state.texts.putTemplate(form),
     template_remove: ({ id }) => state.texts.removeTemplate(id),
     template_fill: (args) => state.texts.fill(args),
+    labels: () => ({ labels: state.labels.list() }),
+    label_put: (form) => state.labels.put(form),
+    label_remove: ({ id }) => {
+      state.labels.remove(id);
+      return {};
+    },
+    label_page: (args) => state.labels.page(args),
+    conversations_label: (args) => state.labels.set(args),
+    snooze_choices: () => state.labels.choices(),
+    conversations_snooze: (args) => state.labels.snooze(args),
+    conversations_wake: ({ ids }) => state.labels.wake(ids),
+    snooze_seen: ({ id }) => {
+      state.labels.seen(id);
+      return {};
+    },
+    rules: () => ({ rules: [...state.rules.rules] }),
+    rule_put: (form) => state.rules.put(form),
+    rule_remove: ({ id }) => {
+      state.rules.remove(id);
+      return {};
+    },
+    rule_order: ({ ids }) => ({ rules: state.rules.order(ids) }),
+    rule_test: (args) => state.rules.test(args),
     search: (args) => find(state.newestFirst, args, state.notSearched),
     health: () => accounts.health(state),
     link_open: () => ({}),

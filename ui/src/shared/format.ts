@@ -61,6 +61,17 @@ export function listTime(at: number, now: number): string {
   return format(at, { dateStyle: "short" });
 }
 
+/** A moment still to come, as short as a list allows: "18:00", "Tue 08:00", "14 Dec". */
+export function dueTime(at: number, now: number): string {
+  const days = daysBetween(now, at);
+  if (days <= 0) return time(at);
+  if (days < 7) return `${format(at, { weekday: "short" })} ${time(at)}`;
+  if (new Date(at).getFullYear() === new Date(now).getFullYear()) {
+    return format(at, { day: "numeric", month: "short" });
+  }
+  return format(at, { dateStyle: "short" });
+}
+
 /** For a message's head: "Today, 09:04", "Mon 17 Nov, 18:22", with the year where it is another one. */
 export function messageTime(at: number, now: number): string {
   const days = daysBetween(at, now);

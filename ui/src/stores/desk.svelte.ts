@@ -16,7 +16,9 @@ import { Composer } from "./composer.svelte";
 import { OpenConversation } from "./conversation.svelte";
 import { Counters } from "./counters.svelte";
 import { Files } from "./files.svelte";
+import { Filing } from "./filing";
 import { Coalesced } from "./frame";
+import { Labels } from "./labels.svelte";
 import { Mail } from "./mail.svelte";
 import { Outbox } from "./outbox.svelte";
 import { Route } from "./route.svelte";
@@ -39,6 +41,8 @@ export class Desk {
   readonly appearance: Appearance;
   readonly accounts: Accounts;
   readonly counters: Counters;
+  readonly labels: Labels;
+  readonly filing: Filing;
   readonly mail: Mail;
   readonly conversation: OpenConversation;
   readonly outbox: Outbox;
@@ -49,7 +53,7 @@ export class Desk {
   now = $state(Date.now());
   /** A link pressed in a mail, waiting to be looked at. */
   link = $state<string | null>(null);
-  overlay = $state<"palette" | "shortcuts" | null>(null);
+  overlay = $state<"palette" | "shortcuts" | "snooze" | "label" | null>(null);
   lastUndo = $state.raw<LastUndo | null>(null);
 
   private said = false;
@@ -59,12 +63,18 @@ export class Desk {
   private readonly people = new Coalesced(() => this.refreshAccounts(), GAP);
   private readonly totals = new Coalesced(() => this.counters.refresh(), GAP);
   private readonly leaving = new Coalesced(() => this.outbox.refresh(), GAP);
+  private readonly named = new Coalesced(() => this.labels.refresh(), GAP);
 
   constructor(readonly host: Host) {
     this.appearance = new Appearance(host.preferences);
     this.accounts = new Accounts(host);
     this.counters = new Counters(host);
+    this.labels = new Labels(host);
     this.mail = new Mail(host, this.route);
+    this.filing = new Filing(host, this.mail, this.labels, this.route, {
+      done: (text, run) => this.report(text, run),
+      failed: (thrown) => this.complain(thrown),
+    });
     this.conversation = new OpenConversation(
       host,
       () => this.appearance.theme,
@@ -93,12 +103,13 @@ export class Desk {
       this.counters.refresh(),
       this.loadInfo(),
       this.outbox.refresh(),
+      this.labels.refresh(),
     ]);
   }
 
   stop(): void {
     for (const stop of this.stops.splice(0)) stop();
-    for (const task of [this.rows, this.people, this.totals, this.leaving]) task.stop();
+    for (const task of [this.rows, this.people, this.totals, this.leaving, this.named]) task.stop();
     this.composer.stop();
     this.outbox.stop();
     this.conversation.stop();
@@ -151,6 +162,12 @@ export class Desk {
     }
   }
 
+  /** Says what was done, with the way to take it back. */
+  private report(text: string, run: () => Promise<void>): void {
+    const toast = this.toasts.show(text, { action: { label: t("undo"), run: () => void this.undo() } });
+    this.lastUndo = { run, toast };
+  }
+
   /** Says a failure of something a person pressed. */
   complain(thrown: unknown): void {
     this.toasts.show(failureText(thrown), { tone: "bad" });
@@ -166,12 +183,17 @@ export class Desk {
       this.people.ask();
       return;
     }
+    if (event.kind === "notice") {
+      this.filing.notice(event.rule, () => this.route.mail("all", null, event.conversation_id), this.toasts);
+      return;
+    }
     this.changes = event.everything || this.changes === null ? null : [...this.changes, ...event.changes];
     this.rows.ask();
     const about = (entity: string) => event.everything || event.changes.some((c) => c.entity === entity);
     if (about("account") || about("scope")) this.people.ask();
     if (about("conversation") || about("message") || about("account")) this.totals.ask();
     if (about("outgoing")) this.leaving.ask();
+    if (about("label")) this.named.ask();
     if (about("template") || about("sender")) void this.composer.texts.changed();
   }
 

@@ -14,7 +14,7 @@ import { Search } from "./search.svelte";
 /** Rows asked for one by one; above it a page is cheaper. */
 const ONE_BY_ONE = 12;
 /** Conversations that one command takes. */
-const EDIT_MOST = 1_000;
+export const EDIT_MOST = 1_000;
 
 export interface EditReport {
   edit: Edit;
@@ -38,8 +38,12 @@ export class Mail {
     private readonly route: Route,
   ) {
     this.list = new PagedRows({
-      fetch: (cursor, limit) =>
-        host.call("inbox_page", { view: route.view, account_id: route.account, cursor, limit }),
+      fetch: (cursor, limit) => {
+        const page = { account_id: route.account, cursor, limit };
+        return route.label
+          ? host.call("label_page", { label_id: route.label, ...page })
+          : host.call("inbox_page", { view: route.view, ...page });
+      },
       admit: (row) => this.admit(row, true),
     });
     this.search = new Search(
@@ -51,7 +55,7 @@ export class Mail {
 
   /** Shows the route's view; asks only when it is another one than before. */
   show(): void {
-    const place = `${this.route.view}/${this.route.account ?? ""}`;
+    const place = `${this.route.label ?? this.route.view}/${this.route.account ?? ""}`;
     if (place === this.place) return;
     this.place = place;
     this.cursor = this.opened;
@@ -208,7 +212,7 @@ export class Mail {
   }
 
   /** Leaves the rows that are about to go: on to the next one below, or above where none is. */
-  private step(going: ReadonlySet<string>): void {
+  step(going: ReadonlySet<string>): void {
     const { rows } = this.shown;
     const last = this.opened ?? this.cursor;
     const at = rows.findIndex((row) => row.id === last);
@@ -227,6 +231,8 @@ export class Mail {
 
   /** An open conversation stays in "Unread" until it is left, although opening it has made it read. */
   private placed(row: ConversationRow, inView: boolean): ConversationRow | null {
+    const { label } = this.route;
+    if (label) return !inView || row.labels.includes(label) ? row : null;
     if (!inView || row.views.includes(this.route.view)) return row;
     const place = ["spam", "trash"].some((view) => row.views.includes(view));
     return this.route.view === "unread" && !place && row.id === this.opened ? row : null;

@@ -9,19 +9,23 @@ export const VIEWS = [
   "sent",
   "drafts",
   "outbox",
+  "snoozed",
   "archived",
   "spam",
   "trash",
   "all",
 ] as const;
-export type View = (typeof VIEWS)[number];
+/** `label` is the list of the label in {@link Route.label}. */
+export type View = (typeof VIEWS)[number] | "label";
 
-export type Screen = "mail" | "health" | "accounts" | "settings" | "welcome";
-const SCREENS: readonly string[] = ["mail", "health", "accounts", "settings", "welcome"];
+export type Screen = "mail" | "health" | "accounts" | "settings" | "rules" | "labels" | "welcome";
+const SCREENS: readonly string[] = ["mail", "health", "accounts", "settings", "rules", "labels", "welcome"];
 
 export class Route {
   screen = $state<Screen>("mail");
   view = $state<View>("inbox");
+  /** Whose list is shown in the view `label`; else `null`. */
+  label = $state<string | null>(null);
   /** Only this account's conversations; `null` for all. */
   account = $state<string | null>(null);
   /** What follows the screen's name: `add` or `import` in accounts, an account's id in health. */
@@ -43,8 +47,15 @@ export class Route {
   }
 
   mail(view: View, account: string | null = this.account, conversation: string | null = null): void {
-    const place = conversation ? `${view}/${encodeURIComponent(conversation)}` : view;
+    const list = view === "label" && this.label ? `label-${encodeURIComponent(this.label)}` : view;
+    const place = conversation ? `${list}/${encodeURIComponent(conversation)}` : list;
     this.write(`mail/${place}${account ? `?account=${encodeURIComponent(account)}` : ""}`);
+  }
+
+  /** The conversations that carry a label. */
+  toLabel(id: string): void {
+    const account = this.account ? `?account=${encodeURIComponent(this.account)}` : "";
+    this.write(`mail/label-${encodeURIComponent(id)}${account}`);
   }
 
   private write(place: string): void {
@@ -61,7 +72,8 @@ export class Route {
       this.detail = first || null;
       return;
     }
-    this.view = VIEWS.find((view) => view === first) ?? "inbox";
+    this.label = first.startsWith("label-") ? first.slice("label-".length) : null;
+    this.view = this.label ? "label" : (VIEWS.find((view) => view === first) ?? "inbox");
     this.account = new URLSearchParams(query).get("account");
     this.conversation = second || null;
   };

@@ -27,6 +27,7 @@ const GOTO: Record<string, string> = {
   drafts: "g d",
   outbox: "g o",
   archived: "g e",
+  snoozed: "g b",
   all: "g a",
 };
 
@@ -48,6 +49,7 @@ export function commands(desk: Desk): Command[] {
   const starred = () => mail.targets.every((id) => mail.row(id)?.starred);
   const answerable = () => inMail() && !desk.readOnly && (mail.opened ?? mail.cursor) !== null;
   const writing = () => desk.composer.draft !== null && desk.composer.shape !== "strip";
+  const asleep = () => mail.targets.some((id) => mail.row(id)?.snoozed);
   const edit = (...args: Parameters<Desk["edit"]>) => void desk.edit(...args);
   const make = (
     group: Group,
@@ -69,6 +71,19 @@ export function commands(desk: Desk): Command[] {
         route.mail(view);
       },
     })),
+    ...desk.labels.all.map((label) => ({
+      id: `go-label-${label.id}`,
+      group: "go" as const,
+      label: t("command-go-view", { view: label.name }),
+      keys: [],
+      usable: always,
+      run: () => {
+        mail.search.clear();
+        route.toLabel(label.id);
+      },
+    })),
+    make("go", "go-rules", [], always, () => route.go("rules")),
+    make("go", "go-labels", [], always, () => route.go("labels")),
     make("go", "go-health", ["g h"], always, () => route.go("health")),
     make("go", "go-settings", ["g s"], always, () => route.go("settings")),
     make("go", "go-accounts", ["g c"], always, () => route.go("accounts")),
@@ -119,6 +134,15 @@ export function commands(desk: Desk): Command[] {
     make("edit", "spam", ["!"], editable, () => edit("spam")),
     make("edit", "to-inbox", ["shift+e"], editable, () => edit("inbox")),
     make("edit", "star", ["s"], editable, () => edit(starred() ? "unstar" : "star")),
+    make("edit", "snooze", ["b"], editable, () => (desk.overlay = "snooze")),
+    make(
+      "edit",
+      "wake",
+      ["shift+b"],
+      () => editable() && asleep(),
+      () => void desk.filing.wake(),
+    ),
+    make("edit", "label", ["l"], editable, () => (desk.overlay = "label")),
     make("edit", "read", ["shift+i"], editable, () => edit("read")),
     make("edit", "unread", ["shift+u"], editable, () => edit("unread")),
     make(

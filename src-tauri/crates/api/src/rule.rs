@@ -21,7 +21,7 @@ pub(crate) fn row(row: RuleRow) -> Rule {
             quantifier: shown_quantifier(row.rule.when.quantifier),
             of: row.rule.when.of.iter().map(shown).collect(),
         },
-        then: row.rule.then.iter().map(action).collect(),
+        actions: row.rule.actions.iter().map(action).collect(),
         matched: row.matched,
         matched_at: row.matched_at,
     }
@@ -73,12 +73,12 @@ pub(crate) fn action(action: &domain::Action) -> RuleAction {
 pub(crate) fn read(form: RuleForm) -> (domain::Rule, Vec<Problem>) {
     let mut problems = Vec::new();
     let when = group(form.when.quantifier, form.when.of, "when", &mut problems);
-    let mut then = Vec::with_capacity(form.then.len());
-    for (index, action) in form.then.into_iter().enumerate() {
+    let mut actions = Vec::with_capacity(form.actions.len());
+    for (index, action) in form.actions.into_iter().enumerate() {
         let mut unknown = |message: &str| {
-            problems.push(Problem { field: format!("then.{index}"), message: message.to_owned() });
+            problems.push(Problem { field: format!("actions.{index}"), message: message.to_owned() });
         };
-        then.push(match action {
+        actions.push(match action {
             RuleAction::Label { label_id } => domain::Action::Label {
                 label: label_id.parse().unwrap_or_else(|_| {
                     unknown("Choose a label.");
@@ -104,7 +104,7 @@ pub(crate) fn read(form: RuleForm) -> (domain::Rule, Vec<Problem>) {
         enabled: form.enabled,
         stop: form.stop,
         when,
-        then,
+        actions,
     };
     (rule, problems)
 }
@@ -209,17 +209,17 @@ mod tests {
             {"kind":"text","field":"subject","how":"contains","value":"invoice"},
             {"kind":"group","quantifier":"none","of":[{"kind":"account","accounts":["7"]}]},
             {"kind":"larger","bytes":1000},{"kind":"known","value":false}]},
-            "then":[{"kind":"label","label_id":"3"},{"kind":"archive"}]}"#;
+            "actions":[{"kind":"label","label_id":"3"},{"kind":"archive"}]}"#;
         let form: RuleForm = serde_json::from_str(text).expect("a form");
         let (rule, problems) = read(form.clone());
         assert_eq!(problems, [], "everything is read");
         assert!(rule.enabled && !rule.stop && rule.name == "Invoices", "{rule:?}");
         let back = row(RuleRow { id: RuleId(1), rule, matched: 0, matched_at: None });
-        assert_eq!((back.when, back.then), (form.when.clone(), form.then));
+        assert_eq!((back.when, back.actions), (form.when.clone(), form.actions));
 
-        let mut wrong = RuleForm { then: vec![RuleAction::Label { label_id: "x".into() }], ..form };
+        let mut wrong = RuleForm { actions: vec![RuleAction::Label { label_id: "x".into() }], ..form };
         wrong.when.of = vec![RuleCondition::Channel { channel: "pigeon".into() }];
         let fields: Vec<String> = read(wrong).1.into_iter().map(|p| p.field).collect();
-        assert_eq!(fields, ["when.of.0.channel", "then.0"]);
+        assert_eq!(fields, ["when.of.0.channel", "actions.0"]);
     }
 }

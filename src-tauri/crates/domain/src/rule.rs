@@ -25,7 +25,7 @@ pub struct Rule {
     /// When it applies.
     pub when: Group,
     /// What it does then, in this order.
-    pub then: Vec<Action>,
+    pub actions: Vec<Action>,
 }
 
 /// Conditions taken together.

@@ -57,7 +57,7 @@ pub(crate) fn run_due(w: &mut Write<'_>) -> Result<Outcome, StoreError> {
         let actions: Vec<(&rule::RuleRow, &Action)> = matched
             .iter()
             .filter_map(|index| rows.get(*index))
-            .flat_map(|row| row.rule.then.iter().map(move |action| (row, action)))
+            .flat_map(|row| row.rule.actions.iter().map(move |action| (row, action)))
             .collect();
         for row in matched.iter().filter_map(|index| rows.get(*index)) {
             rule::count(w, row.id)?;

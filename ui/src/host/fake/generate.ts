@@ -142,6 +142,10 @@ export function talk(id: string, client: Persona, letter: Letter, owner: Account
     quarantined: false,
     pending: false,
     views: [],
+    labels: [],
+    snoozed: false,
+    snoozed_until: null,
+    back: false,
   };
   return { row, messages, texts, newsletter: letter.newsletter ?? false };
 }

@@ -10,7 +10,19 @@ import { CallError } from "../types";
 import { place, type Talk, talk } from "./generate";
 import type { FakeState } from "./state";
 
-const VIEWS = ["inbox", "unread", "starred", "sent", "drafts", "outbox", "archived", "spam", "trash", "all"];
+const VIEWS = [
+  "inbox",
+  "unread",
+  "starred",
+  "sent",
+  "drafts",
+  "outbox",
+  "snoozed",
+  "archived",
+  "spam",
+  "trash",
+  "all",
+];
 const PLACES: Partial<Record<Edit, string>> = {
   archive: "archived",
   inbox: "inbox",

@@ -5,7 +5,9 @@ import type { Commands } from "../../gen/commands";
 import type { Event } from "../../gen/Event";
 import { CallError } from "../types";
 import { accounts, type Talk, talks } from "./generate";
+import { FakeLabels } from "./labels";
 import { FakeOutbox } from "./outbox";
+import { FakeRules } from "./rules";
 import { FakeTexts } from "./texts";
 
 export interface FakeOptions {
@@ -34,6 +36,8 @@ export class FakeState {
   readonly gates = new Map<keyof Commands, Promise<void>>();
   readonly outbox: FakeOutbox;
   readonly texts: FakeTexts;
+  readonly labels: FakeLabels;
+  readonly rules: FakeRules;
   private readonly handlers = new Set<(event: Event) => void>();
   private readonly linkHandlers = new Set<(href: string) => void>();
 
@@ -47,6 +51,9 @@ export class FakeState {
     this.notSearched = options.notSearched ?? 0;
     this.outbox = new FakeOutbox(this);
     this.texts = new FakeTexts(this);
+    this.labels = new FakeLabels(this);
+    this.rules = new FakeRules(this);
+    this.labels.seed();
   }
 
   get newestFirst(): Talk[] {

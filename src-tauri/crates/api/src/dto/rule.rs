@@ -17,7 +17,7 @@ pub struct Rule {
     /// When it applies.
     pub when: RuleGroup,
     /// What it does then.
-    pub then: Vec<RuleAction>,
+    pub actions: Vec<RuleAction>,
     /// Messages it has acted on.
     #[ts(type = "number")]
     pub matched: i64,
@@ -33,7 +33,7 @@ pub struct RuleList {
     pub rules: Vec<Rule>,
 }
 
-/// Arguments of `rule_put`: a rule made or changed. Faults are named as `name`, `when.of.0.value`, `then.1`.
+/// Arguments of `rule_put`: a rule made or changed. Faults are named as `name`, `when.of.0.value`, `actions.1`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct RuleForm {
     /// `null` to make one, behind all others.
@@ -50,7 +50,7 @@ pub struct RuleForm {
     /// When it applies.
     pub when: RuleGroup,
     /// What it does then.
-    pub then: Vec<RuleAction>,
+    pub actions: Vec<RuleAction>,
 }
 
 fn yes() -> bool {

@@ -122,7 +122,7 @@ async fn understood(desk: &Desk, form: RuleForm) -> Result<domain::Rule, ApiErro
 /// What a rule names that is not here.
 fn missing(c: &Connection, rule: &domain::Rule) -> Result<Vec<Problem>, StoreError> {
     let mut problems = Vec::new();
-    for (index, action) in rule.then.iter().enumerate() {
+    for (index, action) in rule.actions.iter().enumerate() {
         let (found, message) = match action {
             domain::Action::Label { label } => (
                 table::label::get(c, *label).map(drop),
@@ -136,7 +136,7 @@ fn missing(c: &Connection, rule: &domain::Rule) -> Result<Vec<Problem>, StoreErr
         };
         match found {
             Err(StoreError::NotFound(_)) => problems
-                .push(Problem { field: format!("then.{index}"), message: message.to_owned() }),
+                .push(Problem { field: format!("actions.{index}"), message: message.to_owned() }),
             found => found?,
         }
     }

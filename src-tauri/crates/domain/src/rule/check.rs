@@ -18,7 +18,7 @@ const REGEX_BYTES: usize = 1 << 20;
 /// A fault, and the field it is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The field, as in JSON: `name`, `when.of.2.value`, `then.0`.
+    /// The field, as in JSON: `name`, `when.of.2.value`, `actions.0`.
     pub field: String,
     /// What is wrong and what to enter, for a person to read.
     pub message: String,
@@ -40,19 +40,19 @@ pub fn check(rule: &Rule) -> Vec<Problem> {
     if count > MOST_CONDITIONS {
         say("when".into(), "A rule has at most 100 conditions; make two rules of it.");
     }
-    if rule.then.is_empty() {
-        say("then".into(), "Choose what the rule does.");
+    if rule.actions.is_empty() {
+        say("actions".into(), "Choose what the rule does.");
     }
-    if rule.then.iter().filter(|action| action.moves()).count() > 1 {
-        say("then".into(), "Choose one of archive, trash and spam.");
+    if rule.actions.iter().filter(|action| action.moves()).count() > 1 {
+        say("actions".into(), "Choose one of archive, trash and spam.");
     }
-    for (index, action) in rule.then.iter().enumerate() {
-        let twice = rule.then.iter().take(index).any(|earlier| earlier == action);
+    for (index, action) in rule.actions.iter().enumerate() {
+        let twice = rule.actions.iter().take(index).any(|earlier| earlier == action);
         let replies = |action: &&Action| matches!(action, Action::AutoReply { .. });
         if twice {
-            say(format!("then.{index}"), "This is chosen twice.");
-        } else if replies(&action) && rule.then.iter().take(index).any(|a| replies(&a)) {
-            say(format!("then.{index}"), "A rule answers with one template only.");
+            say(format!("actions.{index}"), "This is chosen twice.");
+        } else if replies(&action) && rule.actions.iter().take(index).any(|a| replies(&a)) {
+            say(format!("actions.{index}"), "A rule answers with one template only.");
         }
     }
     problems
@@ -129,13 +129,13 @@ mod tests {
     use super::super::{Field, Quantifier};
     use super::*;
 
-    fn rule(of: Vec<Condition>, then: Vec<Action>) -> Rule {
+    fn rule(of: Vec<Condition>, actions: Vec<Action>) -> Rule {
         Rule {
             name: "Invoices".into(),
             enabled: true,
             stop: false,
             when: Group { quantifier: Quantifier::All, of },
-            then,
+            actions,
         }
     }
 
@@ -148,7 +148,7 @@ mod tests {
         let inner = Group { quantifier: Quantifier::Any, of: vec![says(How::Regex, "(a")] };
         let broken = rule(vec![says(How::Is, " "), Condition::Group(inner)], vec![]);
         let fields: Vec<String> = check(&broken).into_iter().map(|p| p.field).collect();
-        assert_eq!(fields, ["when.of.0.value", "when.of.1.of.0.value", "then"]);
+        assert_eq!(fields, ["when.of.0.value", "when.of.1.of.0.value", "actions"]);
         assert!(check(&broken)[1].message.contains("unclosed group"), "{:?}", check(&broken)[1]);
     }
 
@@ -157,7 +157,7 @@ mod tests {
         let fields = |rule: &Rule| check(rule).into_iter().map(|p| p.field).collect::<Vec<_>>();
         assert_eq!(fields(&rule(vec![], vec![Action::Star])), ["when"]);
         let both = rule(vec![says(How::Is, "x")], vec![Action::Archive, Action::Trash]);
-        assert_eq!(fields(&both), ["then"]);
+        assert_eq!(fields(&both), ["actions"]);
         assert_eq!(fields(&rule(vec![says(How::Is, "x")], vec![Action::Star])), [""; 0]);
     }
 

@@ -339,7 +339,7 @@ mod tests {
             enabled: true,
             stop: false,
             when: Group { quantifier, of },
-            then: vec![Action::Star],
+            actions: vec![Action::Star],
         }
     }
 

@@ -64,7 +64,7 @@ pub fn dry_run(
             continue;
         }
         let actions =
-            matched.iter().filter_map(|index| wanted.get(*index)).flat_map(|rule| &rule.then);
+            matched.iter().filter_map(|index| wanted.get(*index)).flat_map(|rule| &rule.actions);
         let mut actions = settled(actions);
         if actions.iter().any(|action| matches!(action, Action::AutoReply { .. })) {
             let account = account::get(c, m.account)?;
