@@ -175,6 +175,20 @@ pub enum AccountAction {
         /// The person's address; `""` for nobody's.
         address: String,
     },
+    /// Say how an account sends: its server, the account that sends when it cannot, the time to take back.
+    Sending {
+        /// Its id.
+        id: String,
+        /// The server that takes its mail.
+        #[command(flatten)]
+        smtp: Smtp,
+        /// Send with this account when this one cannot; `none` for no other.
+        #[arg(long, value_name = "ID")]
+        fallback: Option<String>,
+        /// Seconds a message waits to be taken back, 0 to 60.
+        #[arg(long, value_name = "SECONDS")]
+        undo: Option<i64>,
+    },
     /// Remove an account and everything of it on this machine; the provider keeps its mail.
     Remove {
         /// Its id.
@@ -187,6 +201,22 @@ pub enum AccountAction {
 pub enum NewAccount {
     /// A mailbox behind IMAP. The password is read from standard input.
     Imap(Imap),
+    /// A server that only takes mail. Its password is read from standard input.
+    Smtp {
+        /// The address it sends from.
+        #[arg(long)]
+        address: String,
+        /// What to call the account; the address by default.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// The server.
+        #[command(flatten)]
+        smtp: Smtp,
+    },
+    /// Twilio SendGrid, to send only. The API key is read from standard input.
+    Sendgrid(Key),
+    /// Resend, to send only. The API key is read from standard input.
+    Resend(Key),
     /// Mail in files: an mbox, a Maildir, a folder of .eml files.
     Archive {
         /// The file or folder.
@@ -228,6 +258,49 @@ pub struct Imap {
     /// Trust the certificate with this fingerprint; only for a server on this machine, such as Proton Mail Bridge.
     #[arg(long, value_name = "SHA256")]
     pub pin_certificate: Option<String>,
+    /// The server that takes its mail; without one the account only receives.
+    #[command(flatten)]
+    pub smtp: Smtp,
+}
+
+/// A server that takes mail.
+#[derive(Debug, Group)]
+pub struct Smtp {
+    /// The server that takes mail.
+    #[arg(long, value_name = "HOST")]
+    pub smtp_host: Option<String>,
+    /// Its port; 465 for TLS, 587 for STARTTLS by default.
+    #[arg(long, value_name = "PORT", requires = "smtp_host")]
+    pub smtp_port: Option<u16>,
+    /// How the connection to it is made safe; `none` for a server on this machine only.
+    #[arg(long, value_name = "SECURITY", requires = "smtp_host")]
+    pub smtp_security: Option<Security>,
+    /// User name there; the mailbox's by default.
+    #[arg(long, value_name = "USER", requires = "smtp_host")]
+    pub smtp_user: Option<String>,
+    /// Its password is another one: the last line of standard input.
+    #[arg(long, requires = "smtp_host")]
+    pub smtp_password_stdin: bool,
+    /// It puts what it sends among the sent messages by itself.
+    #[arg(long, requires = "smtp_host")]
+    pub smtp_saves_sent: bool,
+}
+
+/// A provider that sends by a key.
+#[derive(Debug, Group)]
+pub struct Key {
+    /// The address it sends from; it or its domain must be verified there.
+    #[arg(long)]
+    pub address: String,
+    /// What to call the account; the address by default.
+    #[arg(long, default_value = "")]
+    pub name: String,
+    /// Where the API is, for another region or a rehearsal.
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Read the API key from standard input (the only way to give one).
+    #[arg(long, required = true)]
+    pub key_stdin: bool,
 }
 
 /// How a connection is made safe.

@@ -7,9 +7,10 @@ use deskbell_api::Desk;
 use deskbell_api::dto::{
     self, ApiError, ById, ImapForm, NoArgs, OwnAddressForm, PasswordForm, SuggestArgs,
 };
-use deskbell_api::handlers::{accounts, health};
+use deskbell_api::handlers::{accounts, health, sending as handlers_sending};
 
-use crate::args::{AccountAction, Imap, NewAccount, Security};
+use crate::args::{AccountAction, Imap, NewAccount};
+use crate::command::sending;
 use crate::exit::Failure;
 use crate::output::{Output, table, time};
 
@@ -20,6 +21,15 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
                 NewAccount::Imap(imap) => {
                     let form = form(desk, imap).await?;
                     accounts::add_imap(desk, form).await.map_err(how_to_trust)?
+                }
+                NewAccount::Smtp { address, name, smtp } => {
+                    sending::add_smtp(desk, address, name, &smtp).await?
+                }
+                NewAccount::Sendgrid(key) => {
+                    handlers_sending::add_sendgrid(desk, sending::key(key)?).await?
+                }
+                NewAccount::Resend(key) => {
+                    handlers_sending::add_resend(desk, sending::key(key)?).await?
                 }
                 NewAccount::Archive { path, name, address } => {
                     let own = match address {
@@ -64,6 +74,10 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
                 Some(own) => format!("{} is the mail of {own}.", account.name),
                 None => format!("{} is nobody's own mail.", account.name),
             })?;
+        }
+        AccountAction::Sending { id, smtp, fallback, undo } => {
+            let account = sending::configure(desk, id, &smtp, fallback, undo).await?;
+            output.answer(&account, || sending::told(&account))?;
         }
         AccountAction::Remove { id } => return erase(desk, output, id).await,
     }
@@ -122,12 +136,7 @@ fn row(account: &dto::Account) -> [String; 6] {
 
 async fn form(desk: &Desk, imap: Imap) -> Result<ImapForm, Failure> {
     let proposal = accounts::suggest(desk, SuggestArgs { address: imap.address.clone() }).await?;
-    let security = match imap.security {
-        Some(Security::None) => dto::Security::None,
-        Some(Security::Starttls) => dto::Security::Starttls,
-        Some(Security::Tls) => dto::Security::Tls,
-        None => proposal.security,
-    };
+    let security = imap.security.map_or(proposal.security, Into::into);
     let usual = match security {
         dto::Security::Tls => 993,
         dto::Security::None | dto::Security::Starttls => 143,
@@ -137,14 +146,17 @@ async fn form(desk: &Desk, imap: Imap) -> Result<ImapForm, Failure> {
         (None, Some(_)) => usual,
         (None, None) => proposal.port,
     };
+    let password = password()?;
+    let smtp = sending::form(&imap.smtp)?;
     Ok(ImapForm {
+        smtp,
         address: imap.address,
         name: imap.name,
         user: imap.user,
         host: imap.host.unwrap_or(proposal.host),
         port,
         security,
-        password: password()?,
+        password,
         pin_certificate: imap.pin_certificate,
     })
 }
@@ -162,8 +174,8 @@ fn how_to_trust(mut error: ApiError) -> ApiError {
     error
 }
 
-/// The first line of standard input.
-fn password() -> Result<String, Failure> {
+/// The next line of standard input.
+pub(super) fn password() -> Result<String, Failure> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())

@@ -9,6 +9,7 @@ pub mod mark;
 pub mod message;
 pub mod outbox;
 pub mod search;
+pub mod sending;
 pub mod send;
 pub mod stats;
 pub mod sync;
