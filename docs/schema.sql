@@ -456,7 +456,7 @@ CREATE TABLE snooze_undo (
 CREATE TABLE rule (
   id INTEGER PRIMARY KEY AUTOINCREMENT, -- leaves the store as text
   position INTEGER NOT NULL, -- order in which rules are looked at
-  rule TEXT NOT NULL, -- JSON: name, enabled, stop, when, then
+  rule TEXT NOT NULL, -- JSON: name, enabled, stop, when, actions
   matched INTEGER NOT NULL DEFAULT 0, -- messages it has acted on
   matched_at INTEGER, -- when it last did, ms UTC
   created_at INTEGER NOT NULL -- ms UTC
