@@ -17,6 +17,8 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::core::Core;
+use crate::network::Network;
+use crate::network::Network;
 use crate::{account as loops, drafts, snooze, watch};
 
 /// How long loops are given to end by themselves.
@@ -100,6 +102,7 @@ impl Supervisor {
         // Listening begins before the accounts are read, so that none is missed.
         let mut changes = self.core.store.subscribe();
         let token = self.token.clone();
+        let mut network = Network::new();
         self.tend().await;
         self.resume_removals().await;
         loop {
@@ -108,6 +111,10 @@ impl Supervisor {
                 () = token.cancelled() => break,
                 Some(ended) = self.tasks.join_next_with_id() => self.ended(ended),
                 () = snooze::attend(&self.core) => {}
+                () = network.changed() => {
+                    tracing::info!("the network changed; looking at once");
+                    self.reconnect().await;
+                }
                 batch = changes.recv() => match batch {
                     Ok(batch) => self.heard(&batch).await,
                     Err(RecvError::Lagged(_)) => {
@@ -139,6 +146,13 @@ impl Supervisor {
     fn ring_edits(&self) {
         for link in self.core.links() {
             link.edits.notify_one();
+        }
+    }
+
+    /// Looks everywhere at once over fresh connections; those of the network before may never say that they are dead.
+    async fn reconnect(&self) {
+        for (id, _) in self.tended.iter().filter(|(_, tended)| !tended.paused) {
+            self.core.link(*id).reconnect().await;
         }
     }
 
