@@ -18,7 +18,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::core::Core;
 use crate::network::Network;
-use crate::network::Network;
 use crate::{account as loops, drafts, snooze, watch};
 
 /// How long loops are given to end by themselves.
