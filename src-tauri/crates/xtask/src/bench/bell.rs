@@ -30,20 +30,40 @@ impl Bell {
 
     /// Makes an account of a server's mailbox.
     pub(super) fn add_account(&self, profile: &Path, server: &Dovecot) -> anyhow::Result<()> {
-        let mut child = self
-            .on(profile)
-            .args(["account", "add", "imap", "--address", "bench@testbed.example"])
+        let mut add = self.on(profile);
+        add.args(["account", "add", "imap", "--address", "bench@testbed.example"])
             .args(["--user", server.user(), "--host", "127.0.0.1"])
             .args(["--port", &server.imap_port().to_string()])
-            .args(["--security", "none", "--password-stdin"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .context("bell could not be started")?;
-        let mut stdin = child.stdin.take().context("no standard input")?;
-        std::io::Write::write_all(&mut stdin, format!("{}\n", server.password()).as_bytes())?;
-        drop(stdin);
-        anyhow::ensure!(child.wait()?.success(), "the account could not be added");
-        Ok(())
+            .args(["--security", "none", "--password-stdin"]);
+        with_password(add, server.password())
     }
+
+    /// Makes an account of a user's mailbox that also sends.
+    pub(super) fn add_sending(
+        &self,
+        profile: &Path,
+        address: &str,
+        server: &Dovecot,
+        smtp: u16,
+    ) -> anyhow::Result<()> {
+        let mut add = self.on(profile);
+        add.args(["account", "add", "imap", "--address", address, "--host", "127.0.0.1"])
+            .args(["--port", &server.imap_port().to_string(), "--security", "none"])
+            .args(["--smtp-host", "127.0.0.1", "--smtp-port", &smtp.to_string()])
+            .args(["--smtp-security", "none", "--password-stdin"]);
+        with_password(add, server.password())
+    }
+}
+
+fn with_password(mut add: Command, password: &str) -> anyhow::Result<()> {
+    let mut child = add
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .context("bell could not be started")?;
+    let mut stdin = child.stdin.take().context("no standard input")?;
+    std::io::Write::write_all(&mut stdin, format!("{password}\n").as_bytes())?;
+    drop(stdin);
+    anyhow::ensure!(child.wait()?.success(), "the account could not be added");
+    Ok(())
 }

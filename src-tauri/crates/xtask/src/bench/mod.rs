@@ -8,6 +8,7 @@ mod clock;
 mod mail;
 mod peers;
 mod report;
+mod sending;
 mod store;
 mod table;
 mod window;
@@ -31,6 +32,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "mail", packages: &["deskbell-cli"], measure: mail::measure },
     Bench { name: "store", packages: &["deskbell-cli"], measure: store::measure },
     Bench { name: "arrival", packages: &["deskbell-cli"], measure: arrival::measure },
+    Bench { name: "send", packages: &["deskbell-cli"], measure: sending::measure },
     Bench { name: "window", packages: &["deskbell-cli", "deskbell"], measure: window::measure },
 ];
 
