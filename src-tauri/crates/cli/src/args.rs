@@ -1,8 +1,13 @@
 //! What can be typed behind `bell`. Passwords never can: they come on standard input.
 
+mod filing;
+
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+pub use crate::args::filing::{LabelAction, RuleVerb};
+use crate::mark::Mark;
 
 /// Everything the Deskbell window can do, from a terminal or a script.
 ///
@@ -41,7 +46,7 @@ pub enum Command {
     },
     /// List conversations, newest first.
     Inbox {
-        /// inbox, unread, starred, sent, drafts, archived, spam, trash or all.
+        /// inbox, unread, starred, sent, drafts, outbox, snoozed, archived, spam, trash or all.
         #[arg(long, default_value = "inbox")]
         view: String,
         /// Only this account, by id.
@@ -69,7 +74,8 @@ pub enum Command {
     },
     /// Search everything, newest first.
     ///
-    /// Operators: from: to: subject: file: account: has:attachment is:unread is:read is:starred in:VIEW
+    /// Operators: from: to: subject: file: account: has:attachment is:unread is:read is:starred is:snoozed
+    /// label:NAME in:VIEW
     /// before:2026-11-20 after:2026-11-01 "a phrase" -not prefix*
     Search {
         /// Words and operators.
@@ -82,7 +88,11 @@ pub enum Command {
         #[arg(long, value_name = "ID")]
         account: Option<String>,
     },
-    /// Mark a conversation: read, unread, starred, unstarred, archived, inbox, deleted, spam.
+    /// Mark a conversation: read, unread, starred, unstarred, archived, inbox, deleted, spam, label=NAME,
+    /// unlabel=NAME, snoozed, snoozed=TIME, awake.
+    ///
+    /// TIME is later_today, this_evening, tomorrow_morning, this_weekend, next_week, or 2026-11-24T09:00. Without it a
+    /// conversation comes back when somebody answers, which brings it back in any case.
     Mark {
         /// The conversation's id.
         id: String,
@@ -104,6 +114,18 @@ pub enum Command {
         /// Which of these.
         #[command(subcommand)]
         action: TemplateAction,
+    },
+    /// Labels of your own.
+    Label {
+        /// Which of these.
+        #[command(subcommand)]
+        action: LabelAction,
+    },
+    /// Rules for mail that arrives.
+    Rule {
+        /// Which of these.
+        #[command(subcommand)]
+        action: RuleVerb,
     },
     /// Count messages, conversations and bytes.
     Stats,
@@ -130,6 +152,11 @@ impl Command {
 
     /// Whether it can do its work beside a Deskbell that is writing.
     pub fn only_reads(&self) -> bool {
+        match self {
+            Self::Label { action } => return action.only_reads(),
+            Self::Rule { action } => return action.only_reads(),
+            _ => {}
+        }
         matches!(
             self,
             Self::Inbox { .. }
@@ -435,25 +462,4 @@ pub enum TemplateAction {
         /// Its id.
         id: String,
     },
-}
-
-/// Marks of a conversation.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Mark {
-    /// Everything in it is read.
-    Read,
-    /// Its latest message is unread.
-    Unread,
-    /// Its latest message is starred.
-    Starred,
-    /// Nothing in it is starred.
-    Unstarred,
-    /// Out of the inbox, kept.
-    Archived,
-    /// Back in the inbox.
-    Inbox,
-    /// In the trash.
-    Deleted,
-    /// In spam.
-    Spam,
 }

@@ -5,6 +5,7 @@
 mod args;
 mod command;
 mod exit;
+mod mark;
 mod output;
 mod terminal;
 
@@ -85,6 +86,8 @@ async fn run(args: Args, output: Output) -> Result<ExitCode, Failure> {
         Command::Send(send) => command::send::run(desk, output, send).await,
         Command::Outbox { action } => command::outbox::run(desk, output, action).await,
         Command::Template { action } => command::template::run(desk, output, action).await,
+        Command::Label { action } => command::label::run(desk, output, action).await,
+        Command::Rule { action } => command::rule::run(desk, output, action).await,
         Command::Stats => command::stats::run(desk, output).await,
         Command::Doctor => command::doctor::run(desk, output).await,
         Command::Export { directory } => command::export::run(desk, output, directory).await,

@@ -173,7 +173,7 @@ fn body() -> Result<String, Failure> {
 }
 
 /// `2026-11-24T09:00:00Z`, or the wall clock of this machine: `2026-11-24 09:00`.
-fn instant(text: &str) -> Result<i64, Failure> {
+pub(crate) fn instant(text: &str) -> Result<i64, Failure> {
     let text = text.trim();
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Ok(instant.as_millisecond());
