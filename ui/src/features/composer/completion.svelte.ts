@@ -41,6 +41,18 @@ export class Completion {
     }
   }
 
+  /** The person known under exactly this address. */
+  async nameOf(person: Person | undefined): Promise<Person | null> {
+    if (!person || person.name !== null || !person.address.includes("@")) return null;
+    try {
+      const { people } = await this.host.call("contact_complete", { prefix: person.address, limit: 1 });
+      const same = people.find((one) => one.address.toLowerCase() === person.address.toLowerCase());
+      return same?.name ? same : null;
+    } catch {
+      return null;
+    }
+  }
+
   move(step: number): void {
     const many = this.offered.length;
     this.at = (this.at + step + many) % many;

@@ -2,7 +2,7 @@
 
 const COLOURS = {
   light: { text: "#5f5a52", ground: "#ffffff", line: "#8a8378" },
-  dark: { text: "#aca59a", ground: "#1e1d1a", line: "#7b746a" },
+  dark: { text: "#aca59a", ground: "#282622", line: "#7b746a" },
 };
 
 export function framed(html: string, theme: "light" | "dark"): string {

@@ -6,6 +6,7 @@ import { Editor, Extension } from "@tiptap/core";
 import { HardBreak } from "@tiptap/extension-hard-break";
 import { Placeholder } from "@tiptap/extensions";
 import { Plugin } from "@tiptap/pm/state";
+import { Decoration, DecorationSet } from "@tiptap/pm/view";
 import StarterKit from "@tiptap/starter-kit";
 import { InlinePicture, Signature } from "./nodes";
 
@@ -48,6 +49,27 @@ function wordBefore(editor: Editor): string {
   const before = $from.parent.textBetween(0, $from.parentOffset, " ", " ");
   return before.split(/\s/).at(-1) ?? "";
 }
+
+/** Variables of templates stand out: one that is still there when a message is sent was meant to be filled in. */
+const Variables = Extension.create({
+  name: "variables",
+  addProseMirrorPlugins: () => [
+    new Plugin({
+      props: {
+        decorations({ doc }) {
+          const found: Decoration[] = [];
+          doc.descendants((node, at) => {
+            for (const match of node.text?.matchAll(/\{\{\s*[\w.]+\s*\}\}/g) ?? []) {
+              const from = at + match.index;
+              found.push(Decoration.inline(from, from + match[0].length, { class: "variable" }));
+            }
+          });
+          return DecorationSet.create(doc, found);
+        },
+      },
+    }),
+  ],
+});
 
 /** The keys of the text, and its `;shortcuts`. */
 function keys(options: EngineOptions) {
@@ -114,6 +136,7 @@ export function openEditor(options: EngineOptions): Editor {
       Placeholder.configure({ placeholder: options.placeholder, showOnlyWhenEditable: false }),
       Signature,
       InlinePicture.configure({ source: options.source }),
+      Variables,
       keys(options),
     ],
     editorProps: {

@@ -1,0 +1,130 @@
+/** What is on its way out: said in plain words, with the button that helps, in the list and on the message. */
+import "../composer/Composer.svelte";
+import { fireEvent, screen, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { seriousFindings } from "../../../test/stage";
+import { type OpenWindow, openWindow, press, until } from "../../../test/window";
+import type { Outgoing } from "../../gen/Outgoing";
+import { standing } from "./words";
+
+/** A message given over to be sent to this address, by now answered by the server. */
+async function sent(opened: OpenWindow, address: string, subject: string): Promise<string> {
+  const { host } = opened;
+  const draft = await host.call("draft_new", {
+    kind: "new",
+    account_id: "1",
+    message_id: null,
+    to: [address],
+    subject,
+    words: { wrote: "", forwarded: "", fields: [] },
+  });
+  await host.call("draft_save", {
+    id: draft.id,
+    revision: draft.revision,
+    account_id: "1",
+    content: { ...draft.content, html: "<p>Hello</p>" },
+    files: [],
+  });
+  await host.call("draft_send", { id: draft.id, at: null, confirmed: [] });
+  return draft.id;
+}
+
+async function outbox(...letters: [string, string][]): Promise<OpenWindow> {
+  const opened = await openWindow();
+  for (const [address, subject] of letters) await sent(opened, address, subject);
+  opened.host.state.outbox.tick(opened.host.state.now + 20_000);
+  opened.host.state.outbox.tick(opened.host.state.now + 21_000);
+  opened.desk.route.mail("outbox");
+  return opened;
+}
+
+const item = async (subject: string) => (await screen.findByText(subject)).closest("li") as HTMLElement;
+
+test("a refused message says why and whose address; Edit opens it again", async () => {
+  const { desk } = await outbox(["bounce@x.example", "Offer"]);
+  const one = within(await item("Offer"));
+  expect(one.getByText("Not sent")).toBeTruthy();
+  expect(one.getByText("The server refused bounce@x.example. Check the address.")).toBeTruthy();
+  expect(await seriousFindings(document.body)).toEqual([]);
+  await fireEvent.click(one.getByRole("button", { name: "Edit" }));
+  await until(() => expect(desk.composer.draft?.subject).toBe("Offer"));
+  await until(() => expect(desk.outbox.items).toEqual([]));
+});
+
+test("a message of unknown fate is sent again only by a person's word, or said to have arrived", async () => {
+  const { desk, host } = await outbox(["lost@x.example", "Contract"]);
+  const one = within(await item("Contract"));
+  expect(one.getByText("It may have arrived")).toBeTruthy();
+  host.state.outbox.tick(host.state.now + 3_600_000);
+  expect(desk.outbox.items[0]?.state, "nothing happens by itself").toBe("unknown");
+  await fireEvent.click(one.getByRole("button", { name: "It arrived" }));
+  await until(() => expect(screen.getByText("Nothing waits to be sent")).toBeTruthy());
+  expect([...host.state.outbox.written.values()][0]?.outgoing.state).toBe("accepted");
+});
+
+test("what did not get through is tried again by itself, or at once", async () => {
+  const { desk } = await outbox(["slow@x.example", "Visit"]);
+  const one = within(await item("Visit"));
+  expect(one.getByText(/^Next try in/)).toBeTruthy();
+  expect(one.getByText("The server asks to try again later.")).toBeTruthy();
+  await fireEvent.click(one.getByRole("button", { name: "Try again" }));
+  await until(() => expect(desk.outbox.items[0]?.attempts).toBe(0));
+});
+
+test("its conversation says the same above the message, and its row in the list too", async () => {
+  const { desk } = await outbox(["bounce@x.example", "Offer"]);
+  await fireEvent.click(within(await item("Offer")).getByText("bounce@x.example"));
+  const pane = await screen.findByRole("region", { name: "Conversation" });
+  expect(await within(pane).findByText(/The server refused/)).toBeTruthy();
+  desk.route.mail("all");
+  const badge = await screen.findByText("Not sent", { selector: "em" });
+  expect(badge.closest("[role=row]")?.textContent).toContain("Offer");
+});
+
+test("g o leads to it, and what needs the person stands first", async () => {
+  const opened = await outbox(["lost@x.example", "Contract"], ["slow@x.example", "Visit"]);
+  opened.desk.route.mail("inbox");
+  press("g", "o");
+  expect(opened.desk.route.view).toBe("outbox");
+  const column = await screen.findByRole("region", { name: "Outbox" });
+  await until(() => expect(within(column).getAllByRole("heading", { level: 2 })).toHaveLength(2));
+  expect(
+    within(column)
+      .getAllByRole("heading", { level: 2 })
+      .map((one) => one.textContent),
+  ).toEqual(["Needs you", "About to leave"]);
+  const rail = screen.getByRole("navigation");
+  expect(within(rail).getByRole("button", { name: /Outbox 2/ })).toBeTruthy();
+});
+
+test("every state has words, and only those that may be touched have buttons", () => {
+  const one = (over: Partial<Outgoing>): Outgoing => ({
+    id: "1",
+    account_id: "1",
+    via_account_id: null,
+    message_id: "1-1",
+    conversation_id: "1",
+    state: "queued",
+    recipients: [],
+    subject: "",
+    preview: "",
+    not_before: 0,
+    scheduled: false,
+    attempts: 0,
+    next_try: null,
+    error: null,
+    error_code: null,
+    refused: [],
+    left_at: null,
+    ...over,
+  });
+  const acts = (over: Partial<Outgoing>, left = 5_000) => standing(one(over), left, 0).acts;
+  expect(acts({ state: "sending" }), "it may have left: nothing to press").toEqual([]);
+  expect(acts({ state: "unknown" })).not.toContain("edit");
+  expect(acts({})).toEqual(["cancel"]);
+  expect(acts({ scheduled: true })).toContain("change");
+  expect(acts({ state: "rejected" })[0]).toBe("edit");
+  for (const state of ["queued", "sending", "unknown", "rejected", "accepted"]) {
+    expect(standing(one({ state }), 0, 0).label).not.toBe("");
+  }
+});
