@@ -128,7 +128,9 @@ impl Supervisor {
     }
 
     async fn heard(&mut self, batch: &ChangeBatch) {
-        let concerns = |entity| matches!(entity, Entity::Outgoing | Entity::Message);
+        // A draft written on elsewhere is another copy of a message that looks the same: only its scope changed.
+        let concerns =
+            |entity| matches!(entity, Entity::Outgoing | Entity::Message | Entity::Scope);
         if batch.changes.iter().any(|change| concerns(change.entity)) {
             for link in self.core.links() {
                 link.drafts.notify_one();
