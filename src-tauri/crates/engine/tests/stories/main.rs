@@ -13,4 +13,8 @@ mod first_sync;
 #[cfg(test)]
 mod loops;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod server;
+#[cfg(test)]
+mod snooze;

@@ -34,6 +34,7 @@ pub enum Op {
 #[derive(Clone)]
 struct Mail {
     flags: Flags,
+    keywords: BTreeSet<String>,
     raw: Bytes,
     /// What the server says it measures.
     size: u64,
@@ -127,13 +128,53 @@ impl Server {
             mailbox.next += 1;
             let date = 1_795_161_600_000 + i64::from(uid) * 1_000;
             let size = size.unwrap_or(raw.len() as u64);
-            let mail = Mail { flags: Flags::default(), raw: raw.into(), size, date };
+            let mail = Mail {
+                flags: Flags::default(),
+                keywords: BTreeSet::new(),
+                raw: raw.into(),
+                size,
+                date,
+            };
             mailbox.mail.insert(uid, mail);
             mailbox.history.push(uid);
             uid
         };
         self.ring(key);
         uid
+    }
+
+    /// Delivers this source, received at this instant; its number.
+    pub fn receive(&self, key: &str, raw: &str, date: i64) -> u32 {
+        let uid = {
+            let mut world = self.world();
+            let mailbox = world.boxes.get_mut(key).expect("the mailbox is there");
+            let uid = mailbox.next;
+            mailbox.next += 1;
+            let raw = Bytes::copy_from_slice(raw.as_bytes());
+            let size = raw.len() as u64;
+            let mail = Mail { flags: Flags::default(), keywords: BTreeSet::new(), raw, size, date };
+            mailbox.mail.insert(uid, mail);
+            mailbox.history.push(uid);
+            uid
+        };
+        self.ring(key);
+        uid
+    }
+
+    /// The keywords of a message.
+    pub fn keywords(&self, key: &str, uid: u32) -> Vec<String> {
+        let world = self.world();
+        let mail = world.boxes.get(key).and_then(|mailbox| mailbox.mail.get(&uid));
+        mail.map(|mail| mail.keywords.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Another client sets keywords.
+    pub fn set_keywords(&self, key: &str, uid: u32, keywords: &[&str]) {
+        let mut world = self.world();
+        let mailbox = world.boxes.get_mut(key).expect("the mailbox is there");
+        let mail = mailbox.mail.get_mut(&uid).expect("the message is there");
+        mail.keywords = keywords.iter().map(|word| (*word).to_owned()).collect();
+        mailbox.history.push(uid);
     }
 
     pub fn fill(&self, key: &str, count: u32) {
@@ -344,6 +385,21 @@ impl Mailbox {
         for (uid, mail) in &listed {
             changes.push(RemoteChange::Message(remote(**uid, mail)));
         }
+        let told: BTreeSet<u32> = changes
+            .iter()
+            .filter_map(|change| match change {
+                RemoteChange::Message(message) => message.key.to_uid(),
+                _ => None,
+            })
+            .collect();
+        for uid in told {
+            let Some(mail) = self.mail.get(&uid).filter(|mail| !mail.keywords.is_empty()) else {
+                continue;
+            };
+            let (key, keywords) =
+                (RemoteKey::from_uid(uid), mail.keywords.iter().cloned().collect());
+            changes.push(RemoteChange::Keywords { key, keywords });
+        }
         let was_listing = position.below > 0;
         position.below = listed.last().map_or(0, |(uid, _)| **uid);
         let left = self.mail.range(..position.below).count() as u64;
@@ -466,6 +522,12 @@ impl StateSink for Server {
                 StateEdit::Seen { value } => mail.flags.seen = *value,
                 StateEdit::Starred { value } => mail.flags.starred = *value,
                 StateEdit::Answered { value } => mail.flags.answered = *value,
+                StateEdit::Label { keyword, value: true } => {
+                    mail.keywords.insert(keyword.clone());
+                }
+                StateEdit::Label { keyword, value: false } => {
+                    mail.keywords.remove(keyword);
+                }
                 StateEdit::Erase => drop(source.mail.remove(&uid)),
                 StateEdit::Move { to } => {
                     let mail = source.mail.remove(&uid).expect("it was there just now");
