@@ -14,8 +14,8 @@ use deskbell_providers::imap::{self, ImapProvider, ImapSettings};
 
 use crate::factory::{ARCHIVE, IMAP, SMTP, read};
 use crate::mail::{MailSettings, split};
-use crate::{owner, sending};
 use crate::vault::Vault;
+use crate::{owner, sending};
 use deskbell_engine::SecretStore as _;
 
 /// The field of the forms that takes a fingerprint.
@@ -72,11 +72,7 @@ impl Gateway for Doors {
         })
     }
 
-    async fn try_key(
-        &self,
-        provider: KeyProvider,
-        form: &KeyForm,
-    ) -> Result<NewMailbox, TryError> {
+    async fn try_key(&self, provider: KeyProvider, form: &KeyForm) -> Result<NewMailbox, TryError> {
         sending::by_key(provider, form).await
     }
 
@@ -100,7 +96,7 @@ impl Gateway for Doors {
             }
             SMTP => write(&sending::server(form, "", None, stored).await?),
             _ => Err(TryError::Fields(vec![FieldError::new(
-                "smtp_host",
+                "smtp.host",
                 "This account sends by its own provider; there is no server to choose.",
             )])),
         }

@@ -46,10 +46,10 @@ pub(crate) async fn server(
     let mut wrong = Vec::new();
     if form.host.trim().is_empty() {
         let message = "Enter the name of the server that takes mail, such as smtp.example.org.";
-        wrong.push(FieldError::new("smtp_host", message));
+        wrong.push(FieldError::new("smtp.host", message));
     }
     if form.port == 0 {
-        wrong.push(FieldError::new("smtp_port", "Enter the server's port, usually 465 or 587."));
+        wrong.push(FieldError::new("smtp.port", "Enter the server's port, usually 465 or 587."));
     }
     if !wrong.is_empty() {
         return Err(TryError::Fields(wrong));
@@ -145,20 +145,20 @@ fn address(typed: &str) -> Result<String, TryError> {
 fn blame(error: ProviderError) -> TryError {
     match &error {
         ProviderError::Rejected { code, message } => match code.strip_prefix("settings.") {
-            Some("pinned_certificate") => TryError::Provider(Some("smtp_security"), error),
+            Some("pinned_certificate") => TryError::Provider(Some("smtp.security"), error),
             Some(field) => {
-                TryError::Fields(vec![FieldError::new(format!("smtp_{field}"), capital(message))])
+                TryError::Fields(vec![FieldError::new(format!("smtp.{field}"), capital(message))])
             }
-            None => TryError::Provider(Some("smtp_host"), error),
+            None => TryError::Provider(Some("smtp.host"), error),
         },
-        ProviderError::Auth(_) => TryError::Provider(Some("smtp_password"), error),
+        ProviderError::Auth(_) => TryError::Provider(Some("smtp.password"), error),
         // Somebody is there, and refuses this port.
         ProviderError::Offline(words) if words.contains("check the port") => {
-            TryError::Provider(Some("smtp_port"), error)
+            TryError::Provider(Some("smtp.port"), error)
         }
-        ProviderError::Offline(_) => TryError::Provider(Some("smtp_host"), error),
-        ProviderError::Tls(_) => TryError::Provider(Some("smtp_security"), error),
-        ProviderError::Protocol(_) => TryError::Provider(Some("smtp_port"), error),
+        ProviderError::Offline(_) => TryError::Provider(Some("smtp.host"), error),
+        ProviderError::Tls(_) => TryError::Provider(Some("smtp.security"), error),
+        ProviderError::Protocol(_) => TryError::Provider(Some("smtp.port"), error),
         _ => TryError::Provider(None, error),
     }
 }

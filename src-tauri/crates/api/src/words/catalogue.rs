@@ -57,6 +57,11 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("address-missing", "Enter the whole mail address, such as studio@example.org"),
     ("host-missing", "Enter the server's name, such as imap.example.org"),
     ("port-missing", "Enter the server's port, usually 993"),
+    ("smtp-host-missing", "Enter the name of the server that takes mail, such as smtp.example.org"),
+    ("smtp-port-missing", "Enter the server's port, usually 465 or 587"),
+    ("sends-by-itself", "This account sends by its own provider; there is no server to choose"),
+    ("undo-range", "Choose a time from 0 to 60 seconds"),
+    ("fallback-unfit", "Choose another account that can send by itself"),
     ("password-missing", "Enter the password"),
     ("path-unread", "the path could not be read"),
     (
