@@ -122,6 +122,10 @@ const UNMET: &[&str] = &[
     "This is not a cursor of a page before",
     "“{text}” is not the id of anything here",
     "Ask for 1 to {LARGEST_PAGE} rows",
+    "Ask for 1 to {MOST} people",
+    "Say which message this is about",
+    "“{word}” is no way to write; there are new, reply, reply_all, forward and forward_attached",
+    "“{word}” is not in the outbox; there are queued, sending, unknown and rejected",
     // Pictures are served, or show as a file.
     "is too large to be shown here. Save it instead",
     "is no picture that can be shown here. Save it instead",
