@@ -59,6 +59,8 @@ pub(crate) async fn sync(core: &Core, link: &Link, token: &CancellationToken) {
         if ask.by_person {
             // The settings or the password may be what the person changed.
             link.close().await;
+            link.trouble.forgive();
+            link.outbox.notify_one();
         }
         let extent = if ask.full { Extent::Full } else { Extent::Scopes(ask.scopes) };
         let full = extent == Extent::Full;
@@ -169,7 +171,9 @@ pub(crate) async fn edits(core: &Core, link: &Link, token: &CancellationToken) {
 }
 
 async fn flush(core: &Core, link: &Link, token: &CancellationToken) -> Result<(), RoundError> {
-    if core.account(link.account).await?.state == AccountState::SignInNeeded {
+    let refused = core.account(link.account).await?.state == AccountState::SignInNeeded;
+    // Where only sending was refused, the mailbox is another sign-in's.
+    if refused && link.trouble.refused().is_none() {
         // Repeating a refused sign-in can lock the person out; the next successful sync rings.
         return Ok(());
     }

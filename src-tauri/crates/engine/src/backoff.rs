@@ -60,6 +60,18 @@ pub(crate) fn edit_pause(attempts: u32) -> Duration {
     first.saturating_mul(1 << attempts.min(8)).min(longest)
 }
 
+/// First and longest pause before a message is sent again.
+const SEND: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(300));
+
+/// The pause before sending a message again that has failed `attempts` times: 1 s, 2 s, 4 s, … 5 min, with
+/// jitter, so that what failed together does not come back together.
+pub(crate) fn send_pause(attempts: u32) -> Duration {
+    let (first, longest) = SEND;
+    let ladder = ExponentialBuilder::new().with_min_delay(first).with_factor(2.0);
+    let ladder = ladder.with_max_delay(longest).without_max_times().with_jitter();
+    ladder.build().nth(usize::try_from(attempts).unwrap_or(12).min(12)).unwrap_or(longest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +84,14 @@ mod tests {
         pauses.reset();
         assert_eq!(pauses.next(None).as_secs(), 5, "a success forgets the ladder");
         assert_eq!(pauses.next(Some(Duration::from_secs(300))).as_secs(), 300, "Retry-After wins");
+    }
+
+    #[test]
+    fn a_message_is_tried_again_after_a_second_and_at_last_every_five_minutes() {
+        for (attempts, base) in [(0, 1), (1, 2), (2, 4), (20, 300), (u32::MAX, 300)] {
+            let (pause, base) = (send_pause(attempts), Duration::from_secs(base));
+            assert!(pause >= base && pause <= base + base, "{pause:?} is {base:?} with jitter");
+        }
     }
 
     #[test]

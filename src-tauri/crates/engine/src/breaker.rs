@@ -17,7 +17,7 @@ const COOL_DOWN: Millis = 30 * SECOND;
 /// An operation that rests after repeated failures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BreakerState {
-    /// The operation: the provider's word, an underscore, and `pull` or `edit`.
+    /// The operation: the provider's word, an underscore, and `pull`, `edit` or `send`.
     pub operation: String,
     /// Failures in a row.
     pub failures: u32,
@@ -68,6 +68,8 @@ pub(crate) enum Operation {
     Pull,
     /// Writing back.
     Edit,
+    /// Sending.
+    Send,
 }
 
 impl Operation {
@@ -75,6 +77,7 @@ impl Operation {
         match self {
             Self::Pull => "pull",
             Self::Edit => "edit",
+            Self::Send => "send",
         }
     }
 }

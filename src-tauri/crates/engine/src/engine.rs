@@ -1,29 +1,34 @@
 //! The engine as others hold it.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use deskbell_domain::outgoing::SendLimits;
 use deskbell_domain::port::MessageSink;
 use deskbell_domain::time::Clock;
 use deskbell_domain::{AccountId, MessageId, Millis};
 use deskbell_store::sync::copies;
-use deskbell_store::table::{account, outbox, scope};
+use deskbell_store::table::{account, outbox as edits_waiting, scope};
 use deskbell_store::{Connection, Store};
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::body_pages;
-use crate::breaker::BreakerState;
+use crate::breaker::{BreakerState, Operation};
 use crate::core::Core;
 use crate::edits::{self, Flushed};
 use crate::error::{RoundError, RoundSummary};
 use crate::events::{EngineEvent, SyncProgress};
+use crate::outbox;
 use crate::pipeline::{self, Pages, Pulled};
 use crate::registry::{ProviderFactory, SecretStore};
 use crate::round::{self, Extent};
 use crate::snooze;
 use crate::supervisor;
+
+/// How long a single sync waits for what is about to be sent: a first retry, a copy to be made.
+const SEND_PATIENCE: Duration = Duration::from_secs(8);
 
 /// Syncs accounts. Cheap to clone; the loops end when the last clone is dropped, or by [`Self::stop`].
 #[derive(Clone)]
@@ -81,7 +86,7 @@ impl Engine {
         }
     }
 
-    /// Syncs one account completely: waiting edits, every scope, edits made meanwhile.
+    /// Syncs one account completely: what waits to be sent, waiting edits, every scope, edits made meanwhile.
     ///
     /// Needs no loops. Dropping the future or cancelling `token` stops it; what was written stays.
     ///
@@ -97,6 +102,7 @@ impl Engine {
             return Err(RoundError::Paused);
         }
         snooze::wake_due(core).await?;
+        outbox::once(core, &link, token, SEND_PATIENCE).await?;
         let before = self.flush(account, token).await?;
         let mut tally = round::run(core, &link, token, Extent::Full, true).await?;
         let meanwhile = self.flush(account, token).await?;
@@ -104,7 +110,7 @@ impl Engine {
             let extent = Extent::Scopes(meanwhile.touched);
             tally += round::run(core, &link, token, extent, true).await?;
         }
-        let waiting = move |c: &Connection| outbox::waiting(c, account);
+        let waiting = move |c: &Connection| edits_waiting::waiting(c, account);
         Ok(RoundSummary {
             account,
             tally,
@@ -123,6 +129,32 @@ impl Engine {
             Err(RoundError::Provider(_) | RoundError::Resting { .. }) => Ok(Flushed::default()),
             flushed => flushed,
         }
+    }
+
+    /// Sends what waits now, also where a sign-in was refused or an account rests: a person asked.
+    pub async fn send_now(&self, account: AccountId) {
+        let link = self.core.link(account);
+        link.close().await;
+        link.trouble.forgive();
+        link.breakers.succeeded(Operation::Send);
+        link.outbox.notify_one();
+    }
+
+    /// Sends what is due of one account, and what becomes due within `patience`: retries, copies of what was
+    /// sent.
+    ///
+    /// Needs no loops; where they run, they are rung instead. What is being sent when `token` is cancelled is
+    /// brought to its end where that is soon.
+    ///
+    /// # Errors
+    /// When the store fails. What became of each message is written beside it.
+    pub async fn send_once(
+        &self,
+        account: AccountId,
+        token: &CancellationToken,
+        patience: Duration,
+    ) -> Result<(), RoundError> {
+        outbox::once(&self.core, &self.core.link(account), token, patience).await
     }
 
     /// Fetches the body of one message a person wants to read now.

@@ -18,6 +18,7 @@ mod events;
 pub mod ingest;
 mod link;
 mod network;
+mod outbox;
 mod pace;
 mod pass;
 mod pipeline;

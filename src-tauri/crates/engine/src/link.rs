@@ -1,6 +1,7 @@
 //! The engine's end of one account: its open provider, what it is asked to do, and how far it is.
 //!
-//! Invariant: one sync and one flush of edits at a time; the provider is opened once and shared by all loops.
+//! Invariant: one sync, one flush of edits and one outbox at a time; the provider is opened once and shared by
+//! all loops.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,10 +9,11 @@ use deskbell_domain::port::Provider;
 use deskbell_domain::{AccountId, Millis};
 use tokio::sync::Notify;
 
-use crate::breaker::Breakers;
+use crate::breaker::{Breakers, Operation};
 use crate::core::Core;
 use crate::error::RoundError;
 use crate::events::SyncProgress;
+use crate::outbox::Trouble;
 use crate::wakes::Wakes;
 
 /// See the module.
@@ -22,7 +24,13 @@ pub(crate) struct Link {
     pub(crate) round: tokio::sync::Mutex<()>,
     /// Held by the flush of edits under way; false while edits may be marked as sent that nobody is sending.
     pub(crate) flush: tokio::sync::Mutex<bool>,
+    /// Held by who sends; false while messages may be marked as leaving that nobody is sending.
+    pub(crate) outgoing: tokio::sync::Mutex<bool>,
+    /// What keeps it from sending.
+    pub(crate) trouble: Trouble,
     pub(crate) wakes: Wakes,
+    /// Rung when messages may be waiting to be sent.
+    pub(crate) outbox: Notify,
     /// Rung when edits may be waiting.
     pub(crate) edits: Notify,
     /// Rung when drafts, or the provider's copies of them, may have changed.
@@ -49,7 +57,10 @@ impl Link {
             provider: tokio::sync::Mutex::new(None),
             round: tokio::sync::Mutex::new(()),
             flush: tokio::sync::Mutex::new(false),
+            outgoing: tokio::sync::Mutex::new(false),
+            trouble: Trouble::default(),
             wakes: Wakes::default(),
+            outbox: Notify::new(),
             edits: Notify::new(),
             drafts: Notify::new(),
             scopes: Notify::new(),
@@ -86,6 +97,8 @@ impl Link {
         self.wakes.full(false);
         self.scopes.notify_one();
         self.edits.notify_one();
+        self.breakers.succeeded(Operation::Send);
+        self.outbox.notify_one();
     }
 
     fn said<T>(&self, job: impl FnOnce(&mut Said) -> T) -> T {

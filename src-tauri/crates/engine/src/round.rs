@@ -159,7 +159,10 @@ async fn write_down(
 ) -> Result<(), StoreError> {
     let state = match outcome {
         // A partial sync leaves the words of a good account alone: a refused edit may stand there.
-        Ok(()) if history.full => Some((AccountState::Ok, None)),
+        Ok(()) if history.full => Some(match link.trouble.refused() {
+            Some(words) => (AccountState::SignInNeeded, Some(words)),
+            None => (AccountState::Ok, None),
+        }),
         Ok(()) => None,
         Err(error) => error.state().map(|state| (state, Some(error.words()))),
     };

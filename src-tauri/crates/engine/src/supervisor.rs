@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::core::Core;
 use crate::network::Network;
-use crate::{account as loops, drafts, snooze, watch};
+use crate::{account as loops, drafts, outbox, snooze, watch};
 
 /// How long loops are given to end by themselves.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -34,6 +34,7 @@ enum Kind {
     Edits,
     Watch,
     Drafts,
+    Outbox,
     /// Not a loop: ends a removal that an earlier process began.
     Erase,
 }
@@ -52,6 +53,7 @@ impl fmt::Display for Name {
             Kind::Edits => "edits",
             Kind::Watch => "watch",
             Kind::Drafts => "drafts",
+            Kind::Outbox => "outbox",
             Kind::Erase => "removal",
         };
         write!(f, "{kind} of account {}", self.account)
@@ -118,6 +120,7 @@ impl Supervisor {
                     Ok(batch) => self.heard(&batch).await,
                     Err(RecvError::Lagged(_)) => {
                         self.ring_edits();
+                        self.ring_outboxes();
                         self.tend().await;
                     }
                     Err(RecvError::Closed) => break,
@@ -139,6 +142,9 @@ impl Supervisor {
         if batch.origin == Origin::Local {
             self.ring_edits();
         }
+        if batch.changes.iter().any(|change| change.entity == Entity::Outgoing) {
+            self.ring_outboxes();
+        }
         if batch.changes.iter().any(|change| change.entity == Entity::Account) {
             self.tend().await;
         }
@@ -147,6 +153,12 @@ impl Supervisor {
     fn ring_edits(&self) {
         for link in self.core.links() {
             link.edits.notify_one();
+        }
+    }
+
+    fn ring_outboxes(&self) {
+        for link in self.core.links() {
+            link.outbox.notify_one();
         }
     }
 
@@ -201,7 +213,7 @@ impl Supervisor {
             self.say_paused(id).await;
             return;
         }
-        for kind in [Kind::Sync, Kind::Edits, Kind::Watch, Kind::Drafts] {
+        for kind in [Kind::Sync, Kind::Edits, Kind::Watch, Kind::Drafts, Kind::Outbox] {
             self.launch(Name { account: id, kind }, token.clone(), 0);
         }
     }
@@ -248,6 +260,7 @@ impl Supervisor {
                 Kind::Edits => loops::edits(&core, &link, &token).await,
                 Kind::Watch => watch::run(&core, &link, &token).await,
                 Kind::Drafts => drafts::run(&core, &link, &token).await,
+                Kind::Outbox => outbox::run(&core, &link, &token).await,
                 Kind::Erase => loops::erase(&core, &link, &token).await,
             }
         });

@@ -13,6 +13,12 @@ mod first_sync;
 #[cfg(test)]
 mod loops;
 #[cfg(test)]
+mod outbox;
+#[cfg(test)]
+mod outbox_crashes;
+#[cfg(test)]
+mod post;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod server;

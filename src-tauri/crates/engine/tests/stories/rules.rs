@@ -59,7 +59,7 @@ impl Desk {
     }
 
     async fn answers(&self) -> i64 {
-        self.number("SELECT count(*) FROM outgoing WHERE kind = 'auto_reply' AND state = 'queued'")
+        self.number("SELECT count(*) FROM outgoing WHERE kind = 'auto_reply' AND state <> 'draft'")
             .await
     }
 
