@@ -1,0 +1,121 @@
+/** Rules are written, tried and ordered by keyboard alone; what is wrong is named where it stands. */
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { seriousFindings, stage } from "../../../test/stage";
+import Rules from "./Rules.svelte";
+
+async function begin() {
+  const staged = await stage(Rules);
+  await screen.findByText("Newsletters out of the way");
+  await fireEvent.click(screen.getByRole("button", { name: "New rule" }));
+  return { ...staged, editor: screen.getByRole("form", { name: "New rule" }) };
+}
+
+function asked(host: { state: { calls: { name: string; args: unknown }[] } }, name: string): unknown[] {
+  return host.state.calls.filter((call) => call.name === name).map((call) => call.args);
+}
+
+test("a rule is written, saved and listed", async () => {
+  const { host, editor, container } = await begin();
+  const form = within(editor);
+  await fireEvent.input(form.getByLabelText("Name"), { target: { value: "Invoices" } });
+  await fireEvent.change(form.getByLabelText("Condition"), { target: { value: "subject" } });
+  await fireEvent.input(form.getByLabelText("Value"), { target: { value: "invoice" } });
+  await fireEvent.click(form.getByRole("button", { name: "Add action" }));
+  expect(await seriousFindings(container)).toEqual([]);
+  await fireEvent.click(form.getByRole("button", { name: "Save rule" }));
+  expect(await screen.findByRole("button", { name: /^Invoices/ })).toBeTruthy();
+  expect(asked(host, "rule_put")).toEqual([
+    {
+      id: null,
+      name: "Invoices",
+      enabled: true,
+      stop: false,
+      when: {
+        quantifier: "all",
+        of: [{ kind: "text", field: "subject", how: "contains", value: "invoice" }],
+      },
+      actions: [{ kind: "label", label_id: "1" }],
+    },
+  ]);
+});
+
+test("what is wrong is named at its field, and nothing is lost", async () => {
+  const { editor, container } = await begin();
+  const form = within(editor);
+  await fireEvent.change(form.getByLabelText("Comparison"), { target: { value: "regex" } });
+  await fireEvent.input(form.getByLabelText("Value"), { target: { value: "(open" } });
+  await fireEvent.click(form.getByRole("button", { name: "Save rule" }));
+  const wrong = await form.findByText("This regular expression cannot be used: unclosed group.");
+  expect(form.getByLabelText("Value").getAttribute("aria-describedby")).toBe(wrong.id);
+  expect(form.getByText("Give the rule a name.")).toBeTruthy();
+  expect(form.getByText("Choose what the rule does.")).toBeTruthy();
+  expect((form.getByLabelText("Value") as HTMLInputElement).value).toBe("(open");
+  expect(await seriousFindings(container)).toEqual([]);
+});
+
+test("without a condition a rule is refused in words", async () => {
+  const { editor } = await begin();
+  const form = within(editor);
+  await fireEvent.click(form.getByRole("button", { name: "Remove condition" }));
+  await fireEvent.click(form.getByRole("button", { name: "Save rule" }));
+  expect(await form.findByText(/a rule without one would touch every message/)).toBeTruthy();
+});
+
+test("a trial counts and lists what would have been done, changes nothing, and can be stopped", async () => {
+  const { host, editor, container } = await begin();
+  const form = within(editor);
+  await fireEvent.change(form.getByLabelText("Condition"), { target: { value: "bulk" } });
+  await fireEvent.click(form.getByRole("button", { name: "Add action" }));
+  const before = JSON.stringify([...host.state.talks.values()].map((one) => one.row));
+  await fireEvent.click(form.getByRole("button", { name: "Try on last month’s mail" }));
+  expect(await form.findByText(/^Of 200 messages of last month/)).toBeTruthy();
+  const listed = within(form.getByRole("region", { name: "What it would have done" })).getAllByRole(
+    "listitem",
+  );
+  expect(listed.length).toBeGreaterThan(5);
+  expect(JSON.stringify([...host.state.talks.values()].map((one) => one.row))).toBe(before);
+  expect(asked(host, "rule_put"), "trying saves nothing").toEqual([]);
+  expect(await seriousFindings(container)).toEqual([]);
+
+  const release = host.state.hold("rule_test");
+  await fireEvent.click(form.getByRole("button", { name: "Try on last month’s mail" }));
+  await fireEvent.click(await form.findByRole("button", { name: "Stop" }));
+  release();
+  expect(await form.findByText(/^Stopped after 0 messages/)).toBeTruthy();
+});
+
+test("groups lie inside groups, and each keeps its own quantifier", async () => {
+  const { host, editor } = await begin();
+  const form = within(editor);
+  await fireEvent.input(form.getByLabelText("Name"), { target: { value: "Either" } });
+  await fireEvent.change(form.getByLabelText("Condition"), { target: { value: "group" } });
+  const [outer, inner] = form.getAllByLabelText("How many must hold");
+  if (!outer || !inner) throw new Error("two groups");
+  await fireEvent.change(inner, { target: { value: "none" } });
+  await fireEvent.input(form.getByLabelText("Value"), { target: { value: "x" } });
+  await fireEvent.click(form.getByRole("button", { name: "Add action" }));
+  await fireEvent.click(form.getByRole("button", { name: "Save rule" }));
+  await waitFor(() => expect(asked(host, "rule_put")).toHaveLength(1));
+  expect(asked(host, "rule_put")[0]).toMatchObject({
+    when: { quantifier: "all", of: [{ kind: "group", quantifier: "none" }] },
+  });
+});
+
+test("a rule is switched off, moved and removed, and a removed one comes back", async () => {
+  const { host, desk } = await stage(Rules);
+  host.state.rules.put({
+    ...(host.state.rules.rules[0] as never as object),
+    id: null,
+    name: "Second",
+  } as never);
+  await fireEvent.click(await screen.findByLabelText("Use “Newsletters out of the way”"));
+  await waitFor(() => expect(host.state.rules.rules[0]?.enabled).toBe(false));
+  await screen.findByText("Second");
+  await fireEvent.click(screen.getByRole("button", { name: "Move “Second” up" }));
+  await waitFor(() => expect(host.state.rules.rules.map((rule) => rule.name)[0]).toBe("Second"));
+  await fireEvent.click(screen.getByRole("button", { name: "Remove “Second”" }));
+  await waitFor(() => expect(host.state.rules.rules).toHaveLength(1));
+  desk.toasts.shown.at(-1)?.action?.run();
+  await waitFor(() => expect(host.state.rules.rules.map((rule) => rule.name)).toContain("Second"));
+});
