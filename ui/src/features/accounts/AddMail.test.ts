@@ -56,6 +56,37 @@ test("an address brings its server along and leads to the inbox", async () => {
     port: 993,
     security: "tls",
     password: "abcd efgh",
+    smtp: {
+      host: "smtp.gmail.com",
+      port: 465,
+      security: "tls",
+      user: "",
+      password: "",
+      saves_sent: true,
+    },
+  });
+});
+
+test("a guessed server for sending is offered, and sent only when it is wanted", async () => {
+  const { host, container } = await open();
+  await type(/Mail address/, "desk@studio.example");
+  await type(/^Password/, "pencil");
+  expect(await screen.findByText("imap.studio.example, port 993, TLS")).toBeTruthy();
+  const wanted = screen.getByRole("checkbox", { name: /Send mail/ }) as HTMLInputElement;
+  expect(wanted.checked, "a guess is no more than an offer").toBe(false);
+  await fireEvent.click(wanted);
+  await fireEvent.click(screen.getAllByRole("button", { name: /Change/ }).at(-1) as HTMLElement);
+  await type(/SMTP server/, "mx.studio.example");
+  await fireEvent.change(document.getElementById("outgoing-security") as HTMLSelectElement, {
+    target: { value: "starttls" },
+  });
+  expect((document.getElementById("outgoing-port") as HTMLInputElement).value).toBe("587");
+  expect(await seriousFindings(container)).toEqual([]);
+  await submit();
+  await waitFor(() => expect(host.state.calls.some((call) => call.name === "account_add_imap")).toBe(true));
+  const sent = host.state.calls.find((call) => call.name === "account_add_imap");
+  expect(sent?.args).toMatchObject({
+    smtp: { host: "mx.studio.example", port: 587, security: "starttls", saves_sent: null },
   });
 });
 

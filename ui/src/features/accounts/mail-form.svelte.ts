@@ -9,9 +9,19 @@ import type { ImapSuggestion } from "../../gen/ImapSuggestion";
 import type { Security } from "../../gen/Security";
 import { CallError } from "../../host/types";
 import { told, why } from "../../shared/said";
+import { OUTGOING_FIELDS, Outgoing, type OutgoingField } from "./outgoing.svelte";
 
 /** The fields, in the order they stand on screen; the names are those of `ImapForm`. */
-export const FIELDS = ["address", "password", "host", "port", "security", "user", "name"] as const;
+export const FIELDS = [
+  "address",
+  "password",
+  "host",
+  "port",
+  "security",
+  "user",
+  ...OUTGOING_FIELDS,
+  "name",
+] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** Fields that a proposal fills in. */
@@ -24,6 +34,8 @@ const SAID: Record<string, string> = {
   "offline/host": "mail-form-host-unreachable",
   "rejected/port": "mail-form-port-strange",
   "rejected/security": "mail-form-security-unsafe",
+  "sign_in/smtp.password": "outgoing-refused",
+  "offline/smtp.host": "outgoing-unreachable",
 };
 
 /** What the form asks of the core. */
@@ -46,6 +58,7 @@ export class MailForm {
   security = $state<Security>("tls");
   user = $state("");
   name = $state("");
+  readonly outgoing = new Outgoing();
 
   proposal = $state<ImapSuggestion | null>(null);
   /** The proposal is being asked for. */
@@ -78,6 +91,7 @@ export class MailForm {
       const proposed = field as ServerField;
       if (!this.#touched.includes(proposed)) this.#touched.push(proposed);
     }
+    if ((OUTGOING_FIELDS as readonly string[]).includes(field)) this.outgoing.typed(field as OutgoingField);
     // IMAP's two well-known ports go with the encryption; a port of one's own stays.
     if (field === "security" && ["143", "993"].includes(this.port)) {
       this.port = this.security === "tls" ? "993" : "143";
@@ -87,6 +101,11 @@ export class MailForm {
     if (COMPLETE_ADDRESS.test(this.address.trim())) {
       this.#timer = setTimeout(() => void this.lookUp(), PAUSE_MS);
     }
+  }
+
+  /** Takes back what was said of these fields. */
+  forgive(fields: readonly Field[]): void {
+    for (const field of fields) delete this.errors[field];
   }
 
   /** Asks for the settings of the present address; who asks again meanwhile waits for the same answer. */
@@ -125,6 +144,7 @@ export class MailForm {
 
   #fill(proposal: ImapSuggestion): void {
     const keep = (field: ServerField) => this.#touched.includes(field);
+    this.outgoing.propose(proposal);
     if (!keep("host")) this.host = proposal.host;
     if (!keep("port")) this.port = String(proposal.port);
     if (!keep("security")) this.security = proposal.security;
@@ -142,7 +162,7 @@ export class MailForm {
     if (addressed && this.host.trim() === "") wrong.host = "mail-form-host-missing";
     const port = Number(this.port.trim());
     if (!Number.isInteger(port) || port < 1 || port > 65_535) wrong.port = "mail-form-port-wrong";
-    return wrong;
+    return { ...wrong, ...this.outgoing.check() };
   }
 
   /**
@@ -192,7 +212,9 @@ export class MailForm {
   }
 
   #form(): ImapForm {
+    const smtp = this.outgoing.form();
     return {
+      ...(smtp ? { smtp } : {}),
       address: this.address.trim(),
       name: this.name.trim(),
       user: this.user.trim() || this.address.trim(),
