@@ -1275,3 +1275,35 @@ sending-host = SMTP-Server
 sending-password-note = Bleibt es leer, gilt das Passwort des Kontos.
 sending-try = Prüfen und behalten
 badge-planned = Geplant
+
+## Regeln, Etiketten und Zurückstellen, wie der Kern es sagt
+
+said-label-no-name = Geben Sie dem Etikett einen Namen
+said-label-name-long = Der Name eines Etiketts hat höchstens 60 Zeichen
+said-label-name-line = Der Name eines Etiketts ist eine Zeile einfacher Text
+said-label-taken = Es gibt schon ein Etikett „{ $name }“; wählen Sie einen anderen Namen
+said-snooze-past = Diese Zeit ist vorbei; wählen Sie eine künftige
+said-snooze-far = Das ist in mehr als zehn Jahren; wählen Sie eine frühere Zeit
+said-rule-no-name = Geben Sie der Regel einen Namen
+said-rule-name-line = Der Name einer Regel ist eine Zeile mit höchstens 120 Zeichen
+said-rule-conditions-many = Eine Regel hat höchstens 100 Bedingungen; machen Sie zwei daraus
+said-rule-no-action = Wählen Sie, was die Regel tut
+said-rule-two-moves = Wählen Sie eines von Archiv, Papierkorb und Spam
+said-rule-action-twice = Das ist zweimal gewählt
+said-rule-two-answers = Eine Regel antwortet nur mit einer Vorlage
+said-rule-no-condition = Fügen Sie eine Bedingung hinzu; ohne eine beträfe die Regel jede Nachricht
+said-rule-group-empty = Fügen Sie dieser Gruppe eine Bedingung hinzu, oder entfernen Sie die Gruppe
+said-rule-too-deep = Gruppen liegen höchstens vier tief; machen Sie zwei Regeln daraus
+said-rule-no-account = Wählen Sie ein Konto
+said-rule-no-size = Nichts ist kleiner als 0 Byte; geben Sie eine Größe ein
+said-rule-no-words = Geben Sie die gesuchten Wörter ein
+said-rule-words-long = Geben Sie höchstens 1000 Zeichen ein
+said-rule-regex = Dieser reguläre Ausdruck geht nicht: { $why }
+said-rule-choose-label = Wählen Sie ein Etikett
+said-rule-choose-template = Wählen Sie eine Vorlage
+said-rule-label-gone = Dieses Etikett gibt es nicht mehr; wählen Sie ein anderes
+said-rule-template-gone = Diese Vorlage gibt es nicht mehr; wählen Sie eine andere
+said-rule-account-gone = Dieses Konto gibt es nicht mehr; wählen Sie ein anderes
+settings-filing = Ablage
+settings-rules = Was mit eintreffender Post von selbst geschieht
+settings-labels = Eigene Namen für Unterhaltungen

@@ -1275,3 +1275,35 @@ sending-host = SMTP server
 sending-password-note = Left empty, the account's own password is used.
 sending-try = Try and keep
 badge-planned = Planned
+
+## Rules, labels and putting off, as the core says it
+
+said-label-no-name = Give the label a name
+said-label-name-long = A label's name has at most 60 characters
+said-label-name-line = A label's name is one line of plain text
+said-label-taken = There is a label “{ $name }” already; choose another name
+said-snooze-past = This time has passed; choose one in the future
+said-snooze-far = This is more than ten years from now; choose an earlier time
+said-rule-no-name = Give the rule a name
+said-rule-name-line = A rule's name is one line of at most 120 characters
+said-rule-conditions-many = A rule has at most 100 conditions; make two rules of it
+said-rule-no-action = Choose what the rule does
+said-rule-two-moves = Choose one of archive, trash and spam
+said-rule-action-twice = This is chosen twice
+said-rule-two-answers = A rule answers with one template only
+said-rule-no-condition = Add a condition; a rule without one would touch every message
+said-rule-group-empty = Add a condition to this group, or remove the group
+said-rule-too-deep = Groups lie at most four deep; make two rules of it
+said-rule-no-account = Choose an account
+said-rule-no-size = Nothing is smaller than 0 bytes; enter a size
+said-rule-no-words = Enter the words to look for
+said-rule-words-long = Enter at most 1,000 characters
+said-rule-regex = This regular expression cannot be used: { $why }
+said-rule-choose-label = Choose a label
+said-rule-choose-template = Choose a template
+said-rule-label-gone = This label is not there any more; choose another one
+said-rule-template-gone = This template is not there any more; choose another one
+said-rule-account-gone = This account is not there any more; choose another one
+settings-filing = Filing
+settings-rules = What is done by itself with mail that arrives
+settings-labels = Names of your own for conversations

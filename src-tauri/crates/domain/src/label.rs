@@ -29,7 +29,7 @@ pub enum NameProblem {
     #[error("Give the label a name.")]
     Empty,
     /// Longer than [`LONGEST_NAME`].
-    #[error("A label's name has at most {LONGEST_NAME} characters.")]
+    #[error("A label's name has at most 60 characters.")]
     TooLong,
     /// A line break or another control character.
     #[error("A label's name is one line of plain text.")]
