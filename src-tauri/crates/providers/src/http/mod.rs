@@ -5,6 +5,8 @@
 //! into a log or an error; of an answer at most [`LARGEST_ANSWER`] bytes are read.
 
 mod answer;
+#[cfg(test)]
+pub(crate) mod support;
 
 use std::time::Duration;
 
