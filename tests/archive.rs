@@ -158,6 +158,8 @@ fn what_a_person_does_to_imported_mail_is_exported_with_it() {
     for row in rows["rows"].as_array().unwrap() {
         bell.json(&["mark", row["id"].as_str().unwrap(), "starred"]);
         bell.json(&["mark", row["id"].as_str().unwrap(), "read"]);
+        let said = bell.run(&["mark", row["id"].as_str().unwrap(), "archived"]).done().text();
+        assert!(!said.contains("bell sync"), "there is no provider to tell: {said}");
     }
     bell.sync();
     let out = exported(&bell, &directory.path().join("out"));
@@ -256,4 +258,34 @@ fn the_person_whose_mail_it_is_is_found_and_can_be_put_right() {
         "",
     ]);
     assert!(nobody["own_address"].is_null(), "nobody's, since it was said so");
+}
+
+#[test]
+fn an_export_that_was_killed_begins_anew_in_its_own_directory() {
+    const COUNT: usize = 3_000;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("old.mbox");
+    write_mbox(&path, COUNT);
+    let bell = Bell::new();
+    import(&bell, &path);
+    bell.sync();
+    let begun = |target: &Path| {
+        let folders = std::fs::read_dir(target).into_iter().flatten().flatten();
+        let mut files = folders.filter_map(|one| one.path().read_dir().ok()).flatten().flatten();
+        files.any(|file| file.metadata().is_ok_and(|file| file.len() > 0))
+    };
+    // An export may be over before it is killed; that one proves nothing.
+    let interrupted = (0..10).find_map(|attempt| {
+        let target = directory.path().join(format!("out-{attempt}"));
+        let mut child = bell.start(&["export", target.to_str().unwrap()]);
+        wait_until("some mail to be written", 60, || begun(&target).then_some(()));
+        child.kill().unwrap();
+        (!child.wait().unwrap().success()).then_some(target)
+    });
+    let target = interrupted.unwrap();
+    let out = exported(&bell, &target);
+    assert_eq!(heads(&out), expected(COUNT), "every message once");
+    let again = bell.run(&["--json", "export", target.to_str().unwrap()]);
+    assert_eq!(again.code, Some(2), "what is whole is not written over: {again:?}");
+    assert_eq!(again.json()["error"]["fields"][0]["field"], "directory", "{again:?}");
 }

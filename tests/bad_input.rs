@@ -132,6 +132,69 @@ fn plain_text_to_a_public_host_is_refused_before_anything_is_sent() {
 }
 
 #[test]
+fn an_address_with_a_line_break_in_it_is_refused_at_the_address() {
+    let bell = Bell::new();
+    for (option, field, text) in [
+        ("--address", "address", "studio@testbed.example\r\nBcc: everybody@testbed.example"),
+        ("--address", "address", "studio\u{7}@testbed.example"),
+        ("--user", "user", "studio\nA1 LOGOUT"),
+        ("--name", "name", "Studio\u{1b}[2J"),
+    ] {
+        let mut arguments = vec!["--json", "account", "add", "imap", option, text];
+        if option != "--address" {
+            arguments.extend(["--address", "studio@testbed.example"]);
+        }
+        arguments.extend(["--host", "127.0.0.1", "--port", "9", "--security", "none"]);
+        arguments.push("--password-stdin");
+        let said = bell.fed(&arguments, "pencil");
+        let message = assert_refused(&bell, &said, 2, "invalid", field);
+        assert!(message.contains("control characters"), "{option}: {message}");
+    }
+}
+
+#[test]
+fn a_profile_that_cannot_be_one_is_wrong_usage() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("file");
+    std::fs::write(&file, "no directory").unwrap();
+    let below = file.join("profile");
+    for profile in [file.to_str().unwrap(), below.to_str().unwrap(), ""] {
+        for command in [&["inbox"][..], &["--json", "sync"]] {
+            let program = Bell::bare().command(&[]).get_program().to_owned();
+            let mut bell = std::process::Command::new(program);
+            let said: Said =
+                bell.args(["--profile", profile]).args(command).output().unwrap().into();
+            assert_eq!(said.code, Some(2), "{profile}: {said:?}");
+            let told = format!("{}{}", said.text(), said.err);
+            assert!(told.contains("--profile"), "{profile}: what to type is said: {told}");
+        }
+    }
+    assert_eq!(std::fs::read(&file).unwrap(), b"no directory", "and nothing was touched");
+}
+
+#[test]
+fn the_doctor_sees_that_a_passphrase_opens_nothing() {
+    let Some(server) = server() else { return };
+    let bell = Bell::new();
+    bell.add(&server);
+    bell.assert_whole();
+    let said: Said = bell
+        .command(&["--json", "doctor"])
+        .env("DESKBELL_PASSPHRASE", "not the one")
+        .output()
+        .unwrap()
+        .into();
+    assert_eq!(said.code, Some(4), "{said:?}");
+    let checks = said.json();
+    let keychain =
+        checks["checks"].as_array().unwrap().iter().find(|row| row["what"] == "keychain");
+    assert_eq!(keychain.unwrap()["ok"], false, "{checks:#}");
+    let detail = keychain.unwrap()["detail"].as_str().unwrap();
+    assert!(detail.contains("does not open"), "{detail}");
+    bell.assert_whole();
+}
+
+#[test]
 fn a_certificate_that_cannot_be_trusted_is_named_and_nothing_is_sent() {
     let kinds =
         [Certificate::Expired, Certificate::WrongName, Certificate::SelfSigned, Certificate::Valid];

@@ -1030,6 +1030,8 @@ undo-scheduled = Geplant: { $when }
 said-no-imap-here = an Port { $port } spricht niemand IMAP; üblich ist 993 (TLS) oder 143 (STARTTLS)
 said-tls-at-once = an Port { $port } beginnt TLS mit dem ersten Byte; wählen Sie TLS
 said-plain-at-first = Port { $port } spricht IMAP und beginnt ohne TLS; wählen Sie STARTTLS oder den Port für TLS (meist 993)
+said-one-line = darin stehen Zeilenumbrüche oder andere Steuerzeichen. Tippen Sie es noch einmal, in einer Zeile
+said-export-under-way = ein anderer Export schreibt in { $path }; warten Sie sein Ende ab, oder wählen Sie ein neues Verzeichnis
 
 ## Etiketten, Zurückstellen, Regeln
 

@@ -1030,6 +1030,8 @@ undo-scheduled = Planned: { $when }
 said-no-imap-here = port { $port } does not speak IMAP; IMAP is usually on 993 (TLS) or 143 (STARTTLS)
 said-tls-at-once = port { $port } speaks TLS from the first byte; choose TLS
 said-plain-at-first = port { $port } speaks IMAP and begins without TLS; choose STARTTLS, or the port for TLS (usually 993)
+said-one-line = there are line breaks or other control characters in it. Type it again, on one line
+said-export-under-way = another export is writing into { $path }; wait for its end, or choose a new directory
 
 ## Labels, putting off, rules
 

@@ -88,6 +88,8 @@ pub trait Gateway: Send + Sync {
     async fn guess_owner(&self, path: PathBuf) -> Option<String>;
     /// Encrypts a secret for the store.
     async fn seal(&self, account: AccountId, secret: &Secret) -> Result<Vec<u8>, String>;
+    /// Whether the secrets an account has can be read: with another passphrase they cannot.
+    async fn can_open(&self, account: AccountId) -> Result<(), String>;
 }
 
 /// What only a host can do; paths and links never come from the webview.

@@ -44,6 +44,13 @@ impl From<ApiError> for Failure {
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         let error = match error {
+            OpenError::Directory(why) => ApiError::field(
+                "profile",
+                format!(
+                    "The profile directory cannot be used: {why}. Name a directory of your own, which need not exist \
+                     yet: bell --profile DIR …"
+                ),
+            ),
             OpenError::Store(error) => error.into(),
             OpenError::NoDirectory => ApiError::field("profile", error.to_string()),
         };

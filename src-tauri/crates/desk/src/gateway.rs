@@ -9,6 +9,7 @@ use deskbell_api::dto::{FieldError, ImapForm, KeyForm, Security, SmtpAccountForm
 use deskbell_api::{Gateway, KeyProvider, NewMailbox, TryError};
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{AccountId, ProviderError};
+use deskbell_engine::SecretStore;
 use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
 use deskbell_providers::imap::{self, ImapProvider, ImapSettings};
 
@@ -16,7 +17,6 @@ use crate::factory::{ARCHIVE, IMAP, SMTP, read};
 use crate::mail::{MailSettings, split};
 use crate::vault::Vault;
 use crate::{owner, sending};
-use deskbell_engine::SecretStore as _;
 
 /// The field of the forms that takes a fingerprint.
 const PIN: &str = "pin_certificate";
@@ -127,6 +127,10 @@ impl Gateway for Doors {
     async fn seal(&self, account: AccountId, secret: &Secret) -> Result<Vec<u8>, String> {
         self.vault.seal(account, secret).await.map_err(|error| error.to_string())
     }
+
+    async fn can_open(&self, account: AccountId) -> Result<(), String> {
+        SecretStore::password(self.vault.as_ref(), account).await.map(drop)
+    }
 }
 
 fn parse<T: serde::de::DeserializeOwned>(settings: &str) -> Result<T, TryError> {
@@ -151,6 +155,11 @@ fn settings(form: &ImapForm) -> Result<ImapSettings, TryError> {
     let parts = address.split_once('@');
     let plausible = parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
     check(!plausible, "address", "Enter the whole mail address, such as studio@example.org.");
+    let several =
+        "There are line breaks or other control characters in it. Type it again, on one line.";
+    for (field, text) in [("address", &form.address), ("user", &form.user), ("name", &form.name)] {
+        check(text.chars().any(char::is_control), field, several);
+    }
     check(
         form.host.trim().is_empty(),
         "host",

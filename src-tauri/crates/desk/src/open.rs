@@ -16,10 +16,22 @@ use crate::vault::Vault;
 pub enum OpenError {
     /// The store says so.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+    /// The directory is none, or not the person's to write in.
+    #[error("the profile directory cannot be used: {0}")]
+    Directory(std::io::Error),
     /// There is no place for a profile.
     #[error("there is no directory for your data here; name one with --profile DIR")]
     NoDirectory,
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Directory(error) => Self::Directory(error),
+            error => Self::Store(error),
+        }
+    }
 }
 
 /// An open profile.

@@ -3,6 +3,7 @@
 use deskbell_domain::AccountId;
 use deskbell_domain::secret::Secret;
 use deskbell_store::queries::health::integrity;
+use deskbell_store::table;
 
 use crate::desk::Desk;
 use crate::dto::{ApiError, Check, Diagnosis, NoArgs};
@@ -25,10 +26,9 @@ pub async fn examine(desk: &Desk) -> Result<Diagnosis, ApiError> {
         )
     };
     check("database".into(), faults.is_empty(), found);
-    let sealed = desk.gateway.seal(AccountId(0), &Secret::new("probe")).await;
-    let can_keep = sealed.is_ok();
-    let detail = sealed.map_or_else(|error| error, |_| "passwords can be kept".into());
-    check("keychain".into(), can_keep, detail);
+    let trouble = secrets_trouble(desk).await?;
+    let can_keep = trouble.is_none();
+    check("keychain".into(), can_keep, trouble.unwrap_or_else(|| "passwords can be kept".into()));
     for entry in health::health(desk, NoArgs {}).await?.accounts {
         let account = entry.account;
         let missing: i64 = entry
@@ -48,4 +48,17 @@ pub async fn examine(desk: &Desk) -> Result<Diagnosis, ApiError> {
         check(format!("account {} ({})", account.id, account.name), ok, detail);
     }
     Ok(Diagnosis { ok: checks.iter().all(|check| check.ok), checks })
+}
+
+/// Why passwords cannot be kept, or those kept cannot be read.
+async fn secrets_trouble(desk: &Desk) -> Result<Option<String>, ApiError> {
+    if let Err(words) = desk.gateway.seal(AccountId(0), &Secret::new("probe")).await {
+        return Ok(Some(words));
+    }
+    for account in desk.store.read(table::account::list).await? {
+        if let Err(words) = desk.gateway.can_open(account.id).await {
+            return Ok(Some(words));
+        }
+    }
+    Ok(None)
 }

@@ -12,6 +12,7 @@ use deskbell_store::{Store, StoreError, sync, table};
 
 use crate::desk::Desk;
 use crate::dto::{ApiError, Code};
+use crate::handlers::unfinished::Unfinished;
 
 /// Messages read in one transaction.
 const AT_ONCE: u32 = 200;
@@ -27,21 +28,21 @@ pub struct Exported {
     pub files: u64,
 }
 
-/// Writes everything into an empty or new directory; `told` hears how many messages are done.
+/// Writes everything into an empty or new directory, or anew into one in which an export was interrupted; `told`
+/// hears how many messages are done.
 pub async fn export(
     desk: &Desk,
     directory: PathBuf,
     told: impl Fn(u64) + Send + 'static,
 ) -> Result<Exported, ApiError> {
-    let occupied = directory.read_dir().is_ok_and(|mut entries| entries.next().is_some());
-    if occupied {
-        return Err(ApiError::field(
-            "directory",
-            format!("{} is not empty; choose a new directory.", directory.display()),
-        ));
-    }
     let store = desk.store.clone();
-    tokio::task::spawn_blocking(move || write(&store, &directory, &told))
+    let write = move || {
+        let mut unfinished = Unfinished::begin(&directory)?;
+        let exported = write(&store, &directory, &mut unfinished, &told)?;
+        unfinished.end()?;
+        Ok(exported)
+    };
+    tokio::task::spawn_blocking(write)
         .await
         .map_err(|_| ApiError::new(Code::Internal, "The export was cut short."))?
 }
@@ -49,12 +50,15 @@ pub async fn export(
 fn write(
     store: &Store,
     directory: &Path,
+    unfinished: &mut Unfinished,
     told: &(impl Fn(u64) + Send),
 ) -> Result<Exported, ApiError> {
     let mut exported = Exported::default();
     for account in store.read_now(table::account::list)? {
-        let folder = directory.join(format!("{}-{}", account.id, file_name(&account.name)));
-        std::fs::create_dir_all(&folder).map_err(|error| refused(&folder, &error))?;
+        let name = format!("{}-{}", account.id, file_name(&account.name));
+        let folder = directory.join(&name);
+        unfinished.will_make(&name)?;
+        std::fs::create_dir(&folder).map_err(|error| refused(&folder, &error))?;
         let mut index = create(&folder.join("messages.jsonl"), &mut exported)?;
         for scope in store.read_now(|c| table::scope::list(c, account.id))? {
             if !scope.remote.selectable {
@@ -148,7 +152,7 @@ fn create(path: &Path, exported: &mut Exported) -> Result<BufWriter<File>, ApiEr
     Ok(BufWriter::new(file))
 }
 
-fn refused(path: &Path, error: &std::io::Error) -> ApiError {
+pub(super) fn refused(path: &Path, error: &std::io::Error) -> ApiError {
     ApiError::new(Code::Storage, format!("{} could not be written: {error}.", path.display()))
 }
 

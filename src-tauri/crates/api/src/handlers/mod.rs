@@ -20,6 +20,7 @@ pub mod sending;
 pub mod snooze;
 pub mod sync;
 pub mod templates;
+mod unfinished;
 
 use std::str::FromStr;
 

@@ -348,4 +348,12 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("rule-label-gone", "This label is not there any more; choose another one"),
     ("rule-template-gone", "This template is not there any more; choose another one"),
     ("rule-account-gone", "This account is not there any more; choose another one"),
+    (
+        "one-line",
+        "There are line breaks or other control characters in it. Type it again, on one line",
+    ),
+    (
+        "export-under-way",
+        "Another export is writing into {path}; wait for its end, or choose a new directory",
+    ),
 ];

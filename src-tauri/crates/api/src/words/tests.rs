@@ -131,6 +131,8 @@ const UNMET: &[&str] = &[
     "is no picture that can be shown here. Save it instead",
     "is damaged: its size cannot be read. Save it instead",
     "has too many pixels to be shown here. Save it instead",
+    // Stands in a file.
+    "This export was interrupted. Export into this directory again: the folders named here are then made anew",
     // `bell doctor` and a start that opens no window.
     "damaged; the next start sets it aside and fetches your mail anew ({})",
     "passwords can be kept",
