@@ -271,6 +271,11 @@ images-blocked = { $hosts ->
     [one] Bilder von einem anderen Server sind blockiert
    *[other] Bilder von { $hosts } anderen Servern sind blockiert
 }
+images-failed = { $n ->
+    [one] Ein Bild von einem anderen Server ließ sich nicht holen
+   *[other] { $n } Bilder von anderen Servern ließen sich nicht holen
+}
+images-coming = Werden geholt …
 images-show = Anzeigen
 suspicious = { $n ->
     [one] Ein Link führt hier woandershin, als er sagt

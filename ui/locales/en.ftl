@@ -271,6 +271,11 @@ images-blocked = { $hosts ->
     [one] Images from another server are blocked
    *[other] Images from { $hosts } other servers are blocked
 }
+images-failed = { $n ->
+    [one] A picture from another server could not be fetched
+   *[other] { $n } pictures from other servers could not be fetched
+}
+images-coming = Fetching …
 images-show = Show them
 suspicious = { $n ->
     [one] A link here leads elsewhere than it says

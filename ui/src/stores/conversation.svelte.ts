@@ -96,6 +96,11 @@ export class OpenConversation {
     this.unfolded = new Set(last ? [last.id] : []);
   }
 
+  /** The person asked for the pictures that lie elsewhere; those still missing could not be fetched. */
+  wantsImages(messageId: string): boolean {
+    return this.images.has(messageId);
+  }
+
   async showImages(messageId: string): Promise<void> {
     this.images.add(messageId);
     await this.loadBody(messageId);
