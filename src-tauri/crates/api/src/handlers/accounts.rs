@@ -230,6 +230,8 @@ pub async fn remove(desk: &Desk, args: ById) -> Result<Done, ApiError> {
     let account: AccountId = id("id", &args.id)?;
     desk.store.read(move |c| table::account::get(c, account)).await?;
     deskbell_store::sync::erase(&desk.store, account, desk.now()).await?;
+    // Files handed to other programs are copies of its mail too.
+    crate::clear_opened(desk.store.directory());
     Ok(Done {})
 }
 
