@@ -15,6 +15,8 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .title("Deskbell")
         .inner_size(1280.0, 800.0)
         .min_inner_size(900.0, 600.0)
+        // Files dropped on a message are taken by the page; Tauri would keep them to itself.
+        .disable_drag_drop_handler()
         .on_navigation(|url| {
             // Ours on Linux and macOS, ours on Windows, and the frames mail is shown in.
             let own = url.scheme() == "tauri"

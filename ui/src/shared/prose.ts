@@ -92,6 +92,16 @@ export function signedText(text: string, before: string, signature: string): str
   return made === "" ? bare : `${bare.trimEnd()}\n\n${mark(made)}`;
 }
 
+/** A text, rich or plain, signed by someone else than before. */
+export function resigned(
+  rich: boolean,
+  text: string,
+  before: string,
+  sender: { id: string; signature: string },
+): string {
+  return rich ? signed(text, sender.id, sender.signature) : signedText(text, before, sender.signature);
+}
+
 const BLOCKS = new Set([
   "P",
   "DIV",

@@ -13,13 +13,13 @@ import {
   htmlToText,
   joinHtml,
   joinText,
-  signed,
-  signedText,
+  resigned,
   splitHtml,
   splitText,
   textToHtml,
   textToQuote,
 } from "../shared/prose";
+import { Pictures } from "./pictures";
 
 /** A pause in typing: long enough to be one, short enough that little could be lost. */
 export const PAUSE = 800;
@@ -58,8 +58,7 @@ export class OpenDraft {
   touched = false;
   /** Begun just now: it goes again if nothing is ever put in. */
   readonly fresh: boolean;
-  /** Images inside the text that came in through this window, by Content-ID. */
-  readonly pictures = new Map<string, string>();
+  readonly pictures: Pictures;
   private revision = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private since = 0;
@@ -73,18 +72,18 @@ export class OpenDraft {
     this.id = draft.id;
     this.kind = draft.kind;
     this.fresh = fresh;
+    this.pictures = new Pictures(host);
     this.take(draft);
   }
 
   get content(): DraftContent {
-    const { rich, body, quote } = this;
-    const split = { head: body, quote };
+    const { rich, body: head, quote } = this;
     return {
       from: this.from,
       ...this.people,
       subject: this.subject,
-      html: rich ? joinHtml(split) : null,
-      text: rich ? "" : joinText(split),
+      html: rich ? joinHtml({ head, quote }) : null,
+      text: rich ? "" : joinText({ head, quote }),
     };
   }
 
@@ -118,18 +117,13 @@ export class OpenDraft {
   speakAs(sender: Sender, before: Sender | undefined): void {
     this.from = { name: sender.name || null, address: sender.address };
     this.accountId = sender.account_id;
-    this.replace(
-      this.rich
-        ? signed(this.body, sender.id, sender.signature)
-        : signedText(this.body, before?.signature ?? "", sender.signature),
-    );
+    this.replace(resigned(this.rich, this.body, before?.signature ?? "", sender));
   }
 
   /** Puts another text in place of the one that is there. */
   replace(body: string): void {
-    this.body = body;
     this.renewed += 1;
-    this.touch();
+    this.write(body);
   }
 
   /** From rich to plain text and back. */
@@ -189,14 +183,15 @@ export class OpenDraft {
   private async save(): Promise<boolean> {
     this.saving = true;
     this.dirty = false;
+    // An image taken out of the text goes from the message too.
+    const files = this.files.filter((file) => file.content_id === null || this.shows(file.content_id));
     try {
       const saved = await this.host.call("draft_save", {
         id: this.id,
         revision: this.revision,
         account_id: this.accountId,
         content: this.content,
-        // An image taken out of the text goes from the message too.
-        files: this.files.filter((file) => file.content_id === null || this.shows(file.content_id)),
+        files,
       });
       const moved = saved.id !== this.id;
       const crossed = saved.revision > this.revision + 1;
@@ -204,6 +199,7 @@ export class OpenDraft {
       this.revision = saved.revision;
       this.savedAt = saved.saved_at;
       this.problem = null;
+      this.pictures.keep(files);
       if (moved || crossed) await this.readAround();
       return true;
     } catch (thrown) {
@@ -233,6 +229,7 @@ export class OpenDraft {
     this.conversationId = draft.conversation_id;
     this.messageId = draft.message_id;
     this.files = draft.files;
+    this.pictures.keep(draft.files);
     this.limit = draft.limit;
     this.versions = draft.versions;
     this.savedAt = draft.saved_at;

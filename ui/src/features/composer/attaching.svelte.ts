@@ -72,7 +72,7 @@ export class Attaching {
         base64: url.slice(url.indexOf(",") + 1),
         inline,
       });
-      for (const made of files) if (made.content_id) draft.pictures.set(made.content_id, url);
+      for (const made of files) if (made.content_id) draft.pictures.put(made.content_id, url);
       draft.attach(files);
       for (const made of files) if (made.content_id) shown?.(made.content_id, made.name);
     } catch (thrown) {
