@@ -1011,7 +1011,7 @@ outgoing-unknown = Vielleicht angekommen
 outgoing-unknown-text = Die Verbindung brach im letzten Augenblick ab. Fragen Sie nach oder sehen Sie in Gesendet nach, bevor Sie noch einmal senden.
 outgoing-rejected = Nicht gesendet
 outgoing-rejected-text = Der Server hat sie abgewiesen. Ändern Sie sie und senden Sie noch einmal.
-outgoing-refused = { $n ->
+outgoing-refused-names = { $n ->
     [one] Der Server hat { $names } abgewiesen. Prüfen Sie die Adresse.
    *[other] Der Server hat { $names } abgewiesen. Prüfen Sie die Adressen.
 }

@@ -1011,7 +1011,7 @@ outgoing-unknown = It may have arrived
 outgoing-unknown-text = The connection broke at the last moment. Ask the recipient or look into Sent before you send it again.
 outgoing-rejected = Not sent
 outgoing-rejected-text = The server refused it. Change it and send it again.
-outgoing-refused = { $n ->
+outgoing-refused-names = { $n ->
     [one] The server refused { $names }. Check the address.
    *[other] The server refused { $names }. Check the addresses.
 }

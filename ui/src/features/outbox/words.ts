@@ -55,7 +55,7 @@ export function standing(one: Outgoing, left: number, now: number): Standing {
       const many = one.refused.length;
       const detail =
         many > 0
-          ? t("outgoing-refused", { names: one.refused.map((r) => r.address).join(", "), n: many })
+          ? t("outgoing-refused-names", { names: one.refused.map((r) => r.address).join(", "), n: many })
           : t("outgoing-rejected-text");
       return say("bad", t("outgoing-rejected"), detail, ["edit", "retry"]);
     }
