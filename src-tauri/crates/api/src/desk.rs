@@ -171,6 +171,15 @@ impl Desk {
         self.store.write(deskbell_store::Origin::Local, self.now(), job).await
     }
 
+    /// [`Self::write`], on disk before it answers.
+    pub(crate) async fn write_durably<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut deskbell_store::Write<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.store.write_durably(deskbell_store::Origin::Local, self.now(), job).await
+    }
+
     /// Asks the engine to look at an account, or at all.
     pub(crate) fn wake(&self, account: Option<AccountId>) {
         if let Some(engine) = &self.engine {

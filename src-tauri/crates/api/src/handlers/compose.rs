@@ -170,7 +170,8 @@ pub async fn send(desk: &Desk, args: SendArgs) -> Result<SendResult, ApiError> {
     }
     let later = args.at.filter(|at| *at > now);
     let not_before = later.unwrap_or(now + own.undo_ms.max(0));
-    desk.write(move |w| drafts::queue(w, draft, not_before, later.is_some())).await?;
+    // Told that it is on its way, a person may pull the plug.
+    desk.write_durably(move |w| drafts::queue(w, draft, not_before, later.is_some())).await?;
     Ok(SendResult { outgoing: Some(outbox::show(desk, draft).await?), warnings: Vec::new() })
 }
 

@@ -68,7 +68,15 @@ pub async fn cancel(desk: &Desk, args: ById) -> Result<Draft, ApiError> {
 /// Sends a message again, or at once.
 pub async fn retry(desk: &Desk, args: ById) -> Result<dto::Outgoing, ApiError> {
     let item: OutgoingId = id("id", &args.id)?;
-    desk.write(move |w| transit::retry(w, item)).await?;
+    let account = desk
+        .write_durably(move |w| {
+            transit::retry(w, item)?;
+            Ok(outgoing::get(w, item)?.account)
+        })
+        .await?;
+    if let Some(engine) = &desk.engine {
+        engine.send_now(account).await;
+    }
     show(desk, item).await
 }
 
