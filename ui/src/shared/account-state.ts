@@ -29,6 +29,11 @@ export function isArchive(account: Account): boolean {
   return account.provider === "archive";
 }
 
+/** An account that sends and receives nothing. */
+export function onlySends(account: Account): boolean {
+  return account.sends && !["imap", "archive"].includes(account.provider);
+}
+
 /** `syncing`: a sync of this account is under way. What needs the person comes before what runs by itself. */
 export function standing(account: Account, syncing: boolean): Standing {
   const say = (tone: Tone, label: string, detail: string | null, fix: Fix | null): Standing => ({

@@ -6,14 +6,15 @@ import { CallError } from "../types";
 import { account } from "./generate";
 import type { FakeState } from "./state";
 
+/** Refuses a wrong password and a host that is not there, at the entry as the core names it. */
 function tried(form: SmtpForm): void {
   if (form.password === "wrong") {
     const message = "The sign-in was refused: invalid credentials.";
-    throw new CallError("sign_in", message, [{ field: "password", message, said: null }]);
+    throw new CallError("sign_in", message, [{ field: "smtp.password", message, said: null }]);
   }
   if (form.host === "" || form.host.startsWith("nowhere")) {
     const message = `Not reachable: ${form.host}.`;
-    throw new CallError("offline", message, [{ field: "host", message, said: null }]);
+    throw new CallError("offline", message, [{ field: "smtp.host", message, said: null }]);
   }
 }
 
@@ -27,7 +28,12 @@ export function configure(state: FakeState, form: SendingForm): Account {
 }
 
 /** An account that only sends. */
-export function add(state: FakeState, provider: string, form: { address: string; name: string }): Account {
+export function add(
+  state: FakeState,
+  provider: string,
+  form: { address: string; name: string; smtp?: SmtpForm },
+): Account {
+  if (form.smtp) tried(form.smtp);
   const id = String(state.accounts.length + 1);
   const made = account(id, { provider, name: form.name || form.address, address: form.address }, state.now);
   state.accounts = [...state.accounts, made];
