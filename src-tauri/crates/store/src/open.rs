@@ -18,7 +18,8 @@ use crate::{Store, StoreError, migrate, recovery, table};
 const STATEMENTS: usize = 128;
 /// Page cache per connection: the writer's holds the hot index pages of a first sync.
 const WRITER_CACHE_KIB: i32 = 64 * 1024;
-const READER_CACHE_KIB: i32 = 8 * 1024;
+/// Readers do not map the file: it would count as memory of the process, once for each of them, and is no faster.
+const READER_CACHE_KIB: i32 = 16 * 1024;
 
 /// When a large file that was not closed well is checked: not while the first list is being painted.
 const CHECKED_AFTER: Duration = Duration::from_secs(20);
@@ -148,8 +149,7 @@ pub(crate) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.execute_batch(
-        "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;
-         PRAGMA mmap_size = 268435456;",
+        "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;",
     )?;
     settle_plans(&connection)?;
     connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;

@@ -20,7 +20,10 @@ pub async fn search(desk: &Desk, args: SearchArgs) -> Result<SearchPage, ApiErro
                 .map_err(|_| ApiError::field("cursor", "This is not a cursor of a page before."))
         })
         .transpose()?;
-    let zone = jiff::tz::TimeZone::system();
+    // Finding the machine's zone can take longer than the search; only days ask for one.
+    let typed = args.query.to_lowercase();
+    let dated = ["before:", "after:"].iter().any(|field| typed.contains(field));
+    let zone = if dated { jiff::tz::TimeZone::system() } else { jiff::tz::TimeZone::UTC };
     let query = search::parse(&args.query, args.typing, &zone);
     let problem = query.problem.clone();
     if query.expression.is_none() && query.filters.is_empty() {
