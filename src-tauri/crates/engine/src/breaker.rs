@@ -40,7 +40,8 @@ impl Breaker {
     /// dropped) keeps nobody out for longer than that.
     pub(crate) fn pass(&mut self, now: Millis) -> Result<(), Millis> {
         match self.retry_at {
-            Some(at) if now < at => Err(at),
+            // Further ahead than a cool-down it was set before the clock was set back.
+            Some(at) if (now + 1..=now + COOL_DOWN).contains(&at) => Err(at),
             Some(_) => {
                 self.retry_at = Some(now + COOL_DOWN);
                 Ok(())
@@ -122,6 +123,17 @@ impl Breakers {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_set_back_does_not_keep_it_open() {
+        let mut breaker = Breaker::default();
+        let later = 1_000 * COOL_DOWN;
+        for _ in 0..FAILURES {
+            breaker.failed(later);
+        }
+        assert_eq!(breaker.pass(later), Err(later + COOL_DOWN));
+        assert_eq!(breaker.pass(5), Ok(()), "a cool-down is half a minute by any clock");
+    }
 
     #[test]
     fn three_failures_open_it_and_one_probe_closes_it() {

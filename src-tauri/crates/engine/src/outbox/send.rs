@@ -214,6 +214,10 @@ async fn take_over(
         SendOutcome::Accepted { remote_id, refused } => {
             link.breakers.succeeded(Operation::Send);
             link.trouble.answered();
+            if way.via.is_none() && account.state == AccountState::SignInNeeded {
+                // A new password works: the sync says so.
+                link.wakes.full(false);
+            }
             let copy_at = copy::when(core, account, way, now).await;
             settle(core, token, move |w| {
                 transit::accepted(w, id, remote_id.as_deref(), &refused, copy_at)

@@ -128,12 +128,43 @@ async fn a_refused_sign_in_holds_everything_until_a_person_acts() {
     let account = desk.account().await;
     assert_eq!(account.state, AccountState::SignInNeeded);
     assert!(account.detail.is_some_and(|words| words.contains("wrong password")));
+    let token = tokio_util::sync::CancellationToken::new();
+    engine.sync_once(desk.account, &token).await.expect("receiving is another sign-in");
+    assert_eq!(desk.account().await.state, AccountState::SignInNeeded, "which proves nothing here");
     desk.post.always(None);
     engine.send_now(desk.account).await;
     desk.send(&engine).await;
     for id in ids {
         assert_eq!(desk.state(id).await, Accepted);
     }
+    engine.sync_once(desk.account, &token).await.expect("a sync");
+    assert_eq!(desk.account().await.state, AccountState::Ok, "all is well again");
+}
+
+#[tokio::test]
+async fn an_account_that_only_sends_is_well() {
+    let (desk, _directory) = sender().await;
+    let id = desk.queue("m", "t").await;
+    let engine = desk.idle();
+    let token = tokio_util::sync::CancellationToken::new();
+    engine.sync_once(desk.account, &token).await.expect("there is nothing to look at");
+    assert_eq!(desk.state(id).await, Accepted, "a sync sends what waits");
+    let account = desk.account().await;
+    assert_eq!((account.state, account.detail), (AccountState::Ok, None));
+}
+
+#[tokio::test]
+async fn a_clock_set_back_by_a_month_holds_nothing_up() {
+    let (desk, _directory) = sender().await;
+    desk.post.treat_one("retried", Treatment::RetryEarly);
+    let retried = desk.queue("retried", "a").await;
+    let engine = desk.idle();
+    desk.send(&engine).await;
+    let (undo, soon) = (desk.draft("undo", "b").await, desk.clock.now() + 10 * SECOND);
+    desk.write(move |w| written::queue(w, undo, soon, false)).await.expect("is queued");
+    desk.clock.advance(-30 * 24 * HOUR);
+    desk.send(&engine).await;
+    assert_eq!((desk.state(retried).await, desk.state(undo).await), (Accepted, Accepted));
 }
 
 #[tokio::test]
