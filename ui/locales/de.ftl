@@ -1322,6 +1322,7 @@ said-label-name-line = Der Name eines Etiketts ist eine Zeile einfacher Text
 said-label-taken = Es gibt schon ein Etikett „{ $name }“; wählen Sie einen anderen Namen
 said-snooze-past = Diese Zeit ist vorbei; wählen Sie eine künftige
 said-snooze-far = Das ist in mehr als zehn Jahren; wählen Sie eine frühere Zeit
+said-rules-many = es gibt schon 500 Regeln; entfernen Sie erst eine
 said-rule-no-name = Geben Sie der Regel einen Namen
 said-rule-name-line = Der Name einer Regel ist eine Zeile mit höchstens 120 Zeichen
 said-rule-conditions-many = Eine Regel hat höchstens 100 Bedingungen; machen Sie zwei daraus

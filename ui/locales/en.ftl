@@ -1322,6 +1322,7 @@ said-label-name-line = A label's name is one line of plain text
 said-label-taken = There is a label “{ $name }” already; choose another name
 said-snooze-past = This time has passed; choose one in the future
 said-snooze-far = This is more than ten years from now; choose an earlier time
+said-rules-many = there are 500 rules already; remove one first
 said-rule-no-name = Give the rule a name
 said-rule-name-line = A rule's name is one line of at most 120 characters
 said-rule-conditions-many = A rule has at most 100 conditions; make two rules of it

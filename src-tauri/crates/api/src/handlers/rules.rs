@@ -34,7 +34,8 @@ pub async fn put(desk: &Desk, form: RuleForm) -> Result<Rule, ApiError> {
                     id
                 }
                 None if table::rule::list(w)?.len() >= MOST => {
-                    return Err(StoreError::Conflict(format!("there are {MOST} rules already")));
+                    let full = "there are 500 rules already; remove one first";
+                    return Err(StoreError::Conflict(full.into()));
                 }
                 None => table::rule::insert(w, &rule)?,
             };

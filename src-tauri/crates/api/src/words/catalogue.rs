@@ -399,4 +399,5 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "export-under-way",
         "Another export is writing into {path}; wait for its end, or choose a new directory",
     ),
+    ("rules-many", "there are 500 rules already; remove one first"),
 ];

@@ -122,6 +122,8 @@ const UNMET: &[&str] = &[
     "This is not a cursor of a page before",
     "“{text}” is not the id of anything here",
     "Ask for 1 to {LARGEST_PAGE} rows",
+    "This is not a cursor of a step before",
+    "Choose a colour from 0 to {}",
     "Ask for 1 to {MOST} people",
     "Say which message this is about",
     "“{word}” is no way to write; there are new, reply, reply_all, forward and forward_attached",
@@ -139,6 +141,9 @@ const UNMET: &[&str] = &[
     "there is no directory for your data here; name one with --profile DIR",
     "this Deskbell has no provider “{other}”",
     "it did not answer",
+    "There is no label “{name}”; `bell label list` shows them",
+    // A label that is refused is kept here, and nobody is told.
+    "[CANNOT] this mailbox keeps no keywords of its clients",
     // Turned into another error before anyone hears of it.
     "the server refused: {text}",
     "the server did not understand: {text}",

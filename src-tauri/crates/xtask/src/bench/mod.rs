@@ -8,6 +8,7 @@ mod clock;
 mod mail;
 mod peers;
 mod report;
+mod rules;
 mod sending;
 mod store;
 mod table;
@@ -33,6 +34,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "store", packages: &["deskbell-cli"], measure: store::measure },
     Bench { name: "arrival", packages: &["deskbell-cli"], measure: arrival::measure },
     Bench { name: "send", packages: &["deskbell-cli"], measure: sending::measure },
+    Bench { name: "rules", packages: &[], measure: rules::measure },
     Bench { name: "window", packages: &["deskbell-cli", "deskbell"], measure: window::measure },
 ];
 
