@@ -94,7 +94,9 @@ function applied(one: Talk, edit: Edit): void {
   if (last && edit === "unread") last.seen = false;
   if (last && edit === "star") last.starred = true;
   const unread = one.messages.filter((message) => !message.seen).length;
+  const written = one.row.views.filter((view) => view === "drafts" || view === "outbox");
   place(one, at, unread, last?.starred ?? false);
+  one.row.views.push(...written);
 }
 
 export function edit(state: FakeState, args: EditArgs): Edited {
