@@ -181,9 +181,9 @@ impl Engine {
         Err(RoundError::BodyGone)
     }
 
-    /// What an account's provider can send; `None` where it cannot, or cannot be opened now.
-    pub async fn send_limits(&self, account: AccountId) -> Option<SendLimits> {
-        let provider = self.core.link(account).provider(&self.core).await.ok()?;
+    /// What an account's provider can send; `None` where it cannot, or is not open yet: nobody waits for it.
+    pub fn send_limits(&self, account: AccountId) -> Option<SendLimits> {
+        let provider = self.core.known_link(account)?.opened()?;
         provider.sink().map(MessageSink::limits)
     }
 

@@ -86,6 +86,11 @@ impl Link {
         Ok(provider)
     }
 
+    /// The provider if it is open; never waits for it.
+    pub(crate) fn opened(&self) -> Option<Arc<dyn Provider>> {
+        self.provider.try_lock().ok()?.clone()
+    }
+
     /// Closes the provider, so that the next use opens it with what the settings and password are then.
     pub(crate) async fn close(&self) {
         *self.provider.lock().await = None;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingFile};
 use deskbell_domain::{AccountId, Address, MailboxRole, MessageId, OutgoingId};
 use deskbell_engine::compose::reply::{Parent, thread_of};
-use deskbell_engine::compose::{parse_list, text_of};
+use deskbell_engine::compose::{parse, parse_list, text_of};
 use deskbell_engine::ingest;
 use deskbell_store::Packer;
 use deskbell_store::sync::outgoing as drafts;
@@ -149,7 +149,7 @@ async fn take_over(
     };
     let packer = desk.store.packer();
     let kind = begun.kind;
-    let most = limits(desk, begun.account).await.bytes;
+    let most = limits(desk, begun.account).bytes;
     let listed = {
         let id = row.id;
         desk.store.read(move |c| attachment::of_message(c, id)).await?
@@ -281,57 +281,24 @@ pub(crate) async fn adopt(desk: &Desk, about: MessageId) -> Result<OutgoingId, A
         return Err(ApiError::field("id", "This message is no draft."));
     }
     let source = conversation::raw(desk, &about.to_string()).await?;
-    let listed = desk.store.read(move |c| attachment::of_message(c, about)).await?;
     let packer = desk.store.packer();
-    let from = Some(row.from_address.clone()).filter(|address| !address.is_empty());
-    let read = tokio::task::spawn_blocking(move || read(&packer, &source, listed)).await;
-    let (html, text, thread, files) =
-        read.map_err(|_| ApiError::new(Code::Internal, "This draft could not be read."))??;
+    let read = tokio::task::spawn_blocking(move || -> Result<_, ApiError> {
+        let parsed = parse(&source);
+        let files = parsed
+            .files
+            .into_iter()
+            .map(|file| kept(&packer, &file.bytes, file.name, &file.media_type, file.content_id));
+        Ok((parsed.composition, files.collect::<Result<Vec<_>, _>>()?))
+    });
+    let (composition, files) = read
+        .await
+        .map_err(|_| ApiError::new(Code::Internal, "This draft could not be read."))??;
+    let from = composition.from.as_ref().map(|from| from.address.clone());
     let token = deskbell_engine::compose::token(from.as_deref().unwrap_or_default())
         .map_err(crate::handlers::compose::refused)?;
-    let composition = Composition {
-        from: from.map(|address| Address {
-            name: Some(row.from_name.clone()).filter(|name| !name.is_empty()),
-            address,
-        }),
-        to: row.recipients.to.clone(),
-        cc: row.recipients.cc.clone(),
-        bcc: row.recipients.bcc.clone(),
-        reply_to: row.recipients.reply_to.clone(),
-        subject: row.subject.clone(),
-        html,
-        text,
-        in_reply_to: thread.last().cloned(),
-        references: thread,
-    };
     let kind =
         if composition.in_reply_to.is_some() { ComposeKind::Reply } else { ComposeKind::New };
     let new =
         drafts::NewDraft { account: row.account, kind, about: None, token, composition, files };
     Ok(desk.write(move |w| drafts::adopt(w, &new, about)).await?)
-}
-
-type Read = (Option<String>, String, Vec<String>, Vec<OutgoingFile>);
-
-/// The text, the thread and the files of a draft's source.
-fn read(
-    packer: &Arc<Packer>,
-    source: &[u8],
-    listed: Vec<deskbell_domain::ingested::Attachment>,
-) -> Result<Read, ApiError> {
-    let rich = ingest::Opened::new(source)
-        .pieces(true)
-        .iter()
-        .any(|piece| matches!(piece, ingest::Piece::Html(_)));
-    let quoted = compose::quoted(source);
-    let mut files = Vec::new();
-    for file in listed {
-        if let Some(found) = ingest::file(source, file.part) {
-            let id = file.content_id.filter(|id| quoted.images.iter().any(|image| image.id == *id));
-            files.push(kept(packer, &found.bytes, file.name, &file.media_type, id)?);
-        }
-    }
-    let text = if rich { text_of(&quoted.html) } else { crate::render::plain(source) };
-    let (_, references) = thread_of(source);
-    Ok((rich.then_some(quoted.html), text.trim_end().to_owned(), references, files))
 }

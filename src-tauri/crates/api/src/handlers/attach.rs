@@ -175,11 +175,8 @@ fn gone(file: &DraftFile) -> ApiError {
 }
 
 /// What an account can send, with our own limit where it names none.
-pub(crate) async fn limits(desk: &Desk, account: AccountId) -> SendLimits {
-    let named = match &desk.engine {
-        Some(engine) => engine.send_limits(account).await,
-        None => None,
-    };
+pub(crate) fn limits(desk: &Desk, account: AccountId) -> SendLimits {
+    let named = desk.engine.as_ref().and_then(|engine| engine.send_limits(account));
     let named = named.unwrap_or(SendLimits { bytes: None, recipients: None, per_minute: None });
     SendLimits { bytes: Some(named.bytes.unwrap_or(LIMIT)), ..named }
 }
@@ -221,7 +218,7 @@ impl Room {
             let message = format!("A message takes {MOST_FILES} files at most.");
             return Err(ApiError::field("files", message));
         }
-        let limit = limits(desk, account).await.bytes.unwrap_or(LIMIT);
+        let limit = limits(desk, account).bytes.unwrap_or(LIMIT);
         let used: u64 = files.iter().map(|file| encoded_size(file.size)).sum();
         Ok(Self { left: limit.saturating_sub(used), limit })
     }

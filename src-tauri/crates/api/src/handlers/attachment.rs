@@ -36,7 +36,7 @@ pub struct Picture {
 /// Saves a file of a message where the person says.
 pub async fn save(desk: &Desk, args: AttachmentArgs) -> Result<Saved, ApiError> {
     let (file, source) = known(desk, &args.message_id, args.part).await?;
-    let bytes = taken(source, args.part).await?;
+    let bytes = taken(source, file.part).await?;
     let Some(path) = desk.host.save_as(&file.name).await else { return Ok(Saved { path: None }) };
     let shown = path.display().to_string();
     put(&path, &bytes).await.map_err(|error| unwritten(&shown, &error))?;
@@ -46,7 +46,7 @@ pub async fn save(desk: &Desk, args: AttachmentArgs) -> Result<Saved, ApiError> 
 /// Opens a file in the system's program for it; what could run, only once the person was warned.
 pub async fn open(desk: &Desk, args: AttachmentOpenArgs) -> Result<AttachmentOpened, ApiError> {
     let (file, source) = known(desk, &args.message_id, args.part).await?;
-    let bytes = taken(source, args.part).await?;
+    let bytes = taken(source, file.part).await?;
     let risk = file::risk(&file.name, &file.media_type, bytes.get(..MARK.min(bytes.len())));
     if risk.is_some() && !args.despite_risk {
         return Ok(AttachmentOpened { opened: false, risk });
@@ -65,7 +65,7 @@ pub async fn open(desk: &Desk, args: AttachmentOpenArgs) -> Result<AttachmentOpe
 pub async fn text(desk: &Desk, args: AttachmentArgs) -> Result<FileText, ApiError> {
     let (file, source) = known(desk, &args.message_id, args.part).await?;
     let kind = file::kind(&file.name, &file.media_type);
-    let read = tokio::task::spawn_blocking(move || file::text(&source, args.part, kind)).await;
+    let read = tokio::task::spawn_blocking(move || file::text(&source, file.part, kind)).await;
     read.ok().flatten().ok_or_else(|| {
         ApiError::field(
             "part",
@@ -81,7 +81,7 @@ pub async fn invitation(desk: &Desk, args: AttachmentArgs) -> Result<InvitationR
         return Ok(InvitationRead { invitation: None });
     }
     let read = tokio::task::spawn_blocking(move || {
-        file::invitation(&ingest::file_text(&source, args.part)?)
+        file::invitation(&ingest::file_text(&source, file.part)?)
     });
     Ok(InvitationRead { invitation: read.await.ok().flatten() })
 }
@@ -89,7 +89,7 @@ pub async fn invitation(desk: &Desk, args: AttachmentArgs) -> Result<InvitationR
 /// A picture of a message for the window's own scheme.
 pub async fn picture(desk: &Desk, message: &str, part: u32) -> Result<Picture, ApiError> {
     let (file, source) = known(desk, message, part).await?;
-    let bytes = taken(source, part).await?;
+    let bytes = taken(source, file.part).await?;
     let refused = |why: &str| ApiError::field("part", format!("“{}” {why}", file.name));
     if bytes.len() > LARGEST_PICTURE {
         return Err(refused("is too large to be shown here. Save it instead."));
@@ -107,12 +107,32 @@ pub async fn picture(desk: &Desk, message: &str, part: u32) -> Result<Picture, A
 /// The file as the store lists it, and the source it is in.
 async fn known(desk: &Desk, message: &str, part: u32) -> Result<(Attachment, Vec<u8>), ApiError> {
     let known: MessageId = id("message_id", message)?;
-    let files = desk.store.read(move |c| table::attachment::of_message(c, known)).await?;
-    let file = files
-        .into_iter()
-        .find(|file| file.part == part)
-        .ok_or_else(|| ApiError::field("part", "This message has no such file."))?;
-    Ok((file, conversation::raw(desk, message).await?))
+    let (files, written) = desk
+        .store
+        .read(move |c| {
+            let files = table::attachment::of_message(c, known)?;
+            let written = match table::outgoing::of_message(c, known)? {
+                Some(row) if row.state.is_here() => Some(table::outgoing::files(c, row.id)?),
+                _ => None,
+            };
+            Ok((files, written))
+        })
+        .await?;
+    let gone = || ApiError::field("part", "This message has no such file.");
+    let Some(written) = written else {
+        let file = files.into_iter().find(|file| file.part == part).ok_or_else(gone)?;
+        return Ok((file, conversation::raw(desk, message).await?));
+    };
+    // A message that has not left has no parts yet: its files are counted, and found in what would leave now.
+    let place = usize::try_from(part).map_err(|_| gone())?;
+    let wanted = written.get(place).cloned().ok_or_else(gone)?;
+    let source = conversation::raw(desk, message).await?;
+    let found = tokio::task::spawn_blocking(move || {
+        let all = ingest::Opened::new(&source).attachments();
+        let same = |file: &Attachment| file.name == wanted.name && file.size == wanted.size;
+        all.into_iter().find(same).map(|file| (file, source))
+    });
+    found.await.ok().flatten().ok_or_else(gone)
 }
 
 async fn taken(source: Vec<u8>, part: u32) -> Result<Vec<u8>, ApiError> {

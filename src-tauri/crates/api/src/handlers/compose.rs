@@ -151,7 +151,7 @@ pub async fn send(desk: &Desk, args: SendArgs) -> Result<SendResult, ApiError> {
             "This account cannot send yet. Enter its outgoing mail server in its settings, or choose an account that sends for it. The message stays a draft.",
         ));
     }
-    let limits = attach::limits(desk, row.account).await;
+    let limits = attach::limits(desk, row.account);
     let mut wrong = faults(&row.composition, &own, limits.recipients);
     attach::too_large(&files, row.composition.text.len(), limits.bytes, &mut wrong);
     let now = desk.now();
@@ -304,7 +304,7 @@ pub(crate) async fn show(desk: &Desk, draft: OutgoingId) -> Result<Draft, ApiErr
             "This message is no draft any more. Take it back from the outbox to write on it.",
         ));
     }
-    let limits = attach::limits(desk, row.account).await;
+    let limits = attach::limits(desk, row.account);
     Ok(Draft {
         id: row.id.to_string(),
         account_id: row.account.to_string(),

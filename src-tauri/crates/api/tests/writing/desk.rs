@@ -140,6 +140,11 @@ impl Desk {
 
     /// A mail arrives in the inbox; the message it became.
     pub async fn receive(&self, source: &str) -> String {
+        self.receive_as(source, Flags::default()).await
+    }
+
+    /// A mail with these flags.
+    pub async fn receive_as(&self, source: &str, flags: Flags) -> String {
         let account: AccountId = self.account.parse().expect("an id");
         let inbox = self
             .store
@@ -150,7 +155,7 @@ impl Desk {
         let key = RemoteKey(format!("{:010}", blake(source)));
         let change = RemoteChange::Message(RemoteMessage {
             key: key.clone(),
-            flags: Flags::default(),
+            flags,
             role: None,
             internal_date: NOON,
             size: source.len() as u64,

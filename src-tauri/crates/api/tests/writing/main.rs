@@ -3,7 +3,11 @@
 mod desk;
 
 use deskbell_api::dto::*;
-use deskbell_api::handlers::{attach, compose, conversation, outbox, senders, templates};
+use deskbell_api::handlers::{
+    attach, attachment, compose, conversation, outbox, senders, templates,
+};
+
+use deskbell_domain::message::Flags;
 
 use crate::desk::{Desk, by, person, words};
 
@@ -285,4 +289,41 @@ async fn another_account_takes_a_draft_over_whole() {
     assert_ne!(after.id, draft.id);
     let opened = compose::open(&desk, by(&after.id)).await.expect("opens");
     assert_eq!((opened.account_id, opened.content.subject), (other, "Kept".to_owned()));
+}
+
+#[tokio::test]
+async fn a_draft_of_another_program_is_gone_on_with_here() {
+    let desk = Desk::new().await;
+    let mail = desk
+        .receive_as(
+            "From: desk@studio.example\r\nTo: mara@x.example\r\nBcc: tom@x.example\r\nSubject: Half\r\nMessage-ID: <d1@other>\r\nIn-Reply-To: <1@x.example>\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\nContent-Type: text/html\r\n\r\n<p onclick=x()>Half a word</p>",
+            Flags { draft: true, seen: true, ..Flags::default() },
+        )
+        .await;
+    let draft = compose::edit(&desk, by(&mail)).await.expect("is opened");
+    assert_eq!(draft.content.html.as_deref().map(str::trim), Some("<p>Half a word</p>"));
+    assert_eq!(draft.content.bcc, [person("", "tom@x.example")]);
+    assert_ne!(draft.message_id, mail, "from now on it is ours");
+    let again = compose::edit(&desk, by(&draft.message_id)).await.expect("is opened");
+    assert_eq!(again.id, draft.id, "ours is opened as it is");
+    let source = conversation::raw(&desk, &draft.message_id).await.expect("its source");
+    let source = String::from_utf8(source).expect("text");
+    assert!(source.contains("In-Reply-To: <1@x.example>\r\n"), "{source}");
+    let no_draft =
+        desk.receive("From: mara@x.example\r\nSubject: x\r\nMessage-ID: <n@x>\r\n\r\nHi").await;
+    compose::edit(&desk, by(&no_draft)).await.expect_err("what somebody wrote is no draft");
+}
+
+#[tokio::test]
+async fn a_file_of_a_draft_can_be_looked_at() {
+    let desk = Desk::new().await;
+    let draft = compose::new(&desk, new("new", None)).await.expect("a draft");
+    let path = desk.directory.path().join("list.txt");
+    std::fs::write(&path, "milk\nbread").expect("a file");
+    attach::paths(&desk, &draft.id, vec![path]).await.expect("attached");
+    let shown = conversation::message(&desk, &draft.message_id).await.expect("the message");
+    let file = shown.attachments.first().expect("its file");
+    let args = AttachmentArgs { message_id: draft.message_id.clone(), part: file.part };
+    let text = attachment::text(&desk, args).await.expect("its text");
+    assert!(text.text.contains("milk"), "{text:?}");
 }

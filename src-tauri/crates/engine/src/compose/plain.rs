@@ -40,7 +40,7 @@ struct Text {
     quotes: usize,
     /// How deep the last word was quoted.
     last_quotes: usize,
-    /// Nothing stands in the quotation yet.
+    /// Nothing stands in the quotation, or below the signature's mark, yet.
     fresh: bool,
     pre: usize,
     lists: Vec<List>,
@@ -192,6 +192,13 @@ impl Text {
                 self.push("---");
                 self.block(1);
             }
+            ("div", false) if attribute(inner, "data-signature").is_some() => {
+                // RFC 3676 section 4.3: readers know a signature by this line.
+                self.block(1);
+                self.push("-- ");
+                self.block(1);
+                self.fresh = true;
+            }
             ("td" | "th", true) => self.space = true,
             ("div" | "tr" | "section" | "article" | "header" | "footer" | "body", _) => {
                 self.block(1);
@@ -318,7 +325,8 @@ mod tests {
             ),
             ("<p>5 &lt; 6 &amp; 7&nbsp;&gt; 6</p>", "5 < 6 & 7 > 6"),
             ("<pre>a\n  b</pre>", "a\n  b"),
-            ("<p>a</p><hr><p>b</p>", "a\n---\n\nb"),
+            ("<p>a</p><hr><p>b</p>", "a\n\n---\n\nb"),
+            ("<p>Hi</p><div data-signature=\"7\"><p>Studio</p></div>", "Hi\n\n-- \nStudio"),
             ("<p><img src=\"cid:1\" alt=\"Our logo\"></p>", "[Our logo]"),
             ("", ""),
         ];

@@ -317,11 +317,14 @@ pub(crate) fn delete(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Copies accounts and secrets out of a damaged file, as far as it can be read.
+/// Copies accounts, secrets, senders and templates out of a damaged file, as far as it can be read.
 pub(crate) fn carry_over(damaged: &Connection, fresh: &Connection) {
     let accounts = "id, provider, channel, address, name, color, position, settings, state, detail, paused, schedule, writes_back, created_at, sends, fallback_id, undo_ms, own_address";
     copy_rows(damaged, fresh, "account", accounts);
     copy_rows(damaged, fresh, "secret", "account_id, name, sealed");
+    let senders = "id, account_id, name, address, address_key, signature, reply_to, first";
+    copy_rows(damaged, fresh, "sender", senders);
+    copy_rows(damaged, fresh, "template", "id, name, shortcut, subject, html, updated_at");
 }
 
 fn copy_rows(damaged: &Connection, fresh: &Connection, table: &str, columns: &str) {

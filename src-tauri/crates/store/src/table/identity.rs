@@ -271,3 +271,59 @@ pub fn participants(
     participants.truncate(SHOWN);
     Ok(participants)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn people(c: &Connection) {
+        for (name, address) in [
+            ("Mara Voss", "mv@x.example"),
+            ("", "marek@studio.example"),
+            ("Zoë Müller", "zoe@mara.example"),
+            ("", "no-reply@mara.example"),
+        ] {
+            c.execute("INSERT INTO contact (name, created_at) VALUES ('', 0)", []).expect("a row");
+            c.execute(
+                "INSERT INTO identity (contact_id, channel, address, name) VALUES (?1, 'email', ?2, ?3)",
+                params![c.last_insert_rowid(), address, name],
+            )
+            .expect("a row");
+        }
+    }
+
+    fn found(c: &Connection, typed: &str) -> Vec<String> {
+        let people = complete(c, typed, 8).expect("an answer");
+        people.into_iter().map(|person| person.address).collect()
+    }
+
+    fn mailed(c: &Connection, address: &str, how: Use, times: usize, at: Millis) {
+        let address = Address { name: None, address: address.into() };
+        for _ in 0..times {
+            used(c, Channel::Email, &address, how, at).expect("is noted");
+        }
+    }
+
+    #[test]
+    fn use_decides_the_order_and_every_word_is_found() {
+        let mut c = Connection::open_in_memory().expect("a database");
+        crate::migrate::migrate(&mut c, std::path::Path::new("")).expect("the schema");
+        people(&c);
+        assert_eq!(found(&c, "mül"), ["zoe@mara.example"], "nobody was used yet");
+        assert_eq!(found(&c, "mull"), ["zoe@mara.example"], "and accents need not be typed");
+        mailed(&c, "marek@studio.example", Use::Received, 3, 300 * DAY);
+        mailed(&c, "mv@x.example", Use::Sent, 3, 300 * DAY);
+        mailed(&c, "no-reply@mara.example", Use::Received, 50, 300 * DAY);
+        let order = ["mv@x.example", "marek@studio.example"];
+        assert_eq!(found(&c, "mar").get(..2).unwrap_or_default(), order, "written to before read");
+        assert_eq!(found(&c, "voss mar"), ["mv@x.example"], "words in any order");
+        mailed(&c, "zoe@mara.example", Use::Received, 1, 700 * DAY);
+        assert_eq!(
+            found(&c, "mar").first().map(String::as_str),
+            Some("zoe@mara.example"),
+            "lately"
+        );
+        c.execute("DELETE FROM identity WHERE address = 'mv@x.example'", []).expect("is erased");
+        assert!(found(&c, "voss").is_empty(), "who is erased is proposed no more");
+    }
+}
