@@ -21,6 +21,8 @@ test("a picked file is shown named and imported", async () => {
   await fireEvent.input(screen.getByLabelText(/Name shown/), { target: { value: " Old studio " } });
   await fireEvent.click(screen.getByRole("button", { name: "Import" }));
   await waitFor(() => expect(desk.route.screen).toBe("mail"));
+  expect(desk.route.view, "what was imported is shown, wherever it lies").toBe("all");
+  expect(desk.accounts.byId(desk.route.account ?? "")?.name).toBe("Old studio");
   const sent = host.state.calls.find((call) => call.name === "account_add_archive");
   expect(sent?.args, "the token stands for the path").toEqual({
     token: "token-file",
