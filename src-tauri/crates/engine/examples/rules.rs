@@ -1,4 +1,4 @@
-//! Measures rules on made-up mail: `rules MESSAGES RULES` prints a line of JSON for `cargo xtask bench rules`.
+//! Measures rules on made-up mail: `rules MESSAGES RULES` prints a line of JSON for `cargo xtask bench send`.
 
 use std::process::ExitCode;
 use std::sync::Arc;
