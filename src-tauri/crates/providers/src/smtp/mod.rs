@@ -34,8 +34,13 @@ use self::reply::Trouble;
 pub use self::settings::{Security, SignIn, SmtpSettings};
 use self::transaction::{Ended, hand_over, retry};
 
-/// A connection at rest, if there is one.
-type Slot = Mutex<Option<Line>>;
+/// The connection at rest, if there is one.
+#[derive(Default)]
+struct Rest {
+    line: Mutex<Option<Line>>,
+    /// Somebody will end it; changed only while `line` is held.
+    watched: AtomicBool,
+}
 
 /// What sends an account's mail by SMTP.
 pub struct SmtpProvider {
@@ -43,7 +48,7 @@ pub struct SmtpProvider {
     secret: Option<Secret>,
     sent: Option<Arc<dyn CopySink>>,
     pace: Pace,
-    slot: Arc<Slot>,
+    rest: Arc<Rest>,
     /// What the server said of SIZE; 0 where it does not say.
     size: AtomicU64,
     /// The server was seen to put a copy among the sent messages by itself.
@@ -69,7 +74,7 @@ impl SmtpProvider {
     ) -> Self {
         let size = AtomicU64::new(settings.max_bytes.unwrap_or(0));
         let seen_saving = AtomicBool::new(false);
-        Self { settings, secret, sent, pace, slot: Arc::default(), size, seen_saving }
+        Self { settings, secret, sent, pace, rest: Arc::default(), size, seen_saving }
     }
 
     /// Connects and signs in: the proof that the settings are right. The largest message the server takes,
@@ -104,25 +109,34 @@ impl SmtpProvider {
         }
     }
 
-    /// Ends the connection once it rests for too long: a server counts those that nobody uses.
+    /// Ends the connection once it rests for too long: a server counts those that nobody uses. Called while the
+    /// connection is held.
     fn end_when_rested(&self) {
-        let (slot, idle): (Weak<Slot>, _) = (Arc::downgrade(&self.slot), self.pace.idle);
+        if self.rest.watched.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let (rest, idle): (Weak<Rest>, _) = (Arc::downgrade(&self.rest), self.pace.idle);
         #[expect(
             clippy::disallowed_methods,
-            reason = "no loop: it ends with the one connection it was started for, and holds nothing alive"
+            reason = "no loop: it ends with the connection it was started for, and keeps nothing alive"
         )]
         tokio::spawn(async move {
             loop {
                 tokio::time::sleep(idle).await;
-                let Some(slot) = slot.upgrade() else { return };
-                let mut slot = slot.lock().await;
-                match slot.take() {
-                    None => return,
-                    Some(line) if connect::rested(&line, idle) => {
-                        drop(slot);
-                        return line.farewell().await;
+                let Some(rest) = rest.upgrade() else { return };
+                let mut line = rest.line.lock().await;
+                let rested = match line.as_ref() {
+                    Some(resting) => connect::rested(resting, idle),
+                    None => true,
+                };
+                if rested {
+                    let resting = line.take();
+                    rest.watched.store(false, Ordering::Relaxed);
+                    drop(line);
+                    if let Some(resting) = resting {
+                        resting.farewell().await;
                     }
-                    Some(line) => *slot = Some(line),
+                    return;
                 }
             }
         });
@@ -141,7 +155,7 @@ impl MessageSink for SmtpProvider {
             Ok(envelope) => envelope,
             Err(outcome) => return outcome,
         };
-        let mut slot = self.slot.lock().await;
+        let mut slot = self.rest.line.lock().await;
         let resting = slot.take().filter(|line| !connect::rested(line, self.pace.idle));
         let mut line = match resting {
             Some(line) => line,
@@ -179,7 +193,7 @@ impl MessageSink for SmtpProvider {
             self.seen_saving.store(true, Ordering::Relaxed);
             return Ok(Found::Yes(Some(key.0.clone())));
         }
-        let would_be_there = self.saves_sent() == Some(true);
+        let would_be_there = self.saves_sent() == Some(true) && !self.settings.gives_new_ids();
         Ok(if would_be_there { Found::No } else { Found::CannotTell })
     }
 

@@ -52,6 +52,14 @@ impl SmtpSettings {
         is_loopback(&self.host)
     }
 
+    /// Whether the server is known to give messages another Message-ID on their way: a copy it saves is then
+    /// not found under ours, and one that is missing proves nothing. Microsoft's are said to; being wrong here
+    /// costs a question, being wrong the other way would send a message twice.
+    pub(crate) fn gives_new_ids(&self) -> bool {
+        let host = self.host.trim().trim_end_matches('.').to_ascii_lowercase();
+        host.ends_with(".outlook.com") || host.ends_with(".office365.com")
+    }
+
     /// The server, as connections are made to it.
     pub(crate) fn endpoint(&self) -> Endpoint<'_> {
         Endpoint {

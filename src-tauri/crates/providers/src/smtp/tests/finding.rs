@@ -58,6 +58,15 @@ async fn a_missing_copy_says_no_only_where_the_server_makes_one() {
 }
 
 #[tokio::test]
+async fn a_server_that_gives_messages_new_ids_never_says_no() {
+    let host = "smtp-mail.outlook.com".to_owned();
+    let settings = SmtpSettings { saves_sent: Some(true), host, ..settings(1) };
+    let sender = SmtpProvider::with_pace(settings, None, Some(Arc::new(Sent("there@x"))), quick());
+    assert_eq!(sender.find("elsewhere@x", None).await.expect("looked"), Found::CannotTell);
+    assert_eq!(sender.saves_sent(), Some(true), "it makes its copy all the same");
+}
+
+#[tokio::test]
 async fn without_sent_messages_nobody_can_tell() {
     let settings = SmtpSettings { saves_sent: Some(true), ..settings(1) };
     let alone = SmtpProvider::with_pace(settings, None, None, quick());

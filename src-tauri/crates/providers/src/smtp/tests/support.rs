@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use deskbell_domain::Address;
 use deskbell_domain::outgoing::{Composition, OutgoingMail, SendOutcome};
 use deskbell_domain::port::{Departure, MessageSink as _};
 use deskbell_domain::secret::Secret;
-use deskbell_domain::Address;
 use deskbell_testbed::{ScriptedSmtp, SmtpOffers};
 
 use crate::smtp::pace::Pace;
