@@ -1,8 +1,11 @@
 //! What is written here reads back as it was written, by readers that are not ours: the parser other crates
 //! use, and Python's `email`.
 
+#[cfg(test)]
 mod desk;
+#[cfg(test)]
 mod python;
+#[cfg(test)]
 mod read;
 
 use deskbell_domain::outgoing::ComposeKind;
