@@ -10,7 +10,9 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod letters;
 mod mails;
+mod morning;
 mod screen;
 #[path = "../support/mod.rs"]
 mod support;

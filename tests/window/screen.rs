@@ -86,6 +86,25 @@ impl<'a> Screen<'a> {
             .await;
     }
 
+    /// Presses the first button that is called so, by its label or its words.
+    pub async fn press_button(&self, words: &str) {
+        let words = json!(words);
+        let called = format!(
+            "[...document.querySelectorAll('dialog[open] button, button')].find((b) => \
+             (b.getAttribute('aria-label') ?? b.innerText).trim().startsWith({words}))"
+        );
+        self.until(&format!("a button {words}"), &called).await;
+        self.read(&format!("{called}.setAttribute('data-pressed', '')")).await;
+        self.press_css("[data-pressed]").await;
+        self.read("document.querySelector('[data-pressed]')?.removeAttribute('data-pressed')")
+            .await;
+    }
+
+    /// Answers the system's file dialog with a path.
+    pub fn choose_file(&self, path: &Path) {
+        self.desktop.choose_file("^Open", path).unwrap();
+    }
+
     /// Presses the row of the list that has these words.
     pub async fn press_row(&self, words: &str) {
         let row = format!(

@@ -85,6 +85,44 @@ impl Desktop {
         pairs(&self.environment)
     }
 
+    /// Sets a variable for what is started from now on.
+    pub fn set(&mut self, name: impl Into<OsString>, value: impl Into<OsString>) {
+        self.environment.push((name.into(), value.into()));
+    }
+
+    /// Fails where the program is missing that [`Self::choose_file`] types with.
+    pub fn can_choose_files() -> anyhow::Result<()> {
+        find_program("xdotool", "xdotool").map(drop)
+    }
+
+    /// Answers GTK's file dialog with this title, as a person at the keyboard would: no driver reaches it.
+    pub fn choose_file(&self, title: &str, path: &Path) -> anyhow::Result<()> {
+        let xdotool = find_program("xdotool", "xdotool")?;
+        let run = |arguments: &[&str]| -> anyhow::Result<String> {
+            let output =
+                Command::new(&xdotool).args(arguments).envs(self.environment()).output()?;
+            anyhow::ensure!(
+                output.status.success(),
+                "xdotool {arguments:?}: {}",
+                String::from_utf8_lossy(&output.stderr).trim()
+            );
+            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        };
+        let found = wait_for(title, START_DEADLINE, || {
+            let found = run(&["search", "--onlyvisible", "--name", title]).unwrap_or_default();
+            Ok(found.lines().next().map(str::to_owned))
+        })?;
+        run(&["windowfocus", "--sync", &found])?;
+        // A slash opens the entry for a path, which takes keys only a moment later: typing begins once more in it.
+        run(&["key", "--delay", "250", "slash", "ctrl+a"])?;
+        run(&["type", "--delay", "12", &path.to_string_lossy()])?;
+        run(&["key", "Return"])?;
+        wait_for("the file dialog to close", START_DEADLINE, || {
+            let left = run(&["search", "--onlyvisible", "--name", title]).unwrap_or_default();
+            Ok(left.trim().is_empty().then_some(()))
+        })
+    }
+
     /// Takes a picture of the whole screen; the suffix of `path` decides the format.
     pub fn screenshot(&self, path: &Path) -> anyhow::Result<()> {
         let output = Command::new(&self.import)

@@ -50,6 +50,7 @@ impl Need {
                 "webkit2gtk-driver",
                 "dunst",
                 "openssl",
+                "xdotool",
             ],
             Self::Benchmark => &["isync", "notmuch"],
         }
