@@ -317,7 +317,7 @@ pub(crate) fn delete(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Copies accounts, secrets, senders and templates out of a damaged file, as far as it can be read.
+/// Copies accounts, secrets, senders, templates, labels and rules out of a damaged file, as far as it can be read.
 pub(crate) fn carry_over(damaged: &Connection, fresh: &Connection) {
     let accounts = "id, provider, channel, address, name, color, position, settings, state, detail, paused, schedule, writes_back, created_at, sends, fallback_id, undo_ms, own_address";
     copy_rows(damaged, fresh, "account", accounts);
@@ -325,6 +325,15 @@ pub(crate) fn carry_over(damaged: &Connection, fresh: &Connection) {
     let senders = "id, account_id, name, address, address_key, signature, reply_to, first";
     copy_rows(damaged, fresh, "sender", senders);
     copy_rows(damaged, fresh, "template", "id, name, shortcut, subject, html, updated_at");
+    copy_rows(damaged, fresh, "label", "id, name, name_key, keyword, color, removed, created_at");
+    copy_rows(damaged, fresh, "rule", "id, position, rule, matched, matched_at, created_at");
+    copy_rows(damaged, fresh, "auto_reply", "account_id, address, sent_at");
+    // Everything is fetched once more: to rules, which have seen it all, it is history.
+    let begun =
+        fresh.execute("UPDATE account SET created_at = max(created_at, unixepoch() * 1000)", []);
+    if let Err(error) = begun {
+        tracing::warn!(%error, "the accounts could not be told to begin anew");
+    }
 }
 
 fn copy_rows(damaged: &Connection, fresh: &Connection, table: &str, columns: &str) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use deskbell_domain::MailboxRole::Inbox;
 use deskbell_domain::conversation::View;
-use deskbell_store::table::{account, secret};
+use deskbell_store::table::{account, label, secret};
 use deskbell_store::{Notice, OpenOptions, Store, StoreError, queries};
 
 use crate::support::{Desk, OWN, arrives, letter};
@@ -22,6 +22,7 @@ fn killed_profile() -> tempfile::TempDir {
     desk.bring(Inbox, letters);
     let id = desk.account;
     desk.write(move |w| secret::put(w, id, "password", b"sealed")).expect("a password");
+    desk.write(|w| label::insert(w, "VIP", None)).expect("a label");
     let Desk { directory, store, .. } = desk;
     drop(store);
     std::fs::write(file(directory.path()).with_extension("open"), b"").expect("a killed process");
@@ -112,6 +113,14 @@ fn a_damaged_file_is_set_aside_and_what_a_person_typed_is_carried_over() {
             let id = kept[0].id;
             let sealed = opened.store.read_now(|c| secret::get(c, id, "password")).expect("reads");
             assert_eq!(sealed.as_deref(), Some(&b"sealed"[..]), "{what}: with its password");
+            let since = opened.store.read_now(|c| {
+                Ok(c.query_row("SELECT created_at FROM account", [], |row| row.get::<_, i64>(0))?)
+            });
+            let newest = letter("", 400).at;
+            assert!(
+                since.expect("reads") >= newest,
+                "{what}: what comes again is history to rules"
+            );
         }
         let listed = opened
             .store
