@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn nobody_is_better_than_somebody_wrong() {
-        let pair: &[(bool, &str, &[&str])] = &[(false, "a@x.example", &["b@x.example"] as &[&str]); 5];
+        let pair: &[(bool, &str, &[&str])] =
+            &[(false, "a@x.example", &["b@x.example"] as &[&str]); 5];
         assert_eq!(tally(pair), None, "either could be it");
         let few: &[(bool, &str, &[&str])] =
             &[(false, "a@x.example", &[]), (false, "a@x.example", &[])];
