@@ -615,15 +615,24 @@ health-breaker-failures = { $count ->
 }
 health-breaker-retry = nächster Versuch { $when }
 health-runs = Abgleiche
-health-runs-chart = So lange dauerten die letzten { $count } Abgleiche: meist { $usual }, höchstens { $longest }; { $failed ->
-    [0] keiner schlug fehl.
-    [one] einer schlug fehl.
-   *[other] { $failed } schlugen fehl.
+health-runs-chart = { $count ->
+    [one] Der bisher einzige Abgleich dauerte { $longest }; { $failed ->
+        [0] er kam durch.
+       *[other] er schlug fehl.
+    }
+   *[other] So lange dauerten die letzten { $count } Abgleiche: meist { $usual }, höchstens { $longest }; { $failed ->
+        [0] keiner schlug fehl.
+        [one] einer schlug fehl.
+       *[other] { $failed } schlugen fehl.
+    }
 }
 health-runs-chart-failing = Keiner der letzten { $count } Abgleiche kam durch; der längste dauerte { $longest }.
 health-runs-scale = Jeder Balken ist ein Abgleich, der letzte rechts. Jede Linie steht für ein Vielfaches der Linie darunter.
 health-runs-empty = Noch kein Abgleich gelaufen.
-health-runs-table = Die { $count } Abgleiche als Tabelle
+health-runs-table = { $count ->
+    [one] Den einen Abgleich als Tabelle
+   *[other] Die { $count } Abgleiche als Tabelle
+}
 health-run-started = Beginn
 health-run-took = Dauer
 health-run-outcome = Ergebnis

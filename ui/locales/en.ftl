@@ -615,15 +615,24 @@ health-breaker-failures = { $count ->
 }
 health-breaker-retry = next try { $when }
 health-runs = Sync runs
-health-runs-chart = How long the last { $count } syncs took: mostly { $usual }, at most { $longest }; { $failed ->
-    [0] none failed.
-    [one] one failed.
-   *[other] { $failed } failed.
+health-runs-chart = { $count ->
+    [one] The only sync so far took { $longest }; { $failed ->
+        [0] it went through.
+       *[other] it failed.
+    }
+   *[other] How long the last { $count } syncs took: mostly { $usual }, at most { $longest }; { $failed ->
+        [0] none failed.
+        [one] one failed.
+       *[other] { $failed } failed.
+    }
 }
 health-runs-chart-failing = None of the last { $count } syncs went through; the longest took { $longest }.
 health-runs-scale = Each bar is one sync, the latest at the right. Each line stands for many times the one below it.
 health-runs-empty = No sync has run yet.
-health-runs-table = Show the { $count } runs as a table
+health-runs-table = { $count ->
+    [one] The one sync as a table
+   *[other] Show the { $count } runs as a table
+}
 health-run-started = Began
 health-run-took = Took
 health-run-outcome = Outcome
