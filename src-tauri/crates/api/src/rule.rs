@@ -76,7 +76,8 @@ pub(crate) fn read(form: RuleForm) -> (domain::Rule, Vec<Problem>) {
     let mut actions = Vec::with_capacity(form.actions.len());
     for (index, action) in form.actions.into_iter().enumerate() {
         let mut unknown = |message: &str| {
-            problems.push(Problem { field: format!("actions.{index}"), message: message.to_owned() });
+            problems
+                .push(Problem { field: format!("actions.{index}"), message: message.to_owned() });
         };
         actions.push(match action {
             RuleAction::Label { label_id } => domain::Action::Label {
@@ -217,7 +218,8 @@ mod tests {
         let back = row(RuleRow { id: RuleId(1), rule, matched: 0, matched_at: None });
         assert_eq!((back.when, back.actions), (form.when.clone(), form.actions));
 
-        let mut wrong = RuleForm { actions: vec![RuleAction::Label { label_id: "x".into() }], ..form };
+        let mut wrong =
+            RuleForm { actions: vec![RuleAction::Label { label_id: "x".into() }], ..form };
         wrong.when.of = vec![RuleCondition::Channel { channel: "pigeon".into() }];
         let fields: Vec<String> = read(wrong).1.into_iter().map(|p| p.field).collect();
         assert_eq!(fields, ["when.of.0.channel", "actions.0"]);

@@ -106,8 +106,9 @@ async fn run() -> Result<String, Failure> {
 /// The words of one mail out of four thousand, the same at every run.
 fn word(seed: usize) -> String {
     let n = seed.wrapping_mul(2_654_435_761) >> 7;
-    let sound =
-        |n: usize| ["ba", "de", "fi", "go", "ku", "la", "me", "ni", "ro", "su", "ta", "vi"][n % 12];
+    const SOUNDS: [&str; 12] =
+        ["ba", "de", "fi", "go", "ku", "la", "me", "ni", "ro", "su", "ta", "vi"];
+    let sound = |n: usize| SOUNDS.get(n % SOUNDS.len()).copied().unwrap_or_default();
     format!("{}{}{}", sound(n), sound(n / 12), sound(n / 144))
 }
 

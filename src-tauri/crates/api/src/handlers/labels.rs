@@ -15,7 +15,7 @@ use crate::handlers::{id, known, limit, optional_id};
 
 /// Every label.
 pub async fn list(desk: &Desk, _: NoArgs) -> Result<LabelList, ApiError> {
-    let rows = desk.store.read(|c| table::label::list(c)).await?;
+    let rows = desk.store.read(table::label::list).await?;
     Ok(LabelList { labels: rows.into_iter().map(label).collect() })
 }
 

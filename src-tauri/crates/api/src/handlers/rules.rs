@@ -18,7 +18,7 @@ const MOST: usize = 500;
 
 /// Every rule, in order.
 pub async fn list(desk: &Desk, _: NoArgs) -> Result<RuleList, ApiError> {
-    let rows = desk.store.read(|c| table::rule::list(c)).await?;
+    let rows = desk.store.read(table::rule::list).await?;
     Ok(RuleList { rules: rows.into_iter().map(words::row).collect() })
 }
 
@@ -71,13 +71,7 @@ pub async fn test(desk: &Desk, args: RuleTestArgs) -> Result<RuleTest, ApiError>
     let rules = match args.rule {
         // What is tried is tried, whether or not it is switched on already.
         Some(form) => vec![domain::Rule { enabled: true, ..understood(desk, form).await? }],
-        None => desk
-            .store
-            .read(|c| table::rule::list(c))
-            .await?
-            .into_iter()
-            .map(|row| row.rule)
-            .collect(),
+        None => desk.store.read(table::rule::list).await?.into_iter().map(|row| row.rule).collect(),
     };
     let (packer, since) = (desk.store.packer(), desk.now() - LOOKS_BACK);
     let names: Vec<String> = rules.iter().map(|rule| rule.name.clone()).collect();

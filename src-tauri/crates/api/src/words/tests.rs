@@ -39,8 +39,7 @@ macro_rules! codes {
 
 #[test]
 fn every_sentence_and_every_code_has_words_in_both_languages() {
-    let codes =
-        codes!(Invalid SignIn Certificate Offline Rejected NoSender NotFound ReadOnly Storage Internal);
+    let codes = codes!(Invalid SignIn Certificate Offline Rejected NoSender NotFound ReadOnly Storage Internal);
     for tag in ["en", "de"] {
         let messages = locale(tag);
         let text =

@@ -28,7 +28,7 @@ pub fn file(source: &[u8], part: u32) -> Option<File> {
     })
 }
 
-/// Reads one part of a kept source as text, its charset undone; index and absence as in [`file`].
+/// Reads one part of a kept source as text, its charset undone; index and absence as in [`file()`].
 pub fn file_text(source: &[u8], part: u32) -> Option<String> {
     let index = usize::try_from(part).ok()?;
     let parts = mime::parts(source);

@@ -135,7 +135,7 @@ const FILES_AT_ONCE: usize = 2_000;
 
 /// Deletes the attachment files no message holds any more, and those a killed process left without a row.
 ///
-/// A page may be prepared meanwhile that counts on one of them; [`crate::sync::apply`] looks again.
+/// A page may be prepared meanwhile that counts on one of them; [`crate::sync::apply()`] looks again.
 pub async fn sweep_blobs(store: &Store, now: Millis) -> Result<(), StoreError> {
     let origin = crate::Origin::Local;
     store
