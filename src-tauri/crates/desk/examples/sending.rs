@@ -4,6 +4,11 @@
 //! with their loops running. `sending drain PROFILE ADDRESS COUNT` queues first and then lets the loops run.
 //! Both print one JSON document; times are in milliseconds, memory in kilobytes.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a member a JSON document does not have reads as null"
+)]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};

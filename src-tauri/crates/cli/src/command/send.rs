@@ -72,7 +72,10 @@ async fn give_over(
     content.cc.extend(compose::typed(&send.cc));
     content.bcc.extend(compose::typed(&send.bcc));
     // Above the quotation, where there is one.
-    let quoted = (draft.kind != "new").then(|| content.text.trim().to_owned()).unwrap_or_default();
+    let quoted = match draft.kind.as_str() {
+        "new" => String::new(),
+        _ => content.text.trim().to_owned(),
+    };
     if send.html {
         content.html = Some(format!("{body}{}", content.html.unwrap_or_default()));
     } else {
