@@ -16,6 +16,7 @@ mod morning;
 mod screen;
 #[path = "../support/mod.rs"]
 mod support;
+mod writing;
 
 use deskbell_testbed::{Desktop, Dovecot, DovecotOptions, TauriDriver, unless_missing};
 use serde_json::json;

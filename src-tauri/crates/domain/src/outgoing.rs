@@ -194,7 +194,7 @@ pub struct OutgoingFile {
 
 /// A message as a provider is to send it.
 #[derive(Clone, Debug)]
-pub struct OutgoingMail {
+pub struct OutgoingMessage {
     /// Its own Message-ID without brackets: the token it is recognised by.
     pub token: String,
     /// Who it is from, for the envelope.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::message::Flags;
-use crate::outgoing::{Found, OutgoingMail, SendLimits, SendOutcome};
+use crate::outgoing::{Found, OutgoingMessage, SendLimits, SendOutcome};
 use crate::sync::{
     Cursor, EditOutcome, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope, StateEdit,
 };
@@ -127,7 +127,7 @@ pub trait MessageSink: Send + Sync {
     /// Sends one message. `departure` is called once, right before the byte that commits it (the end of DATA,
     /// the body of a request): what fails before is [`SendOutcome::Retry`] or `Rejected`, and only what fails
     /// after it can be [`SendOutcome::Unknown`].
-    async fn send(&self, mail: &OutgoingMail, departure: &dyn Departure) -> SendOutcome;
+    async fn send(&self, mail: &OutgoingMessage, departure: &dyn Departure) -> SendOutcome;
 
     /// Looks for a message that may have left, by its token and the name the provider gave it.
     async fn find(&self, token: &str, remote_id: Option<&str>) -> Result<Found, ProviderError>;

@@ -15,7 +15,7 @@ pub mod reply;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingFile, OutgoingMail};
+use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingFile, OutgoingMessage};
 use deskbell_domain::{Address, Millis};
 use deskbell_store::table::account::Account;
 use deskbell_store::table::outgoing::Outgoing;
@@ -65,7 +65,7 @@ pub fn build(
     files: &[(OutgoingFile, Bytes)],
     account: &Account,
     date: Millis,
-) -> Result<OutgoingMail, ComposeError> {
+) -> Result<OutgoingMessage, ComposeError> {
     let written = &row.composition;
     let sender = sender(written, account);
     check("from", std::slice::from_ref(&sender))?;
@@ -85,7 +85,7 @@ pub fn build(
     }
     let automatic = row.kind == ComposeKind::AutoReply;
     let source = source(Reader::Recipients, row, files, &sender, date);
-    Ok(OutgoingMail {
+    Ok(OutgoingMessage {
         token: row.token.clone(),
         sender,
         recipients,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use deskbell_domain::outgoing::{OutgoingMail, OutgoingState, SendOutcome};
+use deskbell_domain::outgoing::{OutgoingMessage, OutgoingState, SendOutcome};
 use deskbell_domain::port::{Departure, MessageSink};
 use deskbell_domain::time::DAY;
 use deskbell_domain::{AccountId, AccountState, Millis, OutgoingId};
@@ -88,7 +88,7 @@ pub(super) async fn send(
 
 /// What a message is before it is sent.
 enum Prepared {
-    Ready(Box<(Outgoing, OutgoingMail, Leaving)>),
+    Ready(Box<(Outgoing, OutgoingMessage, Leaving)>),
     /// It no longer waits.
     Gone,
     /// It cannot be built; why.
@@ -184,7 +184,7 @@ impl Departure for Gate<'_> {
 
 /// Lets the sink send, and holds it to what it must keep: nothing is unknown that never departed, and
 /// nothing is accepted that did not.
-async fn transmit(sink: &dyn MessageSink, mail: &OutgoingMail, gate: &Gate<'_>) -> SendOutcome {
+async fn transmit(sink: &dyn MessageSink, mail: &OutgoingMessage, gate: &Gate<'_>) -> SendOutcome {
     match sink.send(mail, gate).await {
         SendOutcome::Unknown(message) if !gate.departed.load(Ordering::SeqCst) => {
             SendOutcome::Retry { after: None, message }

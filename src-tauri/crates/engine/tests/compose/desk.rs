@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingFile, OutgoingMail};
+use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingFile, OutgoingMessage};
 use deskbell_domain::{Address, Channel, Millis};
 use deskbell_engine::compose::{ComposeError, build};
 use deskbell_store::sync::outgoing::{self, NewDraft};
@@ -63,7 +63,7 @@ impl Desk {
         self.row.clone()
     }
 
-    pub fn build(&self, letter: &Letter) -> Result<OutgoingMail, ComposeError> {
+    pub fn build(&self, letter: &Letter) -> Result<OutgoingMessage, ComposeError> {
         let mut row = self.row();
         row.composition = letter.composition.clone();
         build(&row, &letter.files, &self.account, NOON)

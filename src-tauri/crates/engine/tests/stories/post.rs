@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use deskbell_domain::message::Flags;
 use deskbell_domain::outgoing::{
-    ComposeKind, Composition, Found, OutgoingMail, OutgoingState, SendLimits, SendOutcome,
+    ComposeKind, Composition, Found, OutgoingMessage, OutgoingState, SendLimits, SendOutcome,
 };
 use deskbell_domain::port::{
     Capabilities, CopyName, CopySink, Departure, MessageSink, MessageSource, Provider, StateSink,
@@ -173,7 +173,7 @@ impl Post {
         self.world().at_once.1
     }
 
-    fn deliver(&self, mail: &OutgoingMail) {
+    fn deliver(&self, mail: &OutgoingMessage) {
         let mut world = self.world();
         world.delivered.push((mail.token.clone(), mail.source.to_vec()));
         world.from.push(mail.sender.address.clone());
@@ -205,7 +205,7 @@ impl Post {
 
     async fn handle(
         &self,
-        mail: &OutgoingMail,
+        mail: &OutgoingMessage,
         departure: &dyn Departure,
         treatment: Treatment,
     ) -> SendOutcome {
@@ -256,7 +256,7 @@ impl MessageSink for Post {
         SendLimits { bytes: None, recipients: None, per_minute: self.world().per_minute }
     }
 
-    async fn send(&self, mail: &OutgoingMail, departure: &dyn Departure) -> SendOutcome {
+    async fn send(&self, mail: &OutgoingMessage, departure: &dyn Departure) -> SendOutcome {
         let treatment = {
             let mut world = self.world();
             world.calls.push(format!("send {}", mail.token));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use deskbell_domain::Address;
-use deskbell_domain::outgoing::{Composition, OutgoingFile, OutgoingMail};
+use deskbell_domain::outgoing::{Composition, OutgoingFile, OutgoingMessage};
 use deskbell_domain::port::Departure;
 
 /// Short enough for an answer that never comes.
@@ -17,7 +17,7 @@ pub(crate) fn person(name: Option<&str>, address: &str) -> Address {
 }
 
 /// A message to these people, from `ada@studio.example`.
-pub(crate) fn mail(token: &str, to: &[&str]) -> OutgoingMail {
+pub(crate) fn mail(token: &str, to: &[&str]) -> OutgoingMessage {
     let composition = Composition {
         to: to.iter().map(|address| person(None, address)).collect(),
         subject: "Your visit".into(),
@@ -28,7 +28,7 @@ pub(crate) fn mail(token: &str, to: &[&str]) -> OutgoingMail {
 }
 
 /// A message that has everything a message can have.
-pub(crate) fn full(token: &str) -> OutgoingMail {
+pub(crate) fn full(token: &str) -> OutgoingMessage {
     let file = |name: &str, media_type: &str, content_id: Option<&str>| OutgoingFile {
         blob: [0; 32],
         name: name.into(),
@@ -57,14 +57,14 @@ pub(crate) fn full(token: &str) -> OutgoingMail {
     mail
 }
 
-fn written(token: &str, composition: Composition) -> OutgoingMail {
+fn written(token: &str, composition: Composition) -> OutgoingMessage {
     let mut recipients: Vec<String> = Vec::new();
     for person in composition.recipients() {
         if !recipients.contains(&person.key()) {
             recipients.push(person.key());
         }
     }
-    OutgoingMail {
+    OutgoingMessage {
         token: token.into(),
         sender: person(Some("Ada"), "ada@studio.example"),
         recipients,

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use deskbell_domain::Address;
 use deskbell_domain::address::identity_key;
-use deskbell_domain::outgoing::{OutgoingMail, RefusedRecipient, SendOutcome};
+use deskbell_domain::outgoing::{OutgoingMessage, RefusedRecipient, SendOutcome};
 
 use super::wire::{Attachment, Email, Refusal};
 use crate::http::{Answer, one_line as line, shorten, spelled};
@@ -18,7 +18,7 @@ pub(super) const LARGEST: u64 = 40_000_000;
 
 /// The email, without the recipients that are refused.
 pub(super) fn email(
-    mail: &OutgoingMail,
+    mail: &OutgoingMessage,
     refused: &[RefusedRecipient],
 ) -> Result<Email, SendOutcome> {
     let composition = &mail.composition;

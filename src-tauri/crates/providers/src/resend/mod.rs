@@ -17,7 +17,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use deskbell_domain::ProviderError;
-use deskbell_domain::outgoing::{Found, OutgoingMail, RefusedRecipient, SendLimits, SendOutcome};
+use deskbell_domain::outgoing::{
+    Found, OutgoingMessage, RefusedRecipient, SendLimits, SendOutcome,
+};
 use deskbell_domain::port::{
     Capabilities, Departure, MessageSink, MessageSource, Provider, StateSink,
 };
@@ -145,7 +147,7 @@ impl ResendProvider {
     }
 
     /// The recipients Resend will not deliver to, because they bounced or complained before.
-    async fn suppressed(&self, mail: &OutgoingMail) -> Vec<RefusedRecipient> {
+    async fn suppressed(&self, mail: &OutgoingMessage) -> Vec<RefusedRecipient> {
         let mut refused = Vec::new();
         if mail.recipients.len() > LOOKED_UP {
             return refused;
@@ -188,7 +190,7 @@ impl MessageSink for ResendProvider {
         }
     }
 
-    async fn send(&self, mail: &OutgoingMail, departure: &dyn Departure) -> SendOutcome {
+    async fn send(&self, mail: &OutgoingMessage, departure: &dyn Departure) -> SendOutcome {
         let refused = self.suppressed(mail).await;
         if let Some(first) = refused.first().filter(|_| refused.len() == mail.recipients.len()) {
             let message = first.reason.clone();

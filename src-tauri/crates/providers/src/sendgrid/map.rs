@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use deskbell_domain::Address;
 use deskbell_domain::address::identity_key;
-use deskbell_domain::outgoing::{OutgoingMail, RefusedRecipient, SendOutcome};
+use deskbell_domain::outgoing::{OutgoingMessage, RefusedRecipient, SendOutcome};
 
 use super::wire::{Attachment, Content, Mail, Person, Personalization, Refusal, Tracking};
 use crate::http::{Answer, one_line as line, shorten};
@@ -19,7 +19,10 @@ pub(super) const RECIPIENTS: u32 = 1000;
 pub(super) const LARGEST: u64 = 30_000_000;
 
 /// The mail, without the recipients that are refused.
-pub(super) fn mail(mail: &OutgoingMail, refused: &[RefusedRecipient]) -> Result<Mail, SendOutcome> {
+pub(super) fn mail(
+    mail: &OutgoingMessage,
+    refused: &[RefusedRecipient],
+) -> Result<Mail, SendOutcome> {
     let composition = &mail.composition;
     if mail.recipients.len() > RECIPIENTS as usize {
         return Err(rejected(
@@ -72,7 +75,7 @@ pub(super) fn mail(mail: &OutgoingMail, refused: &[RefusedRecipient]) -> Result<
 
 /// The envelopes. SendGrid wants each address once, and somebody under To: where there are only blind
 /// copies, each gets an envelope of its own, so that none sees another.
-fn personalizations(mail: &OutgoingMail, refused: &[RefusedRecipient]) -> Vec<Personalization> {
+fn personalizations(mail: &OutgoingMessage, refused: &[RefusedRecipient]) -> Vec<Personalization> {
     let mut seen = Vec::new();
     let mut of = |people: &[Address]| -> Vec<Person> {
         let mut list = Vec::new();

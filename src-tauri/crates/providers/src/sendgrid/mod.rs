@@ -14,7 +14,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use bytes::Bytes;
 use deskbell_domain::ProviderError;
-use deskbell_domain::outgoing::{Found, OutgoingMail, RefusedRecipient, SendLimits, SendOutcome};
+use deskbell_domain::outgoing::{
+    Found, OutgoingMessage, RefusedRecipient, SendLimits, SendOutcome,
+};
 use deskbell_domain::port::{
     Capabilities, Departure, MessageSink, MessageSource, Provider, StateSink,
 };
@@ -76,7 +78,7 @@ impl SendGridProvider {
     }
 
     /// The recipients SendGrid would take and then drop, because of what happened before.
-    async fn suppressed(&self, mail: &OutgoingMail) -> Vec<RefusedRecipient> {
+    async fn suppressed(&self, mail: &OutgoingMessage) -> Vec<RefusedRecipient> {
         let lists: [(&[&str], &str); 3] = [
             (&["v3", "suppression", "bounces"], "mail to it came back before"),
             (&["v3", "suppression", "blocks"], "its server blocked mail from you"),
@@ -137,7 +139,7 @@ impl MessageSink for SendGridProvider {
         SendLimits { bytes: Some(LARGEST), recipients: Some(RECIPIENTS), per_minute: None }
     }
 
-    async fn send(&self, mail: &OutgoingMail, departure: &dyn Departure) -> SendOutcome {
+    async fn send(&self, mail: &OutgoingMessage, departure: &dyn Departure) -> SendOutcome {
         let refused = self.suppressed(mail).await;
         if let Some(first) = refused.first().filter(|_| refused.len() == mail.recipients.len()) {
             let message = first.reason.clone();

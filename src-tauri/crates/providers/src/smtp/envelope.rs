@@ -3,7 +3,7 @@
 //! Invariant: what is told holds no character that could end a command; domains travel in their ASCII form,
 //! so that SMTPUTF8 (RFC 6531) is needed only for a name before the `@`.
 
-use deskbell_domain::outgoing::{OutgoingMail, RefusedRecipient, SendOutcome};
+use deskbell_domain::outgoing::{OutgoingMessage, RefusedRecipient, SendOutcome};
 use lettre::Address;
 
 use super::connect::Offers;
@@ -23,7 +23,7 @@ pub(crate) struct Envelope {
 
 impl Envelope {
     /// Reads the envelope; `Rejected` names every address that is none.
-    pub(crate) fn of(mail: &OutgoingMail) -> Result<Self, SendOutcome> {
+    pub(crate) fn of(mail: &OutgoingMessage) -> Result<Self, SendOutcome> {
         let Some(sender) = read(&mail.sender.address) else {
             return Err(rejected(
                 "sender",

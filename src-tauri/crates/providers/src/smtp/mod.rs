@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
 use async_trait::async_trait;
-use deskbell_domain::outgoing::{Found, OutgoingMail, SendLimits, SendOutcome};
+use deskbell_domain::outgoing::{Found, OutgoingMessage, SendLimits, SendOutcome};
 use deskbell_domain::port::{
     Capabilities, CopySink, Departure, MessageSink, MessageSource, Provider, StateSink,
 };
@@ -150,7 +150,7 @@ impl MessageSink for SmtpProvider {
         SendLimits { bytes: size, recipients: None, per_minute: None }
     }
 
-    async fn send(&self, mail: &OutgoingMail, departure: &dyn Departure) -> SendOutcome {
+    async fn send(&self, mail: &OutgoingMessage, departure: &dyn Departure) -> SendOutcome {
         let envelope = match Envelope::of(mail) {
             Ok(envelope) => envelope,
             Err(outcome) => return outcome,

@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use deskbell_domain::outgoing::{OutgoingMail, RefusedRecipient, SendOutcome};
+use deskbell_domain::outgoing::{OutgoingMessage, RefusedRecipient, SendOutcome};
 use deskbell_domain::port::Departure;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter};
@@ -27,7 +27,7 @@ pub(crate) enum Ended {
 /// Hands one message over.
 pub(crate) async fn hand_over(
     line: &mut Line,
-    mail: &OutgoingMail,
+    mail: &OutgoingMessage,
     envelope: &Envelope,
     departure: &dyn Departure,
     pace: &Pace,
@@ -92,7 +92,7 @@ pub(crate) async fn hand_over(
 /// Sends the message itself and reads the verdict.
 async fn deliver(
     line: &mut Line,
-    mail: &OutgoingMail,
+    mail: &OutgoingMessage,
     refused: Vec<RefusedRecipient>,
     pace: &Pace,
 ) -> Ended {
@@ -135,7 +135,7 @@ async fn deliver(
 }
 
 /// Trouble before the message was asked for: nothing has left.
-fn before(trouble: Trouble, mail: &OutgoingMail) -> Ended {
+fn before(trouble: Trouble, mail: &OutgoingMessage) -> Ended {
     let good = !trouble.spoils_connection();
     let outcome = match trouble {
         Trouble::Refused(reply) => verdict_of(&reply, mail),
@@ -145,7 +145,7 @@ fn before(trouble: Trouble, mail: &OutgoingMail) -> Ended {
     Ended::With(outcome, good)
 }
 
-fn verdict_of(reply: &Reply, mail: &OutgoingMail) -> SendOutcome {
+fn verdict_of(reply: &Reply, mail: &OutgoingMessage) -> SendOutcome {
     let message = reply.about_message(&mail.sender.address);
     if reply.is_temporary() {
         retry(message)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use deskbell_domain::Address;
-use deskbell_domain::outgoing::{Composition, OutgoingMail, SendOutcome};
+use deskbell_domain::outgoing::{Composition, OutgoingMessage, SendOutcome};
 use deskbell_domain::port::{Departure, MessageSink as _};
 use deskbell_domain::secret::Secret;
 use deskbell_testbed::{ScriptedSmtp, SmtpOffers};
@@ -45,15 +45,15 @@ pub(super) fn with(settings: SmtpSettings, pace: Pace) -> SmtpProvider {
     SmtpProvider::with_pace(settings, Some(Secret::new("pencil")), None, pace)
 }
 
-pub(super) fn mail(token: &str, to: &[&str]) -> OutgoingMail {
+pub(super) fn mail(token: &str, to: &[&str]) -> OutgoingMessage {
     with_source(token, to, "Good morning.\r\n")
 }
 
-pub(super) fn with_source(token: &str, to: &[&str], body: &str) -> OutgoingMail {
+pub(super) fn with_source(token: &str, to: &[&str], body: &str) -> OutgoingMessage {
     let source = format!(
         "From: ada@testbed.example\r\nTo: someone\r\nSubject: {token}\r\nMessage-ID: <{token}>\r\n\r\n{body}"
     );
-    OutgoingMail {
+    OutgoingMessage {
         token: token.into(),
         sender: Address { name: Some("Ada".into()), address: "ada@testbed.example".into() },
         recipients: to.iter().map(|one| (*one).to_owned()).collect(),
@@ -86,7 +86,7 @@ impl Departure for Gate {
     }
 }
 
-pub(super) async fn send(sender: &SmtpProvider, mail: &OutgoingMail) -> SendOutcome {
+pub(super) async fn send(sender: &SmtpProvider, mail: &OutgoingMessage) -> SendOutcome {
     sender.send(mail, &Gate::default()).await
 }
 

@@ -1,11 +1,11 @@
 /** What is on its way out: said in plain words, with the button that helps, in the list and on the message. */
-import "../composer/Composer.svelte";
+import "../features/composer/Composer.svelte";
 import { fireEvent, screen, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import { seriousFindings } from "../../../test/stage";
-import { type OpenWindow, openWindow, press, until } from "../../../test/window";
-import type { Outgoing } from "../../gen/Outgoing";
-import { standing } from "./words";
+import { seriousFindings } from "../../test/stage";
+import { type OpenWindow, openWindow, press, until } from "../../test/window";
+import { standing } from "../features/outbox/words";
+import type { Outgoing } from "../gen/Outgoing";
 
 /** A message given over to be sent to this address, by now answered by the server. */
 async function sent(opened: OpenWindow, address: string, subject: string): Promise<string> {
