@@ -81,10 +81,11 @@ pub(crate) async fn run(core: &Core, link: &Link, token: &CancellationToken) {
 /// Does what is due; how long until something else is.
 async fn round(core: &Core, link: &Link, seen: &mut Seen) -> Result<Duration, RoundError> {
     let account = link.account;
-    let (strays, behind) = core
+    let (strays, heirs, behind) = core
         .store
         .read(move |c: &Connection| {
-            Ok((draft::strays(c, account)?, draft::behind(c, account, QUIET)?))
+            let behind = draft::behind(c, account, QUIET)?;
+            Ok((draft::strays(c, account)?, draft::heirs(c, account)?, behind))
         })
         .await?;
     let strays: Vec<_> = strays
@@ -99,7 +100,7 @@ async fn round(core: &Core, link: &Link, seen: &mut Seen) -> Result<Duration, Ro
     });
     let due: Vec<OutgoingId> =
         behind.into_iter().filter(|(_, at)| *at <= now).map(|(id, _)| id).collect();
-    if strays.is_empty() && due.is_empty() {
+    if strays.is_empty() && heirs.is_empty() && due.is_empty() {
         return Ok(wait);
     }
     if core.account(account).await?.state == AccountState::SignInNeeded {
@@ -120,10 +121,33 @@ async fn round(core: &Core, link: &Link, seen: &mut Seen) -> Result<Duration, Ro
         }
         seen.done.insert((stray.id, stray.copy));
     }
+    for (id, copy) in heirs {
+        inherit(core, link, provider.as_ref(), copies, id, &copy).await?;
+    }
     for id in due {
         bring(core, link, provider.as_ref(), copies, id, seen).await?;
     }
     Ok(wait)
+}
+
+/// Takes a draft over that another program put in the place of ours under a name of its own. It goes on under
+/// our Message-ID, so that it stays one message.
+async fn inherit(
+    core: &Core,
+    link: &Link,
+    provider: &dyn Provider,
+    copies: &dyn CopySink,
+    id: OutgoingId,
+    copy: &CopyName,
+) -> Result<(), RoundError> {
+    let mut row = core.store.read(move |c: &Connection| outgoing::get(c, id)).await?;
+    row.draft_copy = None;
+    if reconcile(core, link, provider, copies, &row, copy).await? {
+        copies.forget(std::slice::from_ref(copy)).await?;
+        core.write(move |w| draft::kept(w, id, 0, None)).await?;
+        touched(link, [copy]);
+    }
+    Ok(())
 }
 
 /// Has the scopes of these copies pulled.

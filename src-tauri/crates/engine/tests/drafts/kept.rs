@@ -355,6 +355,29 @@ async fn what_is_written_elsewhere_stands_and_ours_is_kept() {
 }
 
 #[tokio::test]
+async fn a_draft_rewritten_elsewhere_under_another_message_id_stays_one_draft() {
+    let desk = Desk::new("our words").await;
+    desk.pause();
+    let engine = desk.engine();
+    desk.settled("our words").await;
+    engine.sync_now(Some(desk.account));
+    desk.mailbox.write_elsewhere(
+        "Date: Fri, 20 Nov 2026 13:00:00 +0000\r\nFrom: desk@studio.example\r\nTo: mara@x.example\r\nSubject: Visit\r\nMessage-ID: <of-their-own@elsewhere.example>\r\n\r\ntheir words\r\n",
+    );
+    engine.sync_now(Some(desk.account));
+    desk.until("their words stand here", async || {
+        desk.row().await.composition.text.contains("their words")
+    })
+    .await;
+    desk.pause();
+    engine.sync_now(Some(desk.account));
+    desk.settled("their words").await;
+    assert!(desk.mailbox.texts()[0].contains(TOKEN), "it goes on under our name");
+    assert_eq!(desk.versions().await, [("here".to_owned(), "our words".to_owned())]);
+    engine.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_older_elsewhere_is_set_aside() {
     let desk = Desk::new("our words").await;
     desk.pause();

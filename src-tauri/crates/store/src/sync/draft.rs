@@ -78,6 +78,35 @@ pub fn strays(c: &Connection, account: AccountId) -> Result<Vec<Stray>, StoreErr
     Ok(strays)
 }
 
+pub(crate) const HEIRS: &str = "SELECT g.id, s.key, l.remote_key
+   FROM outgoing g INDEXED BY outgoing_due CROSS JOIN message d ON d.id = g.message_id
+     CROSS JOIN scope s ON s.account_id = g.account_id AND s.key = g.draft_scope
+     CROSS JOIN location l ON l.scope_id = s.id AND l.remote_key > g.draft_key AND l.role = 'drafts'
+     CROSS JOIN message m ON m.id = l.message_id
+   WHERE g.account_id = ?1 AND g.state = 'draft' AND g.discarded_at IS NULL AND g.draft_key IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM location o WHERE o.scope_id = s.id AND o.remote_key = g.draft_key)
+     AND NOT EXISTS (SELECT 1 FROM outgoing x WHERE x.message_id = m.id)
+     AND (m.conversation_id = d.conversation_id OR (m.subject <> '' AND m.subject = d.subject
+       AND m.recipients ->> '$.to' IS d.recipients ->> '$.to'))";
+
+/// Drafts that took the place of ours under a Message-ID of their own: our copy is gone, and a later one in
+/// the same mailbox belongs to the same conversation, or has the same subject and recipients. Where several
+/// would do, none is taken for it: both stand, and nothing is lost.
+pub fn heirs(
+    c: &Connection,
+    account: AccountId,
+) -> Result<Vec<(OutgoingId, CopyName)>, StoreError> {
+    let mut statement = c.prepare_cached(HEIRS)?;
+    let rows = statement.query_map([account.0], |row| {
+        Ok((OutgoingId(row.get(0)?), (row.get(1)?, RemoteKey(row.get(2)?))))
+    })?;
+    let all: Vec<(OutgoingId, CopyName)> = rows.collect::<Result<_, _>>()?;
+    let alone = |(id, copy): &&(OutgoingId, CopyName)| {
+        all.iter().filter(|(other, name)| other == id || name == copy).count() == 1
+    };
+    Ok(all.iter().filter(alone).cloned().collect())
+}
+
 /// Notes which copy of a draft the provider has, and which revision it holds.
 pub fn kept(
     w: &mut Write<'_>,
