@@ -26,11 +26,10 @@ pub async fn run(desk: &Desk, output: Output, send: Send) -> Result<ExitCode, Fa
     let body = body()?;
     let draft = begin(desk, &send).await?;
     let id = draft.id.clone();
-    // What is refused leaves nothing behind but the reason.
     match give_over(desk, &send, draft, &body, at).await {
         Ok(sent) => told(desk, output, &send, sent).await,
         Err(failure) => {
-            compose::discard(desk, ById { id }).await?;
+            output.note(&format!("The message is kept among the drafts, as {id}."));
             Err(failure)
         }
     }

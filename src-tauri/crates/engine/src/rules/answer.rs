@@ -43,8 +43,9 @@ pub(super) fn answer(w: &mut Write<'_>, m: &Message, id: TemplateId) -> Result<(
         return Ok(());
     };
     let values = values(&to, &from, &account, w.now());
-    let (subject, _) = fill(&template.subject, &values, Form::Plain);
-    let (html, _) = fill(&template.html, &values, Form::Html);
+    let (subject, missing) = fill(&template.subject, &values, Form::Plain);
+    let (html, missing_below) = fill(&template.html, &values, Form::Html);
+    let whole = missing.is_empty() && missing_below.is_empty();
     let base = text::base_subject(&m.subject);
     let source = sync::source(w, &packer, m.id)?.unwrap_or_default();
     let (own, mut references) = reply::thread_of(&source);
@@ -70,7 +71,10 @@ pub(super) fn answer(w: &mut Write<'_>, m: &Message, id: TemplateId) -> Result<(
         files: Vec::new(),
     };
     let outgoing = sync::outgoing::create(w, &draft)?;
-    sync::outgoing::queue(w, outgoing, w.now(), false)?;
+    // Nobody is sent a gap: what could not be filled in waits among the drafts for a person.
+    if whole {
+        sync::outgoing::queue(w, outgoing, w.now(), false)?;
+    }
     rule::set_answered(w, m.account, &to.key())
 }
 
@@ -110,7 +114,8 @@ pub(super) fn recipient(
 }
 
 fn values(to: &Address, from: &Address, account: &Account, now: i64) -> Values {
-    let name = to.name.clone().unwrap_or_default();
+    let name = to.label().to_owned();
+    let own = from.name.clone().filter(|name| !name.trim().is_empty());
     let day = |ahead: i64| {
         Timestamp::from_millisecond(now + ahead * DAY)
             .map(|at| at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d").to_string())
@@ -120,7 +125,7 @@ fn values(to: &Address, from: &Address, account: &Account, now: i64) -> Values {
         (Variable::ContactFirstName, first_name(&name).to_owned()),
         (Variable::ContactName, name),
         (Variable::ContactAddress, to.address.clone()),
-        (Variable::SenderName, from.name.clone().unwrap_or_default()),
+        (Variable::SenderName, own.unwrap_or_else(|| account.name.clone())),
         (Variable::SenderAddress, from.address.clone()),
         (Variable::AccountName, account.name.clone()),
         (Variable::DateToday, day(0)),

@@ -49,11 +49,15 @@ impl Desk {
     }
 
     async fn template(&self) -> TemplateId {
+        self.template_of("<p>Thank you, {{contact.first_name}}.</p>").await
+    }
+
+    async fn template_of(&self, html: &str) -> TemplateId {
         let form = template::TemplateForm {
             name: "Away".into(),
             shortcut: String::new(),
             subject: String::new(),
-            html: "<p>Thank you, {{contact.first_name}}.</p>".into(),
+            html: html.into(),
         };
         self.job(move |w| template::put(w, None, &form)).await
     }
@@ -203,6 +207,20 @@ async fn a_person_is_answered_once_a_day_and_a_machine_never() {
     desk.server.receive("INBOX", &letter("next day", mara, ""), LATER + 25 * 3_600_000);
     desk.sync().await.expect("a sync");
     assert_eq!(desk.answers().await, 2, "and once the next day");
+}
+
+#[tokio::test]
+async fn an_answer_with_a_gap_waits_for_a_person() {
+    let desk = shop().await;
+    desk.sync().await.expect("the first sync");
+    let template = desk.template_of("<p>See you on {{appointment.start}}.</p>").await;
+    let everyone = Condition::Attachment { value: false };
+    desk.add_rule(rule_of(vec![everyone], vec![Action::AutoReply { template }])).await;
+    desk.server.receive("INBOX", &letter("gap", "mara@client.example", ""), LATER);
+    desk.sync().await.expect("a sync");
+    assert_eq!(desk.answers().await, 0, "no placeholder leaves");
+    let drafts = desk.number("SELECT count(*) FROM outgoing WHERE state = 'draft'").await;
+    assert_eq!(drafts, 1, "it stands among the drafts");
 }
 
 #[tokio::test]
