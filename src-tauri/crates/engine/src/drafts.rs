@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use deskbell_domain::message::Flags;
-use deskbell_domain::outgoing::{OutgoingFile, OutgoingState};
+use deskbell_domain::outgoing::{Composition, OutgoingFile, OutgoingState};
 use deskbell_domain::port::{CopyName, CopySink, Provider};
 use deskbell_domain::time::{DAY, SECOND};
-use deskbell_domain::{AccountState, MailboxRole, Millis, OutgoingId};
+use deskbell_domain::{AccountState, Address, MailboxRole, Millis, OutgoingId};
 use deskbell_store::sync::draft;
 use deskbell_store::table::outgoing::Outgoing;
 use deskbell_store::table::{outgoing, scope};
@@ -248,7 +248,8 @@ async fn reconcile(
         .map_err(|_| RoundError::Internal("reading a draft"))?;
     let id = row.id;
     let only_copy = row.draft_copy.is_none();
-    if same(row, &parsed) {
+    let files = core.store.read(move |c: &Connection| outgoing::files(c, id)).await?;
+    if same(row, &files, &parsed) {
         copies.forget(std::slice::from_ref(copy)).await?;
         if only_copy {
             core.write(move |w| draft::kept(w, id, 0, None)).await?;
@@ -307,15 +308,23 @@ async fn fetch(
 }
 
 /// Whether a copy says what the draft says, by what a person would see.
-fn same(row: &Outgoing, parsed: &Parsed) -> bool {
+fn same(row: &Outgoing, files: &[OutgoingFile], parsed: &Parsed) -> bool {
     let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let (ours, theirs) = (&row.composition, &parsed.composition);
-    let people = |list: &deskbell_domain::outgoing::Composition| {
-        let mut keys: Vec<String> = list.recipients().map(deskbell_domain::Address::key).collect();
+    let keys = |list: &[Address]| {
+        let mut keys: Vec<String> = list.iter().map(Address::key).collect();
         keys.sort();
         keys
+    };
+    let people = |list: &Composition| [keys(&list.to), keys(&list.cc), keys(&list.bcc)];
+    let sizes = |sizes: &mut dyn Iterator<Item = u64>| {
+        let mut sizes: Vec<u64> = sizes.collect();
+        sizes.sort_unstable();
+        sizes
     };
     folded(&ours.subject) == folded(&theirs.subject)
         && folded(&ours.text) == folded(&theirs.text)
         && people(ours) == people(theirs)
+        && sizes(&mut files.iter().map(|file| file.size))
+            == sizes(&mut parsed.files.iter().map(|file| file.bytes.len() as u64))
 }

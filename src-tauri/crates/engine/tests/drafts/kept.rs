@@ -378,6 +378,28 @@ async fn a_draft_rewritten_elsewhere_under_another_message_id_stays_one_draft() 
 }
 
 #[tokio::test]
+async fn a_file_added_elsewhere_is_no_copy_of_what_stands_here() {
+    let desk = Desk::new("our words").await;
+    desk.pause();
+    let engine = desk.engine();
+    desk.settled("our words").await;
+    desk.mailbox.write_elsewhere(&format!(
+        "Date: Fri, 20 Nov 2026 13:00:00 +0000\r\nFrom: desk@studio.example\r\nTo: mara@x.example\r\nBcc: tom@x.example\r\n\
+         Subject: Visit\r\nMessage-ID: <{TOKEN}>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: text/plain\r\n\r\nour words\r\n--b\r\nContent-Type: text/csv\r\n\
+         Content-Disposition: attachment; filename=prices.csv\r\n\r\ncut,48\r\n--b--\r\n"
+    ));
+    engine.sync_now(Some(desk.account));
+    let id = desk.draft;
+    desk.until("the file is here", async || {
+        let files = desk.store.read(move |c| outgoing::files(c, id)).await.expect("reads");
+        files.iter().any(|file| file.name == "prices.csv")
+    })
+    .await;
+    engine.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_older_elsewhere_is_set_aside() {
     let desk = Desk::new("our words").await;
     desk.pause();
