@@ -1057,6 +1057,7 @@ outgoing-refused-names = { $n ->
     [one] Der Server hat { $names } abgewiesen. Prüfen Sie die Adresse.
    *[other] Der Server hat { $names } abgewiesen. Prüfen Sie die Adressen.
 }
+outgoing-partly = Gesendet, aber nicht an alle
 outgoing-left = Gesendet
 outgoing-act-edit = Bearbeiten
 outgoing-act-retry = Erneut versuchen

@@ -1057,6 +1057,7 @@ outgoing-refused-names = { $n ->
     [one] The server refused { $names }. Check the address.
    *[other] The server refused { $names }. Check the addresses.
 }
+outgoing-partly = Sent, but not to everyone
 outgoing-left = Sent
 outgoing-act-edit = Edit
 outgoing-act-retry = Try again

@@ -128,3 +128,16 @@ test("every state has words, and only those that may be touched have buttons", (
     expect(standing(one({ state }), 0, 0).label).not.toBe("");
   }
 });
+
+test("who does not get a message that has left is named", () => {
+  const refused = [{ address: "gone@x.example", reason: "No such mailbox." }];
+  const partly = { state: "sent", refused, error: null } as unknown as Outgoing;
+  expect(standing(partly, 0, 0)).toMatchObject({
+    tone: "bad",
+    label: "Sent, but not to everyone",
+    detail: "The server refused gone@x.example. Check the address.",
+    reason: "No such mailbox.",
+    acts: [],
+  });
+  expect(standing({ ...partly, refused: [] }, 0, 0).label).toBe("Sent");
+});

@@ -25,6 +25,13 @@ export function countdown(ms: number): string {
   return t("lasts-minutes", { n: Math.ceil(seconds / 60) });
 }
 
+/** Whom the server refused, and what to do; `null` for nobody. */
+function refusedNames(one: Outgoing): string | null {
+  const n = one.refused.length;
+  if (n === 0) return null;
+  return t("outgoing-refused-names", { names: one.refused.map((r) => r.address).join(", "), n });
+}
+
 /** `left`: ms until it is tried next; `now`: the present. */
 export function standing(one: Outgoing, left: number, now: number): Standing {
   const say = (tone: Tone, label: string, detail: string | null, acts: Act[]): Standing => ({
@@ -51,15 +58,16 @@ export function standing(one: Outgoing, left: number, now: number): Standing {
       return say("busy", t("outgoing-sending"), null, []);
     case "unknown":
       return say("ask", t("outgoing-unknown"), t("outgoing-unknown-text"), ["settle", "retry"]);
-    case "rejected": {
-      const many = one.refused.length;
-      const detail =
-        many > 0
-          ? t("outgoing-refused-names", { names: one.refused.map((r) => r.address).join(", "), n: many })
-          : t("outgoing-rejected-text");
-      return say("bad", t("outgoing-rejected"), detail, ["edit", "retry"]);
+    case "rejected":
+      return say("bad", t("outgoing-rejected"), refusedNames(one) ?? t("outgoing-rejected-text"), [
+        "edit",
+        "retry",
+      ]);
+    default: {
+      const names = refusedNames(one);
+      if (names === null) return say("busy", t("outgoing-left"), null, []);
+      const reason = one.refused.map((refused) => refused.reason).join(" ");
+      return { ...say("bad", t("outgoing-partly"), names, []), reason };
     }
-    default:
-      return say("busy", t("outgoing-left"), null, []);
   }
 }
