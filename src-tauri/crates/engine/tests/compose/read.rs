@@ -105,9 +105,22 @@ pub fn tidy(written: &Composition) -> String {
         Some(html) if written.text.trim().is_empty() => text_of(html),
         _ => written.text.clone(),
     };
-    let lines: Vec<&str> =
-        text.split('\n').map(|line| if line == "-- " { line } else { line.trim_end() }).collect();
+    let lines: Vec<String> = text.split('\n').map(marked).collect();
     lines.join("\n").trim_end().to_owned()
+}
+
+/// A line with the marks of its quotation in one form: `>>a`, `> > a` and `>> a` are the same quotation.
+fn marked(line: &str) -> String {
+    let (mut level, mut rest) = (0, line);
+    loop {
+        let next = if level > 0 { rest.strip_prefix(' ').unwrap_or(rest) } else { rest };
+        let Some(after) = next.strip_prefix('>') else { break };
+        (level, rest) = (level + 1, after);
+    }
+    let words = if level > 0 { rest.strip_prefix(' ').unwrap_or(rest) } else { rest };
+    let words = if words == "-- " { words } else { words.trim_end() };
+    let space = if level > 0 && !words.is_empty() { " " } else { "" };
+    format!("{}{space}{words}", ">".repeat(level))
 }
 
 /// What a reader that knows RFC 3676 makes of it.
