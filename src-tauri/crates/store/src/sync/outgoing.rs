@@ -17,7 +17,7 @@ use deskbell_domain::threading::ThreadKeys;
 use deskbell_domain::time::DAY;
 use deskbell_domain::{
     AccountId, Address, Channel, ConversationId, MailboxRole, MessageId, Millis, OutgoingId,
-    Places, ScopeId, text,
+    Places, text,
 };
 
 use crate::store::Entity;
@@ -378,9 +378,4 @@ pub(crate) fn index(
             files: &names.join(" "),
         },
     )
-}
-
-/// The scope that holds what no provider does.
-pub fn local_scope(w: &mut Write<'_>, account: AccountId) -> Result<ScopeId, StoreError> {
-    scope::local(w, account)
 }
