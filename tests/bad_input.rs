@@ -98,11 +98,10 @@ fn a_password_that_is_changed_elsewhere_is_asked_for_at_the_next_sync() {
         users: vec![("studio@testbed.example".into(), password.into())],
         ..Default::default()
     };
-    let Some(server) = unless_missing(Dovecot::start(options("pencil"))).unwrap() else { return };
+    let Some(mut server) = unless_missing(Dovecot::start(options("pencil"))).unwrap() else { return };
     let bell = Bell::new();
     bell.add(&server);
-    let users = server.maildir("x").ancestors().nth(3).unwrap().join("users");
-    std::fs::write(users, "studio@testbed.example:{PLAIN}other\n").unwrap();
+    server.change_password("other").unwrap();
     let said = bell.run(&["--json", "sync"]);
     assert_eq!(said.code, Some(3), "{said:?}");
     assert_eq!(said.json()["accounts"][0]["error"]["code"], "sign_in", "{said:?}");

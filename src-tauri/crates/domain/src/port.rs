@@ -9,6 +9,7 @@ use async_trait::async_trait;
 
 use crate::message::Flags;
 use crate::outgoing::{Found, OutgoingMessage, SendLimits, SendOutcome};
+use crate::secret::Secret;
 use crate::sync::{
     Cursor, EditOutcome, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope, StateEdit,
 };
@@ -52,6 +53,18 @@ pub enum ProviderError {
     /// A local file could not be read.
     #[error("{0}")]
     File(String),
+}
+
+/// Gives out access tokens of one account that signed in by OAuth 2.
+#[async_trait]
+pub trait AccessTokens: Send + Sync {
+    /// A token believed to be good. `refused` is one the provider has just turned away: it is not given again,
+    /// and a fresh one is fetched; callers that were refused at the same time share one refresh.
+    ///
+    /// # Errors
+    /// [`ProviderError::Auth`] once only a person can help (`invalid_grant`, a missing scope), else what kept
+    /// the refresh from its answer ([`ProviderError::Offline`], [`ProviderError::RateLimited`], …).
+    async fn access(&self, refused: Option<&Secret>) -> Result<Secret, ProviderError>;
 }
 
 /// What a provider can do; the window shows only what works.

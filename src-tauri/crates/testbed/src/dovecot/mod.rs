@@ -193,6 +193,17 @@ impl Dovecot {
         Letterbox(self.ports.lmtp)
     }
 
+    /// Gives the first user another password; on return the server takes it, and no longer the old one.
+    ///
+    /// Only where the users were named. Dovecot looks at its users again once a second at most.
+    pub fn change_password(&mut self, password: &str) -> anyhow::Result<()> {
+        let users = format!("{}:{{PLAIN}}{password}\n", self.user);
+        std::fs::write(self.dir.path().join("users"), users)?;
+        self.password = password.to_owned();
+        wait_for("the new password to be taken", START_DEADLINE, || Ok(self.other_client().ok()))?;
+        Ok(())
+    }
+
     /// Signs the first user in with a second, independent client.
     pub fn other_client(&self) -> anyhow::Result<OtherClient> {
         OtherClient::sign_in(self.ports.imap, &self.user, &self.password)
