@@ -212,7 +212,9 @@ impl Packer {
 
     /// Gives a text back.
     pub(crate) fn unpack_text(&self, packed: &[u8]) -> Result<String, StoreError> {
-        Ok(String::from_utf8_lossy(&self.decompress(packed)?).into_owned())
+        let bytes = self.decompress(packed)?;
+        Ok(String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
     /// Forgets every dictionary and collects samples for a new one: the mail they were trained on is erased.

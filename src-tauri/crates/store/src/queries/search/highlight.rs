@@ -65,6 +65,14 @@ pub(crate) fn has_beginning(text: &str, beginning: &str) -> bool {
 }
 
 fn matches(word: &str, marks: &[Mark]) -> bool {
+    if word.is_ascii() {
+        // Most words of most mail; nothing is made of them. A word of an unspaced script is never in one.
+        return marks.iter().any(|mark| {
+            let (word, wanted) = (word.as_bytes(), mark.word.as_bytes());
+            let head = if mark.prefix { word.get(..wanted.len()) } else { Some(word) };
+            head.is_some_and(|head| head.eq_ignore_ascii_case(wanted))
+        });
+    }
     let folded = fold(word);
     marks.iter().any(|mark| {
         if mark.word.chars().any(is_unspaced) {
