@@ -5,6 +5,8 @@
 //! into a log or an error; of an answer at most [`LARGEST_ANSWER`] bytes are read.
 
 mod answer;
+#[allow(dead_code, reason = "the providers that sign in are about to use it")]
+mod signed;
 #[cfg(test)]
 pub(crate) mod support;
 
@@ -16,6 +18,8 @@ use deskbell_domain::{Address, ProviderError};
 use reqwest::{Client, Method, Url};
 
 pub(crate) use self::answer::{Answer, PAGE, page, shorten};
+#[allow(unused_imports, reason = "the providers that sign in are about to use it")]
+pub(crate) use self::signed::{Ask, Fault, SignedApi};
 use crate::net::{NetError, client_config, is_loopback};
 
 /// A connection or TLS handshake that takes longer has failed.
@@ -53,6 +57,75 @@ pub(crate) fn one_line(text: &str) -> String {
     plain.trim().to_owned()
 }
 
+/// The address of a resource; each part is one step, whatever stands in it.
+fn below(base: &Url, path: &[&str]) -> Result<Url, NoAnswer> {
+    let mut url = base.clone();
+    match url.path_segments_mut() {
+        Ok(mut steps) => {
+            steps.pop_if_empty().extend(path);
+        }
+        Err(()) => return Err(NoAnswer::NotSent("the address of the API is none".into())),
+    }
+    Ok(url)
+}
+
+fn wrong_base(message: &str) -> ProviderError {
+    ProviderError::Rejected { code: "settings.base_url".into(), message: message.into() }
+}
+
+/// The address of an API, where it is one that may be asked.
+fn checked(base: &str) -> Result<Url, ProviderError> {
+    let base = base.trim().trim_end_matches('/');
+    let base = Url::parse(base)
+        .map_err(|_| wrong_base("the address of the API must be like https://api.example.org"))?;
+    let host = base.host_str().unwrap_or_default();
+    let plain = base.scheme() == "http" && is_loopback(host);
+    if base.scheme() != "https" && !plain {
+        return Err(wrong_base(
+            "the key could be read on the way; begin the API's address with https://",
+        ));
+    }
+    if !base.username().is_empty() || base.password().is_some() || base.query().is_some() {
+        return Err(wrong_base(
+            "the address of the API must hold neither a name nor a question mark",
+        ));
+    }
+    Ok(base)
+}
+
+/// The client, with our TLS and limits.
+fn client(silence: Duration) -> Result<Client, ProviderError> {
+    let tls = client_config(None).map_err(|error| match error {
+        NetError::Tls(text) | NetError::Lost(text) | NetError::Protocol(text) => {
+            ProviderError::Tls(text)
+        }
+        NetError::Settings { message, .. } => wrong_base(&message),
+    })?;
+    Client::builder()
+        .tls_backend_preconfigured(tls)
+        .connect_timeout(CONNECT)
+        .read_timeout(silence)
+        .pool_idle_timeout(REST)
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("Deskbell/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|_| ProviderError::Protocol("no HTTP client could be made here".into()))
+}
+
+/// What a failed request says of the answer.
+fn trouble(host: &str, error: &reqwest::Error) -> NoAnswer {
+    if error.is_connect() {
+        return NoAnswer::NotSent(format!("{host} cannot be reached; check the network"));
+    }
+    if error.is_builder() || error.is_request() && error.is_redirect() {
+        return NoAnswer::NotSent(format!("{host} cannot be asked this"));
+    }
+    if error.is_timeout() {
+        return NoAnswer::Lost(format!("{host} did not answer in time"));
+    }
+    NoAnswer::Lost(format!("the connection to {host} broke before the answer was complete"))
+}
+
 /// Why there is no answer.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum NoAnswer {
@@ -77,46 +150,14 @@ impl Api {
         key: Secret,
         silence: Duration,
     ) -> Result<Self, ProviderError> {
-        let wrong = |message: &str| ProviderError::Rejected {
-            code: "settings.base_url".into(),
-            message: message.into(),
-        };
-        let base = base.trim().trim_end_matches('/');
-        let base = Url::parse(base)
-            .map_err(|_| wrong("the address of the API must be like https://api.example.org"))?;
-        let host = base.host_str().unwrap_or_default();
-        let plain = base.scheme() == "http" && is_loopback(host);
-        if base.scheme() != "https" && !plain {
-            return Err(wrong(
-                "the key could be read on the way; begin the API's address with https://",
-            ));
-        }
-        if !base.username().is_empty() || base.password().is_some() || base.query().is_some() {
-            return Err(wrong(
-                "the address of the API must hold neither a name nor a question mark",
-            ));
-        }
+        let base = checked(base)?;
         if key.expose().is_empty() || key.expose().chars().any(|c| !c.is_ascii_graphic()) {
             return Err(ProviderError::Rejected {
                 code: "settings.key".into(),
                 message: "this is no API key; copy it again, without spaces".into(),
             });
         }
-        let tls = client_config(None).map_err(|error| match error {
-            NetError::Tls(text) | NetError::Lost(text) | NetError::Protocol(text) => {
-                ProviderError::Tls(text)
-            }
-            NetError::Settings { message, .. } => wrong(&message),
-        })?;
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .connect_timeout(CONNECT)
-            .read_timeout(silence)
-            .pool_idle_timeout(REST)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("Deskbell/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|_| ProviderError::Protocol("no HTTP client could be made here".into()))?;
+        let client = client(silence)?;
         Ok(Self { client, base, key, silence })
     }
 
@@ -153,16 +194,8 @@ impl Api {
         self.ask(request).await
     }
 
-    /// The address of a resource; each part is one step, whatever stands in it.
     fn url(&self, path: &[&str]) -> Result<Url, NoAnswer> {
-        let mut url = self.base.clone();
-        match url.path_segments_mut() {
-            Ok(mut steps) => {
-                steps.pop_if_empty().extend(path);
-            }
-            Err(()) => return Err(NoAnswer::NotSent("the address of the API is none".into())),
-        }
-        Ok(url)
+        below(&self.base, path)
     }
 
     async fn ask(&self, request: reqwest::RequestBuilder) -> Result<Answer, NoAnswer> {
@@ -187,17 +220,7 @@ impl Api {
     }
 
     fn trouble(&self, error: &reqwest::Error) -> NoAnswer {
-        let host = self.base.host_str().unwrap_or("the API");
-        if error.is_connect() {
-            return NoAnswer::NotSent(format!("{host} cannot be reached; check the network"));
-        }
-        if error.is_builder() || error.is_request() && error.is_redirect() {
-            return NoAnswer::NotSent(format!("{host} cannot be asked this"));
-        }
-        if error.is_timeout() {
-            return NoAnswer::Lost(format!("{host} did not answer in time"));
-        }
-        NoAnswer::Lost(format!("the connection to {host} broke before the answer was complete"))
+        trouble(self.base.host_str().unwrap_or("the API"), error)
     }
 }
 
