@@ -39,7 +39,7 @@ CREATE TABLE scope (
   local_total INTEGER NOT NULL DEFAULT 0, -- copies here; kept by triggers on location
   remaining INTEGER, -- messages of the first sync still to come
   synced_at INTEGER -- when it was last known to be up to date, ms UTC
-, local INTEGER NOT NULL DEFAULT 0) STRICT;
+, local INTEGER NOT NULL DEFAULT 0, names_labels INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE UNIQUE INDEX scope_once ON scope (account_id, key);
 
@@ -58,7 +58,7 @@ CREATE TABLE conversation (
   quarantined INTEGER NOT NULL DEFAULT 0, -- 1: one of them could not be read
   pending INTEGER NOT NULL DEFAULT 0, -- 1: changes of it wait to be written back
   views INTEGER NOT NULL DEFAULT 0 -- set of views it is in, one bit a view code
-, labels TEXT NOT NULL DEFAULT '', snoozed INTEGER NOT NULL DEFAULT 0, snoozed_until INTEGER, back INTEGER NOT NULL DEFAULT 0) STRICT;
+, labels TEXT NOT NULL DEFAULT '', snoozed INTEGER NOT NULL DEFAULT 0, snoozed_until INTEGER, back INTEGER NOT NULL DEFAULT 0, remote_thread TEXT) STRICT;
 
 CREATE INDEX conversation_account ON conversation (account_id);
 
@@ -391,7 +391,7 @@ CREATE TABLE label (
   total INTEGER NOT NULL DEFAULT 0, -- conversations that carry it; kept by triggers
   unread INTEGER NOT NULL DEFAULT 0, -- those with something unread; kept by triggers
   created_at INTEGER NOT NULL -- ms UTC
-) STRICT;
+, remote_name TEXT NOT NULL DEFAULT '', remote_key TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE UNIQUE INDEX label_name ON label (name_key);
 
@@ -519,3 +519,7 @@ CREATE TRIGGER identity_renamed AFTER UPDATE OF name, address ON identity BEGIN
   INSERT INTO identity_search (identity_search, rowid, name, address) VALUES ('delete', old.id, old.name, old.address);
   INSERT INTO identity_search (rowid, name, address) VALUES (new.id, new.name, new.address);
 END;
+
+CREATE UNIQUE INDEX conversation_remote_thread ON conversation (account_id, remote_thread) WHERE remote_thread IS NOT NULL;
+
+CREATE UNIQUE INDEX label_remote_name ON label (remote_key);

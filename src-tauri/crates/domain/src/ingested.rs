@@ -38,6 +38,20 @@ pub enum IngestedChange {
         /// Its keywords.
         keywords: Vec<String>,
     },
+    /// See [`crate::sync::RemoteChange::Labels`].
+    Labels {
+        /// Which copy.
+        key: RemoteKey,
+        /// Names of its labels.
+        labels: Vec<String>,
+    },
+    /// See [`crate::sync::RemoteChange::Placed`].
+    Placed {
+        /// Which copy.
+        key: RemoteKey,
+        /// The mailbox it lies in.
+        role: MailboxRole,
+    },
     /// A copy is gone.
     Gone(RemoteKey),
     /// See [`crate::sync::RemoteChange::Present`].
@@ -78,6 +92,8 @@ pub struct IngestedMessage {
     pub message_id: Option<String>,
     /// What joins it to its conversation.
     pub thread: ThreadKeys,
+    /// The provider's own name for its conversation, which counts for more than [`Self::thread`].
+    pub remote_thread: Option<String>,
     /// Decoded subject, folded to one line.
     pub subject: String,
     /// The author.

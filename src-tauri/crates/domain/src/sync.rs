@@ -92,6 +92,21 @@ pub enum RemoteChange {
         /// Its keywords, those of systems left out.
         keywords: Vec<String>,
     },
+    /// The labels of a copy by the names a person reads, complete. A scope that tells labels tells no
+    /// keywords; a copy keeps its labels until it is told others.
+    Labels {
+        /// Which copy.
+        key: RemoteKey,
+        /// Their names, any characters; a system's own labels left out.
+        labels: Vec<String>,
+    },
+    /// A copy now lies in another mailbox of a scope that holds several.
+    Placed {
+        /// Which copy.
+        key: RemoteKey,
+        /// The mailbox it lies in.
+        role: MailboxRole,
+    },
     /// A copy is no longer in the scope.
     Gone(RemoteKey),
     /// Every copy whose key lies in `low..=high` and is not in `present` (ascending) is gone.
@@ -125,6 +140,9 @@ pub struct RemoteMessage {
     pub size: u64,
     /// Where it lies, if one scope holds messages of several mailboxes (an archive file); else the scope's role.
     pub role: Option<MailboxRole>,
+    /// The provider's own name for its conversation, where it has one: copies of one account with the same
+    /// name are one conversation, and copies with different names never are, whatever they refer to.
+    pub thread: Option<String>,
     /// The source, or as much of it as was asked for.
     pub source: RemoteSource,
 }
@@ -171,10 +189,13 @@ pub enum StateEdit {
         /// Where to.
         to: MailboxRole,
     },
-    /// Put a keyword on, or take it away.
+    /// Put a label on, or take it away.
     Label {
-        /// The keyword, an IMAP atom.
+        /// The keyword that stands for it, an IMAP atom.
         keyword: String,
+        /// Its name, for providers that keep labels by name; empty in edits that an older version queued.
+        #[serde(default)]
+        name: String,
         /// True to put it on.
         value: bool,
     },

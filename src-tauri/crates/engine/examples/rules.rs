@@ -187,6 +187,7 @@ async fn fill(store: &Store, messages: usize) -> Result<(), Failure> {
                 internal_date: NOON - 1_000 * i64::try_from(messages - n).unwrap_or(0),
                 size: source.len() as u64,
                 role: None,
+                thread: None,
                 source: RemoteSource::Full(source.into()),
             }))
         });

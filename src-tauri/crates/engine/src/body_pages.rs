@@ -141,6 +141,7 @@ pub(crate) fn page(scope: &Scope, asked: Vec<MissingBody>, given: Vec<RemoteBody
             internal_date: body.internal_date,
             size: u64::try_from(body.size).unwrap_or(0),
             role: Some(body.role),
+            thread: None,
             source: RemoteSource::Full(source),
         }));
     }

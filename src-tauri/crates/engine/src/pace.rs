@@ -83,6 +83,7 @@ mod tests {
                 internal_date: 0,
                 size: size as u64,
                 role: None,
+                thread: None,
                 source: RemoteSource::Full(Bytes::from(vec![b'x'; size])),
             })
         };

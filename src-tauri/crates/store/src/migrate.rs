@@ -37,6 +37,9 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("template", table::template::V1),
     ("identity_use", table::identity::V2),
     ("account_owner", table::account::V2),
+    ("remote_thread", table::conversation::V2),
+    ("label_remote_name", table::label::V2),
+    ("scope_names_labels", table::scope::V2),
 ];
 
 /// The version this program writes.

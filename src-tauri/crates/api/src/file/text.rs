@@ -37,6 +37,7 @@ fn head(source: Vec<u8>) -> MailHead {
         internal_date: NOWHERE,
         size: 0,
         role: None,
+        thread: None,
         source: RemoteSource::Headers(Bytes::from(source)),
     });
     MailHead {

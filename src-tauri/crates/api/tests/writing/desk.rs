@@ -157,6 +157,7 @@ impl Desk {
             key: key.clone(),
             flags,
             role: None,
+            thread: None,
             internal_date: NOON,
             size: source.len() as u64,
             source: RemoteSource::Full(Bytes::copy_from_slice(source.as_bytes())),

@@ -58,6 +58,8 @@ pub fn change(change: RemoteChange) -> IngestedChange {
         RemoteChange::Message(remote) => IngestedChange::Message(Box::new(message(remote))),
         RemoteChange::Flags { key, flags } => IngestedChange::Flags { key, flags },
         RemoteChange::Keywords { key, keywords } => IngestedChange::Keywords { key, keywords },
+        RemoteChange::Labels { key, labels } => IngestedChange::Labels { key, labels },
+        RemoteChange::Placed { key, role } => IngestedChange::Placed { key, role },
         RemoteChange::Gone(key) => IngestedChange::Gone(key),
         RemoteChange::Present { low, high, present } => {
             IngestedChange::Present { low, high, present }
@@ -170,6 +172,7 @@ fn row(remote: &RemoteMessage, block: &[u8], head: &Head<'_>) -> IngestedMessage
         fingerprint,
         message_id,
         thread,
+        remote_thread: remote.thread.clone(),
         subject: text::clip(&subject.unwrap_or_default(), MAX_SUBJECT),
         from,
         to: all(&head.to),

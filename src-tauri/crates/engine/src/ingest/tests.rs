@@ -19,6 +19,7 @@ fn remote(source: RemoteSource, size: usize) -> RemoteMessage {
         internal_date: ARRIVED,
         size: size as u64,
         role: None,
+        thread: None,
         source,
     }
 }

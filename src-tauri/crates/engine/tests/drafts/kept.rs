@@ -88,6 +88,7 @@ impl MessageSource for Mailbox {
                 key: key(*uid),
                 flags: Flags { seen: true, draft: true, ..Flags::default() },
                 role: None,
+                thread: None,
                 internal_date: NOON,
                 size: source.len() as u64,
                 source: RemoteSource::Full(source.clone()),

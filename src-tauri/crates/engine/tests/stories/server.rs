@@ -365,6 +365,7 @@ impl Mailbox {
             internal_date: mail.date,
             size: mail.size,
             role: None,
+            thread: None,
             source: if options.bodies && mail.size <= LARGE {
                 RemoteSource::Full(mail.raw.clone())
             } else {
@@ -522,10 +523,10 @@ impl StateSink for Server {
                 StateEdit::Seen { value } => mail.flags.seen = *value,
                 StateEdit::Starred { value } => mail.flags.starred = *value,
                 StateEdit::Answered { value } => mail.flags.answered = *value,
-                StateEdit::Label { keyword, value: true } => {
+                StateEdit::Label { keyword, value: true, .. } => {
                     mail.keywords.insert(keyword.clone());
                 }
-                StateEdit::Label { keyword, value: false } => {
+                StateEdit::Label { keyword, value: false, .. } => {
                     mail.keywords.remove(keyword);
                 }
                 StateEdit::Erase => drop(source.mail.remove(&uid)),

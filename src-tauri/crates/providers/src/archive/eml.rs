@@ -168,6 +168,7 @@ fn message(scope: &RemoteScope, name: &str, source: Vec<u8>, modified: Millis) -
         internal_date: facts.date.unwrap_or(modified),
         size: source.len() as u64,
         role: facts.role,
+        thread: None,
         source: RemoteSource::Full(Bytes::from(source)),
     }
 }

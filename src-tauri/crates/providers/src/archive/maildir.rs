@@ -184,6 +184,7 @@ pub(super) fn pull(
                     internal_date: date.unwrap_or(modified),
                     size: source.len() as u64,
                     role: entry.role,
+                    thread: None,
                     source: RemoteSource::Full(Bytes::from(source)),
                 }));
             }

@@ -247,6 +247,7 @@ fn message(raw: RawMessage, modified: Millis) -> Option<RemoteMessage> {
         internal_date: raw.date.or(facts.date).unwrap_or(modified),
         size: bytes.len() as u64,
         role: facts.role,
+        thread: None,
         source: RemoteSource::Full(Bytes::from(bytes)),
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use deskbell_domain::MailboxRole;
 use deskbell_domain::message::Flags;
 use deskbell_domain::port::MessageSource;
 use deskbell_domain::sync::{
@@ -18,6 +19,8 @@ pub(crate) struct Mirror {
     pub(crate) held: BTreeMap<RemoteKey, RemoteMessage>,
     /// Keywords of the copies that have some.
     pub(crate) keywords: BTreeMap<RemoteKey, Vec<String>>,
+    /// Labels by name, of the copies that were told any.
+    pub(crate) labels: BTreeMap<RemoteKey, Vec<String>>,
     pub(crate) cursor: Option<Cursor>,
     /// Message keys in the order they came.
     pub(crate) order: Vec<RemoteKey>,
@@ -65,8 +68,20 @@ impl Mirror {
                 RemoteChange::Keywords { key, keywords } => {
                     self.keywords.insert(key, keywords);
                 }
+                RemoteChange::Labels { key, labels } => {
+                    self.labels.insert(key, labels);
+                }
+                RemoteChange::Placed { key, role } => {
+                    if let Some(unseen) = &mut self.unseen_in_listing {
+                        unseen.retain(|known| *known != key);
+                    }
+                    if let Some(message) = self.held.get_mut(&key) {
+                        message.role = Some(role);
+                    }
+                }
                 RemoteChange::Gone(key) => {
                     self.held.remove(&key);
+                    self.labels.remove(&key);
                 }
                 RemoteChange::Present { low, high, present } => {
                     let there: BTreeMap<_, _> = present.into_iter().collect();
@@ -100,6 +115,18 @@ impl Mirror {
     pub(crate) fn keywords_of(&self, subject_wanted: &str) -> Vec<String> {
         let key = self.key_of(subject_wanted);
         self.keywords.get(&key).cloned().unwrap_or_default()
+    }
+
+    #[allow(dead_code, reason = "asked of providers that tell labels by name")]
+    pub(crate) fn labels_of(&self, subject_wanted: &str) -> Vec<String> {
+        let key = self.key_of(subject_wanted);
+        self.labels.get(&key).cloned().unwrap_or_default()
+    }
+
+    #[allow(dead_code, reason = "asked of providers that keep one pile of messages")]
+    /// The mailbox a message lies in, of a scope that holds several.
+    pub(crate) fn role_of(&self, subject_wanted: &str) -> Option<MailboxRole> {
+        self.held.values().find(|m| subject(&m.source) == subject_wanted)?.role
     }
 
     pub(crate) fn subjects(&self) -> Vec<String> {

@@ -33,7 +33,7 @@ pub(crate) async fn apply(
         StateEdit::Move { to } => Some(for_role(session, *to, known).await?),
         _ => None,
     };
-    if let StateEdit::Label { keyword, value: true } = edit {
+    if let StateEdit::Label { keyword, value: true, .. } = edit {
         may_keep(session, keyword)?;
     }
     let mut outcomes = Vec::new();
@@ -50,7 +50,7 @@ pub(crate) async fn apply(
             (StateEdit::Answered { value }, _) => {
                 store(session, &set, *value, "\\Answered").await?;
             }
-            (StateEdit::Label { keyword, value }, _) => {
+            (StateEdit::Label { keyword, value, .. }, _) => {
                 store(session, &set, *value, keyword).await?;
             }
             (StateEdit::Erase, _) => erase(session, &set).await?,

@@ -234,6 +234,7 @@ impl Mail {
             size,
             fingerprint: Fingerprint::of(Some(&own), size, self.at, b""),
             thread: ThreadKeys::new(&own, [self.first.as_str(), self.before.as_str()]),
+            remote_thread: None,
             message_id: Some(own),
             subject: self.subject,
             from: Some(self.from),

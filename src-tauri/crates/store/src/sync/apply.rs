@@ -69,7 +69,10 @@ pub fn apply(
                 set_flags(w, scope.id, key, *flags, &mut touched)?;
             }
             // Taken over together, once every copy of the page is known.
-            IngestedChange::Keywords { .. } => {}
+            IngestedChange::Keywords { .. } | IngestedChange::Labels { .. } => {}
+            IngestedChange::Placed { key, role } => {
+                set_role(w, scope.id, key, *role, &mut touched)?;
+            }
             IngestedChange::Gone(key) => remove(w, scope.id, key, &mut touched)?,
             IngestedChange::Present { low, high, present } => {
                 sweep(w, scope.id, low, high, present, &mut touched)?;
@@ -105,6 +108,23 @@ fn set_flags(
     if location::set_flags(w, scope, key, flags)?
         && let Some((id, _)) = location::message(w, scope, key)?
     {
+        touched.tally.changed += 1;
+        touched.messages.insert(id);
+    }
+    Ok(())
+}
+
+fn set_role(
+    w: &mut Write<'_>,
+    scope: ScopeId,
+    key: &RemoteKey,
+    role: MailboxRole,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    if location::set_role(w, scope, key, role)?
+        && let Some((id, _)) = location::message(w, scope, key)?
+    {
+        outgoing::arrived(w, id, role)?;
         touched.tally.changed += 1;
         touched.messages.insert(id);
     }
@@ -170,6 +190,7 @@ fn store_message(
         location::drop_renumbered(w, scope.id, id)?;
         location::put(w, scope.id, &m.key, id, m.flags, role)?;
         outgoing::arrived(w, id, role)?;
+        touched.conversations.extend(thread_key::follow(w, scope.account, id, m)?);
         let incomplete = matches!(body_state, BodyState::Missing | BodyState::TooLarge);
         if incomplete && m.body_state != BodyState::Missing {
             complete(w, id, incoming, touched)?;
@@ -203,7 +224,7 @@ fn insert(
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
     let m = incoming.message;
-    let (conversation, emptied) = thread_key::place(w, scope.account, &m.thread)?;
+    let (conversation, emptied) = thread_key::place(w, scope.account, m)?;
     let own =
         role == MailboxRole::Sent || m.from.as_ref().is_some_and(|from| from.key() == own_address);
     let (id, sort_key) = message::insert(w, scope.account, conversation, own, Places::of(role), m)?;

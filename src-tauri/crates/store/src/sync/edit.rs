@@ -43,7 +43,11 @@ impl Inverse {
         seen.map(|value| StateEdit::Seen { value })
             .or(starred.map(|value| StateEdit::Starred { value }))
             .or(back.map(|(_, to)| StateEdit::Move { to }))
-            .or(self.label.clone().map(|(keyword, value)| StateEdit::Label { keyword, value }))
+            .or(self.label.clone().map(|(keyword, value)| StateEdit::Label {
+                keyword,
+                name: String::new(),
+                value,
+            }))
     }
 }
 
@@ -246,12 +250,15 @@ pub(crate) fn lay(
         StateEdit::Move { to } => {
             copy.truth.role == *to || (scope.local && *to == MailboxRole::Inbox)
         }
-        StateEdit::Label { keyword, value } => label::is_true(w, id, copy.scope, keyword, *value)?,
+        StateEdit::Label { keyword, value, .. } => {
+            label::is_true(w, id, copy.scope, keyword, *value)?
+        }
         StateEdit::Erase => false,
     };
     if already && !under_way {
         return Ok(());
     }
+    let named = label::with_name(w, step)?;
     let local = scope.local || !account::get(w, scope.account)?.writes_back;
     outbox::insert(
         w,
@@ -260,7 +267,7 @@ pub(crate) fn lay(
             conversation,
             message: id,
             scope: copy.scope,
-            edit: step,
+            edit: named.as_ref().unwrap_or(step),
             prior: copy.truth,
             group,
             local,
@@ -323,7 +330,9 @@ pub fn edit_accepted(
                 };
                 match target.filter(|_| believed) {
                     Some((row, key)) => {
-                        location::put(w, row.id, key, item.message, flags, row.remote.role)?;
+                        // Within a scope that holds several mailboxes the copy lies where it was sent.
+                        let role = if row.id == item.scope { *to } else { row.remote.role };
+                        location::put(w, row.id, key, item.message, flags, role)?;
                         label::moved(w, &labels, row.id, key)?;
                         let left = location::of_message(w, item.message)?;
                         if left.iter().all(|place| place.scope != item.scope) {
@@ -333,7 +342,7 @@ pub fn edit_accepted(
                     None => outbox::insert_accepted(w, &item, account, *to, flags)?,
                 }
             }
-            StateEdit::Label { keyword, value } => {
+            StateEdit::Label { keyword, value, .. } => {
                 label::accepted(w, item.message, item.scope, keyword, *value)?;
             }
             StateEdit::Erase => {

@@ -14,7 +14,7 @@ use deskbell_domain::{ConversationId, LabelId, MessageId, ScopeId};
 use crate::store::Entity;
 use crate::sync::edit::{lay, remember_label};
 use crate::sync::effective::{Copy, copies, settle};
-use crate::table::{label, location, outbox};
+use crate::table::{label, location, outbox, scope as table_scope};
 use crate::{StoreError, Write};
 
 /// Puts a label on conversations, or takes it away. Answers how many changed; `group` names the edit for
@@ -55,7 +55,7 @@ pub(crate) fn set_one(
     value: bool,
     group: Option<&str>,
 ) -> Result<(), StoreError> {
-    let step = StateEdit::Label { keyword: keyword.to_owned(), value };
+    let step = StateEdit::Label { keyword: keyword.to_owned(), name: String::new(), value };
     for copy in copies(w, id)? {
         if copy.role.is_none() {
             continue;
@@ -91,6 +91,13 @@ fn living(w: &Write<'_>, id: ConversationId) -> Result<Vec<MessageId>, StoreErro
     )?;
     let rows = statement.query_map([id.0], |row| row.get(0).map(MessageId))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// An edit that sets a label, with the name its provider may know the label by; `None` for any other edit.
+pub(crate) fn with_name(w: &Write<'_>, step: &StateEdit) -> Result<Option<StateEdit>, StoreError> {
+    let StateEdit::Label { keyword, value, .. } = step else { return Ok(None) };
+    let name = label::remote_name(w, keyword)?;
+    Ok(Some(StateEdit::Label { keyword: keyword.clone(), name, value: *value }))
 }
 
 /// Whether the provider's truth of a copy already is what an edit wants.
@@ -139,7 +146,7 @@ pub(crate) fn moved(
     label::set_copy(w, scope, key, labels).map(|_| ())
 }
 
-/// Takes over the keywords a page tells; the messages whose labels changed.
+/// Takes over the keywords or labels a page tells; the messages whose labels changed.
 ///
 /// Only a page with a position tells state; one without brings bodies of messages known before.
 pub(crate) fn take_over(
@@ -148,13 +155,26 @@ pub(crate) fn take_over(
     page: &IngestedPage,
 ) -> Result<BTreeSet<MessageId>, StoreError> {
     let mut told: BTreeMap<&RemoteKey, &[String]> = BTreeMap::new();
+    let mut named: BTreeMap<&RemoteKey, &[String]> = BTreeMap::new();
     for change in &page.changes {
-        if let IngestedChange::Keywords { key, keywords } = change {
-            told.insert(key, keywords);
+        match change {
+            IngestedChange::Keywords { key, keywords } => _ = told.insert(key, keywords),
+            IngestedChange::Labels { key, labels } => _ = named.insert(key, labels),
+            _ => {}
         }
     }
     let mut changed = BTreeSet::new();
-    if page.cursor.is_none() || (told.is_empty() && !carries_any(w, scope)?) {
+    if page.cursor.is_none() {
+        return Ok(changed);
+    }
+    if !named.is_empty() {
+        table_scope::set_names_labels(w, scope)?;
+    }
+    for (key, names) in named {
+        take_named(w, scope, key, names, &mut changed)?;
+    }
+    // What tells labels says nothing by not telling keywords.
+    if (told.is_empty() && !carries_any(w, scope)?) || table_scope::names_labels(w, scope)? {
         return Ok(changed);
     }
     for change in &page.changes {
@@ -190,6 +210,24 @@ fn take_copy(
     Ok(())
 }
 
+fn take_named(
+    w: &mut Write<'_>,
+    scope: ScopeId,
+    key: &RemoteKey,
+    names: &[String],
+    changed: &mut BTreeSet<MessageId>,
+) -> Result<(), StoreError> {
+    let Some((message, _)) = location::message(w, scope, key)? else { return Ok(()) };
+    let mut labels = Vec::new();
+    for name in names {
+        labels.extend(label::of_remote_name(w, name)?.filter(|id| !labels.contains(id)));
+    }
+    if label::set_copy(w, scope, key, &labels)? {
+        changed.insert(message);
+    }
+    Ok(())
+}
+
 fn carries_any(w: &Write<'_>, scope: ScopeId) -> Result<bool, StoreError> {
     Ok(w.prepare_cached("SELECT 1 FROM location_label WHERE scope_id = ?1 LIMIT 1")?
         .exists([scope.0])?)
@@ -218,7 +256,7 @@ pub(crate) fn settle_one(
             carried.extend(&before);
         }
         for item in items.iter().filter(|item| item.scope == copy.scope) {
-            let StateEdit::Label { keyword, value } = &item.edit else { continue };
+            let StateEdit::Label { keyword, value, .. } = &item.edit else { continue };
             let Some(label) = label::find(w, keyword)? else { continue };
             if *value {
                 carried.insert(label);

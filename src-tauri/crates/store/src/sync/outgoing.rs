@@ -50,7 +50,7 @@ pub struct NewDraft {
 /// Begins a draft.
 pub fn create(w: &mut Write<'_>, new: &NewDraft) -> Result<OutgoingId, StoreError> {
     let ingested = ingested(w, new.account, &new.token, &new.composition, &new.files)?;
-    let (conversation, emptied) = thread_key::place(w, new.account, &ingested.thread)?;
+    let (conversation, emptied) = thread_key::place(w, new.account, &ingested)?;
     let places = Places::of(MailboxRole::Drafts);
     let (id, sort_key) = message::insert(w, new.account, conversation, true, places, &ingested)?;
     for person in new.composition.recipients() {
@@ -330,6 +330,7 @@ pub(crate) fn ingested(
         fingerprint: Fingerprint::of(Some(token), 0, 0, &[]),
         message_id: Some(token.to_owned()),
         thread: ThreadKeys::new(token, references.map(String::as_str)),
+        remote_thread: None,
         subject: text::fold(&composition.subject),
         from: Some(from),
         to: composition.to.clone(),

@@ -32,6 +32,11 @@ CREATE TABLE conversation (
 CREATE INDEX conversation_account ON conversation (account_id);
 ";
 
+pub(crate) const V2: &str = "
+ALTER TABLE conversation ADD COLUMN remote_thread TEXT; -- the provider's own name for it, where it has one
+CREATE UNIQUE INDEX conversation_remote_thread ON conversation (account_id, remote_thread) WHERE remote_thread IS NOT NULL;
+";
+
 /// A conversation row.
 #[derive(Clone, Debug)]
 pub struct Conversation {

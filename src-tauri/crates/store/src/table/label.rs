@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use deskbell_domain::label::{self, COLORS};
 use deskbell_domain::sync::RemoteKey;
-use deskbell_domain::{ConversationId, LabelId, MessageId, ScopeId};
+use deskbell_domain::{ConversationId, LabelId, MessageId, ScopeId, text};
 
 use crate::store::Entity;
 use crate::{StoreError, Write};
@@ -56,6 +56,13 @@ CREATE TRIGGER conversation_label_removed AFTER DELETE ON conversation_label BEG
   UPDATE label SET total = total - 1, unread = unread - old.unread WHERE id = old.label_id;
 END;
 ALTER TABLE conversation ADD COLUMN labels TEXT NOT NULL DEFAULT ''; -- ids of its labels, a comma between them
+";
+
+pub(crate) const V2: &str = "
+ALTER TABLE label ADD COLUMN remote_name TEXT NOT NULL DEFAULT ''; -- what providers that keep labels by name call it
+ALTER TABLE label ADD COLUMN remote_key TEXT NOT NULL DEFAULT ''; -- that in lower case
+UPDATE label SET remote_name = name, remote_key = name_key;
+CREATE UNIQUE INDEX label_remote_name ON label (remote_key);
 ";
 
 /// Labels made by keywords alone; a server that makes up more is not followed.
@@ -134,12 +141,13 @@ pub fn insert(w: &mut Write<'_>, name: &str, color: Option<u8>) -> Result<LabelI
         }
         None => {
             let keyword = free_keyword(w, &label::keyword(name))?;
-            add(w, name, &keyword, color)
+            let remote_name = free_remote_name(w, name)?;
+            add(w, name, &keyword, &remote_name, color)
         }
     }
 }
 
-/// Names or colours a label anew; its keyword stays.
+/// Names or colours a label anew; its keyword, and the name providers know it by, stay.
 pub fn update(w: &mut Write<'_>, id: LabelId, name: &str, color: u8) -> Result<(), StoreError> {
     get(w, id)?;
     let key = label::name_key(name);
@@ -175,25 +183,85 @@ pub(crate) fn of_keyword(w: &mut Write<'_>, keyword: &str) -> Result<Option<Labe
     if let Some(id) = find(w, keyword)? {
         return Ok(Some(id));
     }
-    let many: bool = w
+    if has_adopted_enough(w)? {
+        return Ok(None);
+    }
+    let name = free_name(w, &label::name_of_keyword(keyword))?;
+    let color = next_color(w)?;
+    let remote_name = free_remote_name(w, &name)?;
+    add(w, &name, keyword, &remote_name, color).map(Some)
+}
+
+/// The label a provider knows by this name, made if it is new; `None` for a name no label can have.
+pub(crate) fn of_remote_name(
+    w: &mut Write<'_>,
+    remote_name: &str,
+) -> Result<Option<LabelId>, StoreError> {
+    let known = w
+        .prepare_cached("SELECT id FROM label WHERE remote_key = ?1")?
+        .query_row([label::name_key(remote_name)], |row| row.get(0).map(LabelId))
+        .optional()?;
+    if known.is_some() {
+        return Ok(known);
+    }
+    // A provider's names may be longer than ours.
+    let shown = remote_name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Ok(shown) = label::tidy_name(&text::clip(&shown, label::LONGEST_NAME)) else {
+        return Ok(None);
+    };
+    if has_adopted_enough(w)? {
+        return Ok(None);
+    }
+    let name = free_name(w, &shown)?;
+    let keyword = free_keyword(w, &label::keyword(&name))?;
+    let color = next_color(w)?;
+    add(w, &name, &keyword, remote_name, color).map(Some)
+}
+
+/// What providers that keep labels by name call the one with this keyword; empty where there is none.
+pub(crate) fn remote_name(c: &Connection, keyword: &str) -> Result<String, StoreError> {
+    let name = c
+        .prepare_cached("SELECT remote_name FROM label WHERE keyword = ?1")?
+        .query_row([keyword], |row| row.get(0))
+        .optional()?;
+    Ok(name.unwrap_or_default())
+}
+
+fn has_adopted_enough(c: &Connection) -> Result<bool, StoreError> {
+    let many = c
         .prepare_cached("SELECT count(*) >= ?1 FROM label")?
         .query_row([MOST_ADOPTED], |row| row.get(0))?;
     if many {
-        tracing::warn!("a provider sets more keywords than are taken for labels");
-        return Ok(None);
+        tracing::warn!("a provider sets more labels than are taken over");
     }
-    let wanted = label::name_of_keyword(keyword);
-    let mut name = wanted.clone();
+    Ok(many)
+}
+
+fn free_name(c: &Connection, wanted: &str) -> Result<String, StoreError> {
+    let mut name = wanted.to_owned();
     let mut number = 2;
-    while w
+    while c
         .prepare_cached("SELECT 1 FROM label WHERE name_key = ?1")?
         .exists([label::name_key(&name)])?
     {
         name = format!("{wanted} {number}");
         number += 1;
     }
-    let color = next_color(w)?;
-    add(w, &name, keyword, color).map(Some)
+    Ok(name)
+}
+
+/// A label made here may be named as one was that has another name by now.
+fn free_remote_name(c: &Connection, wanted: &str) -> Result<String, StoreError> {
+    let mut name = wanted.to_owned();
+    let mut number = 2;
+    while c
+        .prepare_cached("SELECT 1 FROM label WHERE remote_key = ?1")?
+        .exists([label::name_key(&name)])?
+    {
+        name = format!("{wanted} {number}");
+        number += 1;
+    }
+    Ok(name)
 }
 
 /// The label with this keyword, removed ones included.
@@ -208,11 +276,26 @@ pub(crate) fn any(c: &Connection) -> Result<bool, StoreError> {
     Ok(c.prepare_cached("SELECT 1 FROM label LIMIT 1")?.exists([])?)
 }
 
-fn add(w: &mut Write<'_>, name: &str, keyword: &str, color: u8) -> Result<LabelId, StoreError> {
+fn add(
+    w: &mut Write<'_>,
+    name: &str,
+    keyword: &str,
+    remote_name: &str,
+    color: u8,
+) -> Result<LabelId, StoreError> {
     w.prepare_cached(
-        "INSERT INTO label (name, name_key, keyword, color, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO label (name, name_key, keyword, remote_name, remote_key, color, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
-    .execute(params![name, label::name_key(name), keyword, color, w.now()])?;
+    .execute(params![
+        name,
+        label::name_key(name),
+        keyword,
+        remote_name,
+        label::name_key(remote_name),
+        color,
+        w.now()
+    ])?;
     let id = w.last_insert_rowid();
     w.touched(Entity::Label, id);
     Ok(LabelId(id))

@@ -96,6 +96,21 @@ pub(crate) fn set_flags(
     Ok(changed > 0)
 }
 
+/// Sets the mailbox a copy lies in, and that it was seen; true if it lay elsewhere before.
+pub(crate) fn set_role(
+    c: &Connection,
+    scope: ScopeId,
+    key: &RemoteKey,
+    role: MailboxRole,
+) -> Result<bool, StoreError> {
+    let changed = c
+        .prepare_cached(
+            "UPDATE location SET role = ?3, stale = 0 WHERE scope_id = ?1 AND remote_key = ?2 AND (role <> ?3 OR stale = 1)",
+        )?
+        .execute(params![scope.0, key.0, role.as_str()])?;
+    Ok(changed > 0)
+}
+
 /// Changes the flags of every copy of a message in a scope.
 pub(crate) fn change_flags(
     c: &Connection,

@@ -25,6 +25,10 @@ CREATE TABLE scope (
 CREATE UNIQUE INDEX scope_once ON scope (account_id, key);
 ";
 
+pub(crate) const V2: &str = "
+ALTER TABLE scope ADD COLUMN names_labels INTEGER NOT NULL DEFAULT 0; -- 1: its provider tells labels by name, and so no keywords
+";
+
 /// A scope row.
 #[derive(Clone, Debug)]
 pub struct Scope {
@@ -151,6 +155,19 @@ pub(crate) fn advance(
         ],
     )?;
     Ok(())
+}
+
+/// Notes that a scope's provider tells labels by their names.
+pub(crate) fn set_names_labels(w: &Write<'_>, id: ScopeId) -> Result<(), StoreError> {
+    w.prepare_cached("UPDATE scope SET names_labels = 1 WHERE id = ?1 AND names_labels = 0")?
+        .execute([id.0])?;
+    Ok(())
+}
+
+/// Whether a scope's provider tells labels by their names.
+pub(crate) fn names_labels(c: &Connection, id: ScopeId) -> Result<bool, StoreError> {
+    Ok(c.prepare_cached("SELECT 1 FROM scope WHERE id = ?1 AND names_labels = 1")?
+        .exists([id.0])?)
 }
 
 /// Notes that the scope is up to date.

@@ -15,6 +15,7 @@ mod damage;
 mod full_disk;
 mod interleavings;
 mod killed;
+mod one_scope;
 mod outgoing;
 mod remote;
 mod search;

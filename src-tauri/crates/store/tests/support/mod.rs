@@ -191,6 +191,8 @@ pub struct Letter {
     pub at: Millis,
     pub text: String,
     pub references: Vec<String>,
+    /// The provider's name for its conversation.
+    pub thread: Option<String>,
     pub flags: Flags,
     pub body: bool,
 }
@@ -204,6 +206,7 @@ pub fn letter(id: &str, minute: i64) -> Letter {
         at: START + minute * 60_000,
         text: format!("Hello, this is {id} about my next visit."),
         references: Vec::new(),
+        thread: None,
         flags: Flags::default(),
         body: true,
     }
@@ -222,6 +225,12 @@ impl Letter {
 
     pub fn answering(mut self, id: &str) -> Self {
         self.references.push(id.into());
+        self
+    }
+
+    /// In a conversation its provider has a name for.
+    pub fn within(mut self, thread: &str) -> Self {
+        self.thread = Some(thread.into());
         self
     }
 
@@ -261,6 +270,7 @@ impl Letter {
             fingerprint: Fingerprint::of(Some(&self.id), source.len() as u64, self.at, b""),
             message_id: Some(self.id.clone()),
             thread: ThreadKeys::new(&self.id, self.references.iter().map(String::as_str)),
+            remote_thread: self.thread.clone(),
             subject: self.subject.clone(),
             from: Some(address(&self.from)),
             to: vec![address(OWN)],

@@ -278,6 +278,7 @@ fn message(uid: u32, fetched: Fetched) -> Option<RemoteMessage> {
         internal_date: fetched.internal_date.unwrap_or_default(),
         size: fetched.size.map_or(held, u64::from),
         role: None,
+        thread: None,
         source,
     })
 }

@@ -130,7 +130,15 @@ async fn move_here(account: &ImapProvider, phone: &mut Phone, mirror: &mut Mirro
     assert_eq!(target, "INBOX");
     let source = RemoteSource::Full(raw.into_bytes().into());
     let (flags, internal_date, size) = (Flags::default(), 0, 0);
-    let copy = RemoteMessage { key: key.clone(), flags, internal_date, size, role: None, source };
+    let copy = RemoteMessage {
+        key: key.clone(),
+        flags,
+        internal_date,
+        size,
+        role: None,
+        thread: None,
+        source,
+    };
     mirror.held.insert(key, copy);
 }
 

@@ -10,7 +10,7 @@ use super::conformance::Phone;
 use super::support::{ALL, Mirror, account, dovecot, impatient, inbox, mail, rungs, signed_in};
 
 fn label(keyword: &str, value: bool) -> StateEdit {
-    StateEdit::Label { keyword: keyword.into(), value }
+    StateEdit::Label { keyword: keyword.into(), name: String::new(), value }
 }
 
 #[tokio::test]

@@ -1,0 +1,198 @@
+//! Providers that keep one pile of messages, each with labels, a place and a thread of its own: what they say
+//! of them is taken over as they say it, in whatever order it comes.
+
+use std::collections::BTreeMap;
+
+use deskbell_domain::conversation::{ConversationEdit, View};
+use deskbell_domain::ingested::IngestedChange;
+use deskbell_domain::message::Flags;
+use deskbell_domain::outgoing::{ComposeKind, Composition};
+use deskbell_domain::sync::{EditOutcome, StateEdit};
+use deskbell_domain::{Address, MailboxRole};
+use deskbell_store::sync;
+use deskbell_store::sync::outgoing::{self as written, NewDraft};
+use deskbell_store::table::{label, outbox};
+
+use crate::support::{Desk, Letter, arrives, flagged, key, letter};
+
+const PILE: MailboxRole = MailboxRole::All;
+
+fn lying(number: u32, letter: &Letter, role: MailboxRole) -> IngestedChange {
+    match arrives(number, letter) {
+        IngestedChange::Message(mut message) => {
+            message.role = Some(role);
+            IngestedChange::Message(message)
+        }
+        other => other,
+    }
+}
+
+fn labelled(number: u32, names: &[&str]) -> IngestedChange {
+    let labels = names.iter().map(|name| (*name).to_owned()).collect();
+    IngestedChange::Labels { key: key(number), labels }
+}
+
+/// The names of the labels a message carries, as a person sees it.
+fn labels(desk: &Desk, id: &str) -> Vec<String> {
+    let id = desk.message(id);
+    desk.read(|c| {
+        let all = label::list(c)?;
+        let carried = label::of_message(c, id)?;
+        Ok(all.into_iter().filter(|l| carried.contains(&l.id)).map(|l| l.name).collect())
+    })
+}
+
+/// Which letters share a conversation.
+fn partition(desk: &Desk, ids: &[&str]) -> Vec<Vec<String>> {
+    let mut groups: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    for id in ids {
+        groups.entry(desk.conversation(id).0).or_default().push((*id).to_owned());
+    }
+    let mut groups: Vec<Vec<String>> = groups.into_values().collect();
+    groups.sort();
+    groups
+}
+
+#[test]
+fn a_providers_thread_counts_for_more_than_what_letters_refer_to() {
+    let letters = [
+        letter("ask", 0).within("t1"),
+        letter("reminder", 1).within("t1"),
+        letter("split", 2).answering("ask").within("t2"),
+        letter("split-answer", 3).answering("ask").answering("split").within("t2"),
+    ];
+    let ids = ["ask", "reminder", "split", "split-answer"];
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2], [3, 0, 2, 1]] {
+        let mut desk = Desk::with(&[PILE]);
+        for number in order {
+            desk.receive(PILE, u32::try_from(number).expect("small") + 1, &letters[number]);
+            desk.check();
+        }
+        assert_eq!(
+            partition(&desk, &ids),
+            [["ask", "reminder"], ["split", "split-answer"]],
+            "the same threads whatever came first: {order:?}"
+        );
+    }
+}
+
+#[test]
+fn threads_that_become_known_later_take_their_letters_with_them() {
+    let mut desk = Desk::with(&[PILE]);
+    for (number, id) in [(1, "one"), (2, "two"), (3, "three")] {
+        let mut letter = letter(id, i64::from(number));
+        if number > 1 {
+            letter = letter.answering("one");
+        }
+        desk.receive(PILE, number, &letter);
+    }
+    let all = ["one", "two", "three"];
+    assert_eq!(partition(&desk, &all).len(), 1, "by what they refer to, they are one");
+    for (number, id, thread) in [(1, "one", "t1"), (2, "two", "t2"), (3, "three", "t1")] {
+        let mut letter = letter(id, i64::from(number)).within(thread);
+        if number > 1 {
+            letter = letter.answering("one");
+        }
+        desk.receive(PILE, number, &letter);
+        desk.check();
+    }
+    assert_eq!(partition(&desk, &all), [vec!["one", "three"], vec!["two"]]);
+}
+
+#[test]
+fn what_was_written_here_joins_the_thread_its_provider_puts_it_into() {
+    let mut desk = Desk::with(&[PILE]);
+    let ask = letter("ask", 0).within("t1");
+    desk.bring(PILE, vec![lying(1, &ask, MailboxRole::Inbox)]);
+    let new = NewDraft {
+        account: desk.account,
+        kind: ComposeKind::New,
+        about: None,
+        token: "ours".into(),
+        composition: Composition {
+            to: vec![Address { name: None, address: "mara@client.example".into() }],
+            subject: "About ask".into(),
+            text: "Written anew, not as an answer.".into(),
+            ..Composition::default()
+        },
+        files: Vec::new(),
+    };
+    desk.write(move |w| written::create(w, &new)).expect("a draft");
+    assert_eq!(partition(&desk, &["ask", "ours"]).len(), 2);
+    let copy = letter("ours", 5).within("t1").seen();
+    desk.bring(PILE, vec![lying(2, &copy, MailboxRole::Drafts)]);
+    assert_eq!(partition(&desk, &["ask", "ours"]), [["ask", "ours"]]);
+}
+
+#[test]
+fn labels_come_by_any_name_and_stay_until_others_are_told() {
+    let mut desk = Desk::with(&[PILE]);
+    let names = ["Clients/VIP ★", "Rückruf nötig", "大事"];
+    desk.bring(PILE, vec![arrives(1, &letter("one", 0)), labelled(1, &names)]);
+    assert_eq!(labels(&desk, "one"), ["Clients/VIP ★", "Rückruf nötig", "大事"]);
+    desk.bring(PILE, vec![flagged(1, Flags { seen: true, ..Flags::default() })]);
+    assert_eq!(labels(&desk, "one").len(), 3, "its flags say nothing of its labels");
+    desk.bring(PILE, vec![labelled(1, &["大事"]), labelled(9, &["unknown copy"])]);
+    assert_eq!(labels(&desk, "one"), ["大事"], "what is told is complete");
+    desk.check();
+}
+
+#[test]
+fn a_label_renamed_here_keeps_the_name_its_provider_knows() {
+    let mut desk = Desk::with(&[PILE]);
+    desk.bring(PILE, vec![arrives(1, &letter("one", 0)), labelled(1, &["VIP"])]);
+    let vip = desk.read(|c| label::named(c, "vip")).expect("taken over").id;
+    desk.write(move |w| label::update(w, vip, "Wichtig", 3)).expect("renamed");
+    desk.bring(PILE, vec![arrives(2, &letter("two", 1)), labelled(2, &["VIP"])]);
+    assert_eq!(labels(&desk, "two"), ["Wichtig"], "no second label of the old name");
+    let conversation = desk.conversation("two");
+    desk.write(move |w| {
+        let group = sync::new_group(w)?;
+        sync::label::set(w, &[conversation], vip, false, &group)
+    })
+    .expect("taken off");
+    let account = desk.account;
+    let now = desk.now;
+    let due = desk.read(|c| outbox::due(c, account, now, 10));
+    let edits: Vec<StateEdit> = due.into_iter().map(|item| item.edit).collect();
+    let told = StateEdit::Label { keyword: "VIP".into(), name: "VIP".into(), value: false };
+    assert_eq!(edits, [told], "the provider hears the name it knows");
+    desk.write(move |w| sync::label::remove(w, vip)).expect("removed");
+    desk.bring(PILE, vec![labelled(1, &["VIP"])]);
+    assert!(labels(&desk, "one").is_empty(), "a removed label does not come back");
+    desk.check();
+}
+
+#[test]
+fn a_letter_that_changes_its_place_within_its_pile_changes_lists() {
+    let mut desk = Desk::with(&[PILE]);
+    desk.bring(PILE, vec![lying(1, &letter("one", 0), MailboxRole::Inbox)]);
+    assert_eq!(desk.list(View::Inbox), ["About one"]);
+    let placed = |role| IngestedChange::Placed { key: key(1), role };
+    desk.bring(PILE, vec![placed(MailboxRole::Spam)]);
+    assert_eq!(desk.list(View::Spam), ["About one"]);
+    assert!(desk.list(View::Inbox).is_empty(), "it lies in one place");
+    desk.bring(PILE, vec![IngestedChange::ListingBegan, placed(MailboxRole::Archive)]);
+    desk.bring(PILE, vec![IngestedChange::ListingEnded]);
+    assert_eq!(desk.list(View::Archived), ["About one"], "what is placed is there");
+    desk.check();
+}
+
+#[test]
+fn a_move_within_a_pile_is_done_once_its_provider_says_so() {
+    let mut desk = Desk::with(&[PILE]);
+    desk.bring(PILE, vec![lying(1, &letter("one", 0), MailboxRole::Inbox), labelled(1, &["VIP"])]);
+    let conversation = desk.conversation("one");
+    desk.edit(conversation, ConversationEdit::Trash, "edit-1");
+    let (account, now) = (desk.account, desk.now);
+    let item = desk.read(|c| outbox::due(c, account, now, 10)).remove(0);
+    let moved_to = Some((PILE.as_str().to_owned(), key(1)));
+    let outcome = EditOutcome { key: key(1), moved_to };
+    desk.write(move |w| sync::edit_accepted(w, item.id, Some(&outcome))).expect("taken over");
+    assert_eq!(desk.list(View::Trash), ["About one"]);
+    assert_eq!(labels(&desk, "one"), ["VIP"], "its labels stay on");
+    desk.check();
+    desk.undo("edit-1");
+    assert_eq!(desk.list(View::Inbox), ["About one"], "and it can be taken back");
+    desk.check();
+}
