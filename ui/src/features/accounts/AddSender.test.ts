@@ -38,7 +38,7 @@ test("a server that refuses is told at its own entry", async () => {
   await submit();
   const password = screen.getByLabelText(/^Password/);
   await waitFor(() => expect(password.getAttribute("aria-invalid")).toBe("true"));
-  expect(document.activeElement).toBe(password);
+  await waitFor(() => expect(document.activeElement).toBe(password));
   await type(/^Password/, "pencil");
   expect(password.getAttribute("aria-invalid"), "typing takes the complaint back").not.toBe("true");
   await submit();

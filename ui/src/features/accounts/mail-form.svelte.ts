@@ -9,7 +9,8 @@ import type { ImapSuggestion } from "../../gen/ImapSuggestion";
 import type { Security } from "../../gen/Security";
 import { CallError } from "../../host/types";
 import { told, why } from "../../shared/said";
-import { OUTGOING_FIELDS, Outgoing, type OutgoingField } from "./outgoing.svelte";
+import { isPort, portFor, SERVER_PARTS } from "../../shared/server.svelte";
+import { OUTGOING_FIELDS, Outgoing } from "./outgoing.svelte";
 
 /** The fields, in the order they stand on screen; the names are those of `ImapForm`. */
 export const FIELDS = [
@@ -25,7 +26,7 @@ export const FIELDS = [
 export type Field = (typeof FIELDS)[number];
 
 /** Fields that a proposal fills in. */
-export const SERVER_FIELDS = ["host", "port", "security", "user"] as const;
+export const SERVER_FIELDS = SERVER_PARTS;
 type ServerField = (typeof SERVER_FIELDS)[number];
 
 /** The window's own sentence for what the core can say of an entry; all else is left to the core's own. */
@@ -91,11 +92,9 @@ export class MailForm {
       const proposed = field as ServerField;
       if (!this.#touched.includes(proposed)) this.#touched.push(proposed);
     }
-    if ((OUTGOING_FIELDS as readonly string[]).includes(field)) this.outgoing.typed(field as OutgoingField);
-    // IMAP's two well-known ports go with the encryption; a port of one's own stays.
-    if (field === "security" && ["143", "993"].includes(this.port)) {
-      this.port = this.security === "tls" ? "993" : "143";
-    }
+    const part = SERVER_PARTS.find((one) => field === `smtp.${one}`);
+    if (part) this.outgoing.typed(part);
+    if (field === "security") this.port = portFor("imap", this.security, this.port);
     if (field !== "address") return;
     clearTimeout(this.#timer);
     if (COMPLETE_ADDRESS.test(this.address.trim())) {
@@ -160,8 +159,7 @@ export class MailForm {
     if (this.password === "") wrong.password = "mail-form-password-missing";
     // The server usually follows from the address: asking for both at once would only frighten.
     if (addressed && this.host.trim() === "") wrong.host = "mail-form-host-missing";
-    const port = Number(this.port.trim());
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) wrong.port = "mail-form-port-wrong";
+    if (!isPort(this.port)) wrong.port = "mail-form-port-wrong";
     return { ...wrong, ...this.outgoing.check() };
   }
 
@@ -212,7 +210,7 @@ export class MailForm {
   }
 
   #form(): ImapForm {
-    const smtp = this.outgoing.form();
+    const smtp = this.outgoing.answer();
     return {
       ...(smtp ? { smtp } : {}),
       address: this.address.trim(),

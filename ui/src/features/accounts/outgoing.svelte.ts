@@ -4,8 +4,8 @@
  * the start; a guess is only offered.
  */
 import type { ImapSuggestion } from "../../gen/ImapSuggestion";
-import type { Security } from "../../gen/Security";
 import type { SmtpForm } from "../../gen/SmtpForm";
+import { isPort, type ServerPart, SmtpEntry } from "../../shared/server.svelte";
 
 /** The fields, named as the core names them in what it refuses. */
 export const OUTGOING_FIELDS = [
@@ -17,12 +17,8 @@ export const OUTGOING_FIELDS = [
 ] as const;
 export type OutgoingField = (typeof OUTGOING_FIELDS)[number];
 
-export class Outgoing {
+export class Outgoing extends SmtpEntry {
   on = $state(false);
-  host = $state("");
-  port = $state("465");
-  security = $state<Security>("tls");
-  user = $state("");
   /** Empty: the mailbox's own. */
   password = $state("");
   #proposed: ImapSuggestion["smtp"] | null = null;
@@ -46,12 +42,9 @@ export class Outgoing {
     this.on = on;
   }
 
-  typed(field: OutgoingField): void {
+  override typed(part: ServerPart): void {
     this.#touched = true;
-    // The two well-known ports go with the encryption; a port of one's own stays.
-    if (field === "smtp.security" && ["465", "587"].includes(this.port)) {
-      this.port = this.security === "tls" ? "465" : "587";
-    }
+    super.typed(part);
   }
 
   /** Keys of what is missing, before anything is asked of the network. */
@@ -59,22 +52,14 @@ export class Outgoing {
     if (!this.on) return {};
     const wrong: Partial<Record<OutgoingField, string>> = {};
     if (this.host.trim() === "") wrong["smtp.host"] = "outgoing-host-missing";
-    const port = Number(this.port.trim());
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) wrong["smtp.port"] = "outgoing-port-wrong";
+    if (!isPort(this.port)) wrong["smtp.port"] = "outgoing-port-wrong";
     return wrong;
   }
 
-  form(): SmtpForm | null {
+  /** What the core takes; `null` where the account is not to send. */
+  answer(): SmtpForm | null {
     if (!this.on) return null;
-    const host = this.host.trim();
-    const saves = host === this.#proposed?.host ? this.#proposed.saves_sent : null;
-    return {
-      host,
-      port: Number(this.port.trim()),
-      security: this.security,
-      user: this.user.trim(),
-      password: this.password,
-      saves_sent: saves,
-    };
+    const known = this.host.trim() === this.#proposed?.host ? this.#proposed.saves_sent : null;
+    return this.form(this.password, known);
   }
 }

@@ -1,8 +1,8 @@
 /** A form on its way to the core: that it is busy, and which entries the core sent back. */
-import { CallError } from "../../host/types";
-import { sentence } from "../../shared/said";
+import { CallError } from "../host/types";
+import { sentence } from "./said";
 
-export class Form {
+export class FormState {
   busy = $state(false);
   errors = $state.raw<Readonly<Record<string, string>>>({});
   /** What was refused without naming an entry. */
