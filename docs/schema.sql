@@ -523,3 +523,10 @@ END;
 CREATE UNIQUE INDEX conversation_remote_thread ON conversation (account_id, remote_thread) WHERE remote_thread IS NOT NULL;
 
 CREATE UNIQUE INDEX label_remote_name ON label (remote_key);
+
+CREATE TABLE setting (
+  id INTEGER PRIMARY KEY, -- for the change log
+  key TEXT NOT NULL UNIQUE, -- a field of the settings
+  value TEXT NOT NULL, -- JSON
+  updated_at INTEGER NOT NULL -- ms UTC
+) STRICT;

@@ -64,6 +64,8 @@ import type { Sender } from './Sender';
 import type { SenderForm } from './SenderForm';
 import type { SenderList } from './SenderList';
 import type { SendingForm } from './SendingForm';
+import type { SettingForm } from './SettingForm';
+import type { SettingsNow } from './SettingsNow';
 import type { SmtpAccountForm } from './SmtpAccountForm';
 import type { SnoozeArgs } from './SnoozeArgs';
 import type { SnoozeChoices } from './SnoozeChoices';
@@ -141,4 +143,6 @@ export interface Commands {
   template_remove: { args: ById; result: Done };
   template_fill: { args: FillArgs; result: Filled };
   health: { args: NoArgs; result: Health };
+  settings: { args: NoArgs; result: SettingsNow };
+  setting_put: { args: SettingForm; result: SettingsNow };
 }

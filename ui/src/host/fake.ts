@@ -138,6 +138,8 @@ function answers(state: FakeState): Answers {
     rule_test: (args) => state.rules.test(args),
     search: (args) => find(state.newestFirst, args, state.notSearched),
     health: () => accounts.health(state),
+    settings: () => state.settings.now(),
+    setting_put: ({ key, value }) => state.settings.put(key, value),
     link_open: () => ({}),
   };
 }

@@ -8,7 +8,7 @@ use crate::desk::Desk;
 use crate::dto::*;
 use crate::handlers::{
     accounts, app, attach, attachment, compose, conversation, health, inbox, labels, outbox, rules,
-    search, senders, sending, snooze, templates,
+    search, senders, sending, settings, snooze, templates,
 };
 
 macro_rules! commands {
@@ -124,6 +124,8 @@ commands! {
     "template_remove": templates::remove, ById => Done;
     "template_fill": templates::fill, FillArgs => Filled;
     "health": health::health, NoArgs => Health;
+    "settings": settings::all, NoArgs => SettingsNow;
+    "setting_put": settings::put, SettingForm => SettingsNow;
 }
 
 fn read<T: serde::de::DeserializeOwned>(name: &str, args: Value) -> Result<T, ApiError> {

@@ -15,6 +15,7 @@ pub mod place;
 pub mod port;
 pub mod rule;
 pub mod secret;
+pub mod settings;
 pub mod snooze;
 pub mod sync;
 pub mod template;

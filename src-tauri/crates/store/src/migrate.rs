@@ -40,6 +40,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("remote_thread", table::conversation::V2),
     ("label_remote_name", table::label::V2),
     ("scope_names_labels", table::scope::V2),
+    ("setting", table::setting::V1),
 ];
 
 /// The version this program writes.

@@ -34,6 +34,8 @@ pub enum Entity {
     Rule,
     /// A row of `template`.
     Template,
+    /// A row of `setting`.
+    Setting,
 }
 
 impl Entity {
@@ -48,6 +50,7 @@ impl Entity {
             Self::Label => "label",
             Self::Rule => "rule",
             Self::Template => "template",
+            Self::Setting => "setting",
         }
     }
 
@@ -62,6 +65,7 @@ impl Entity {
             Self::Label,
             Self::Rule,
             Self::Template,
+            Self::Setting,
         ]
         .into_iter()
         .find(|entity| entity.as_str() == word)

@@ -8,6 +8,7 @@ import { accounts, type Talk, talks } from "./generate";
 import { FakeLabels } from "./labels";
 import { FakeOutbox } from "./outbox";
 import { FakeRules } from "./rules";
+import { FakeSettings } from "./settings";
 import { FakeTexts } from "./texts";
 
 export interface FakeOptions {
@@ -38,6 +39,7 @@ export class FakeState {
   readonly texts: FakeTexts;
   readonly labels: FakeLabels;
   readonly rules: FakeRules;
+  readonly settings: FakeSettings;
   private readonly handlers = new Set<(event: Event) => void>();
   private readonly linkHandlers = new Set<(href: string) => void>();
 
@@ -53,6 +55,7 @@ export class FakeState {
     this.texts = new FakeTexts(this);
     this.labels = new FakeLabels(this);
     this.rules = new FakeRules(this);
+    this.settings = new FakeSettings(this);
     this.labels.seed();
   }
 

@@ -14,6 +14,7 @@ mod label;
 mod rule;
 mod search;
 mod sending;
+mod setting;
 
 pub use account::*;
 pub use app::*;
@@ -27,3 +28,4 @@ pub use label::*;
 pub use rule::*;
 pub use search::*;
 pub use sending::*;
+pub use setting::*;

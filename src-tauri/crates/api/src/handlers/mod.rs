@@ -17,6 +17,7 @@ pub mod rules;
 pub mod search;
 pub mod senders;
 pub mod sending;
+pub mod settings;
 pub mod snooze;
 pub mod sync;
 pub mod templates;

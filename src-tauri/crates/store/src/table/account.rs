@@ -317,7 +317,7 @@ pub(crate) fn delete(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Copies accounts, secrets, senders, templates, labels and rules out of a damaged file, as far as it can be read.
+/// Copies accounts, secrets, senders, templates, labels, rules and settings out of a damaged file, as far as it can be read.
 pub(crate) fn carry_over(damaged: &Connection, fresh: &Connection) {
     let accounts = "id, provider, channel, address, name, color, position, settings, state, detail, paused, schedule, writes_back, created_at, sends, fallback_id, undo_ms, own_address";
     copy_rows(damaged, fresh, "account", accounts);
@@ -328,6 +328,7 @@ pub(crate) fn carry_over(damaged: &Connection, fresh: &Connection) {
     copy_rows(damaged, fresh, "label", "id, name, name_key, keyword, color, removed, created_at");
     copy_rows(damaged, fresh, "rule", "id, position, rule, matched, matched_at, created_at");
     copy_rows(damaged, fresh, "auto_reply", "account_id, address, sent_at");
+    copy_rows(damaged, fresh, "setting", "id, key, value, updated_at");
     // Everything is fetched once more: to rules, which have seen it all, it is history.
     let begun =
         fresh.execute("UPDATE account SET created_at = max(created_at, unixepoch() * 1000)", []);

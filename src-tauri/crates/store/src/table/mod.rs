@@ -17,6 +17,7 @@ pub mod scope;
 pub mod search;
 pub mod secret;
 pub mod sender;
+pub mod setting;
 pub mod snooze;
 pub mod sync_run;
 pub mod template;

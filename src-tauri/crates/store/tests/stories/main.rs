@@ -20,5 +20,6 @@ mod outgoing;
 mod remote;
 mod search;
 mod search_text;
+mod settings;
 mod two_processes;
 mod undo;
