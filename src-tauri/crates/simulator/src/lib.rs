@@ -7,6 +7,7 @@
 
 mod fault;
 mod journal;
+mod microsoft;
 mod resend;
 mod sendgrid;
 mod server;
@@ -14,6 +15,7 @@ mod world;
 
 pub use fault::{Fault, Strike};
 pub use journal::Entry;
+pub use microsoft::{Attachment, Folder, Habits, Loss, Mailbox, Message, MicrosoftWorld, Person};
 pub use resend::{ResendKey, ResendWorld};
 pub use sendgrid::{SendGridKey, SendGridWorld};
 pub use server::Simulator;

@@ -15,10 +15,10 @@ use tokio::sync::oneshot;
 
 use crate::fault::{Fault, Strike};
 use crate::journal::Entry;
-use crate::{World, resend, sendgrid};
+use crate::{World, microsoft, resend, sendgrid};
 
 /// A request larger than this is refused.
-const LARGEST: usize = 64 * 1024 * 1024;
+pub(crate) const LARGEST: usize = 64 * 1024 * 1024;
 
 /// The world, as handlers share it.
 pub(crate) type Shared = Arc<Mutex<World>>;
@@ -95,6 +95,7 @@ fn router(world: &Shared) -> Router {
         router.layer(from_fn_with_state(Arc::clone(world), attend)).with_state(Arc::clone(world))
     };
     Router::new()
+        .nest("/microsoft", each(microsoft::router()))
         .nest("/resend", each(resend::router()))
         .nest("/sendgrid", each(sendgrid::router()))
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::fault::Fault;
 use crate::journal::Entry;
-use crate::{ResendWorld, SendGridWorld};
+use crate::{MicrosoftWorld, ResendWorld, SendGridWorld};
 
 /// 2026-11-21T07:00:00Z, in milliseconds.
 const BEGINNING: i64 = 1_795_244_400_000;
@@ -22,6 +22,8 @@ pub struct World {
     pub faults: VecDeque<Fault>,
     /// Every request so far.
     pub journal: Vec<Entry>,
+    /// Microsoft Graph's part.
+    pub microsoft: MicrosoftWorld,
     /// Resend's part.
     pub resend: ResendWorld,
     /// SendGrid's part.
@@ -32,7 +34,7 @@ pub struct World {
 /// A message that reached somebody.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {
-    /// `resend` or `sendgrid`.
+    /// `microsoft`, `resend` or `sendgrid`.
     pub provider: &'static str,
     /// The provider's name for the message.
     pub id: String,
@@ -53,6 +55,7 @@ impl Default for World {
             delivered: Vec::new(),
             faults: VecDeque::new(),
             journal: Vec::new(),
+            microsoft: MicrosoftWorld::default(),
             resend: ResendWorld::default(),
             sendgrid: SendGridWorld::default(),
             made: 0,

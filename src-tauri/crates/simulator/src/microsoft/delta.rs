@@ -1,0 +1,246 @@
+//! Deltas: a round of pages behind opaque tokens, first of everything, later of what changed since.
+//!
+//! Invariant: what happens during a round is told in the next one at the latest; `$select`, `$expand` and the
+//! order are those of the round's first request.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::call::{Call, Outcome, Reply, answer, not_found, refuse};
+use super::mailbox::{Change, Loss, Mailbox};
+use super::present::{self, Shape};
+
+/// Items of a page where the caller prefers nothing, and at most.
+const PAGE: usize = 10;
+const LARGEST_PAGE: usize = 1_000;
+/// Items that come again at the end of a round where that is the habit.
+const REPEATED: usize = 3;
+
+/// What a token stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    number: u64,
+    /// The folder; `None` for the tree of folders.
+    folder: Option<String>,
+    shape: Shape,
+    stage: Stage,
+    /// How far the log was read when the round began.
+    position: usize,
+}
+
+#[derive(Clone, Debug)]
+enum Stage {
+    /// In the middle of a round: what is left of it begins here.
+    Page(Arc<Vec<Item>>, usize),
+    /// A round ended.
+    Ended,
+}
+
+#[derive(Clone, Debug)]
+enum Item {
+    Whole(u64),
+    Partly(u64, Vec<&'static str>),
+    Left((String, String)),
+    Folder(String),
+    FolderGone(String),
+}
+
+/// A delta of the folder's messages, or of the tree.
+pub(crate) fn delta(mailbox: &mut Mailbox, call: &Call, folder: Option<&str>) -> Outcome {
+    let folder = match folder {
+        None => None,
+        Some(name) => Some(mailbox.folder(name).ok_or_else(not_found)?.id.clone()),
+    };
+    let token = call.option("$skiptoken").or_else(|| call.option("$deltatoken"));
+    let (token, from) = match token.filter(|text| !text.is_empty()) {
+        None => (begin(mailbox, call, folder)?, 0),
+        Some(text) => {
+            let known = resume(mailbox, call, text, folder.as_deref())?;
+            match known.stage.clone() {
+                Stage::Page(_, from) => (known, from),
+                Stage::Ended => (changes(mailbox, &known), 0),
+            }
+        }
+    };
+    Ok(page(mailbox, call, token, from))
+}
+
+fn begin(mailbox: &mut Mailbox, call: &Call, folder: Option<String>) -> Result<Token, Reply> {
+    if call.option("$search").is_some() {
+        return Err(refuse(400, "ErrorInvalidUrlQuery", "Change tracking supports no $search."));
+    }
+    let newest_first = match call.option("$orderby").map(str::to_lowercase).as_deref() {
+        None => false,
+        Some("receiveddatetime desc") => true,
+        Some(_) => {
+            return Err(refuse(
+                400,
+                "ErrorInvalidUrlQuery",
+                "Change tracking supports $orderby receivedDateTime desc only.",
+            ));
+        }
+    };
+    let items = match &folder {
+        None => mailbox.folders.iter().map(|folder| Item::Folder(folder.id.clone())).collect(),
+        Some(id) => {
+            let inside = mailbox.messages.values().filter(|message| message.folder == *id);
+            let mut inside: Vec<(i64, u64)> =
+                inside.map(|message| (message.received, message.serial)).collect();
+            inside.sort_unstable();
+            if newest_first {
+                inside.reverse();
+            }
+            inside.into_iter().map(|(_, serial)| Item::Whole(serial)).collect()
+        }
+    };
+    Ok(Token {
+        number: 0,
+        folder,
+        shape: Shape::of(call.option("$select"), call.option("$expand"), call.immutable()),
+        stage: Stage::Page(Arc::new(items), 0),
+        position: mailbox.log.len(),
+    })
+}
+
+fn resume(
+    mailbox: &Mailbox,
+    call: &Call,
+    text: &str,
+    folder: Option<&str>,
+) -> Result<Token, Reply> {
+    let lost = |loss: Loss| match loss {
+        Loss::Gone => {
+            let path = folder.map_or("me/mailFolders/delta".to_owned(), |id| {
+                format!("me/mailFolders('{id}')/messages/delta")
+            });
+            refuse(
+                410,
+                "SyncStateInvalid",
+                "The sync state generation is not found; run a full sync.",
+            )
+            .header("location", format!("{}/{path}?$deltatoken=", call.origin))
+        }
+        Loss::NotFound => refuse(
+            400,
+            "syncStateNotFound",
+            "The sync state generation is not found; continuation token is no longer valid.",
+        ),
+    };
+    let token = mailbox.tokens.get(text).ok_or_else(|| lost(Loss::NotFound))?;
+    if let (before, Some(loss)) = mailbox.evicted
+        && token.number < before
+    {
+        return Err(lost(loss));
+    }
+    if token.folder.as_deref() != folder {
+        return Err(refuse(400, "ErrorInvalidUrlQuery", "The token belongs to another resource."));
+    }
+    Ok(token.clone())
+}
+
+/// The round that tells what happened since another one ended.
+fn changes(mailbox: &Mailbox, since: &Token) -> Token {
+    let mut latest: BTreeMap<String, (usize, Item)> = BTreeMap::new();
+    let log = mailbox.log.get(since.position..).unwrap_or_default();
+    for (at, change) in log.iter().enumerate() {
+        let wanted = |folder: &String| since.folder.as_ref() == Some(folder);
+        let (key, item) = match change {
+            Change::Whole { folder, serial } if wanted(folder) => {
+                (serial.to_string(), Item::Whole(*serial))
+            }
+            Change::Partly { folder, serial, properties } if wanted(folder) => {
+                let mut all = properties.clone();
+                let item = match latest.get(&serial.to_string()) {
+                    Some((_, Item::Whole(_))) => Item::Whole(*serial),
+                    Some((_, Item::Partly(_, before))) => {
+                        all.extend(before);
+                        Item::Partly(*serial, all)
+                    }
+                    _ => Item::Partly(*serial, all),
+                };
+                (serial.to_string(), item)
+            }
+            Change::Left { folder, serial, ids } if wanted(folder) => {
+                (serial.to_string(), Item::Left(ids.clone()))
+            }
+            Change::Folder { id } if since.folder.is_none() => {
+                (id.clone(), Item::Folder(id.clone()))
+            }
+            Change::FolderGone { id } if since.folder.is_none() => {
+                (id.clone(), Item::FolderGone(id.clone()))
+            }
+            _ => continue,
+        };
+        latest.insert(key, (at, item));
+    }
+    let mut items: Vec<(usize, Item)> = latest.into_values().collect();
+    items.sort_by_key(|(at, _)| *at);
+    Token {
+        number: 0,
+        folder: since.folder.clone(),
+        shape: since.shape.clone(),
+        stage: Stage::Page(Arc::new(items.into_iter().map(|(_, item)| item).collect()), 0),
+        position: mailbox.log.len(),
+    }
+}
+
+/// The page of the round that begins at `from`, with the link to what follows.
+fn page(mailbox: &mut Mailbox, call: &Call, token: Token, from: usize) -> Reply {
+    let Stage::Page(items, _) = &token.stage else { return not_found() };
+    let mut items = Arc::clone(items);
+    let fresh = call.option("$skiptoken").is_none();
+    if fresh && mailbox.habits.repeats && !items.is_empty() {
+        let again: Vec<Item> = items.iter().take(REPEATED).cloned().collect();
+        items = Arc::new(items.iter().cloned().chain(again).collect());
+    }
+    let empty = fresh && mailbox.habits.empty_pages;
+    let size = call.page_size().unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let to = if empty { from } else { items.len().min(from + size) };
+    let shape = Shape { immutable: call.immutable(), ..token.shape.clone() };
+    let chosen = items.get(from..to).unwrap_or_default();
+    let value: Vec<Value> =
+        chosen.iter().filter_map(|item| show(mailbox, &token, item, &shape)).collect();
+    let ended = to >= items.len() && !empty;
+    let stage = if ended { Stage::Ended } else { Stage::Page(items, to) };
+    let number = mailbox.next();
+    let path = match &token.folder {
+        None => "me/mailFolders/delta".to_owned(),
+        Some(id) => format!("me/mailFolders('{id}')/messages/delta"),
+    };
+    let name = format!("R0usmcCM996atia_s{number:08}-{}", token.position);
+    let (link, word) =
+        if ended { ("@odata.deltaLink", "$deltatoken") } else { ("@odata.nextLink", "$skiptoken") };
+    let kind = if token.folder.is_some() { "message" } else { "mailFolder" };
+    let body = json!({
+        "@odata.context": format!("{}/$metadata#Collection({kind})", call.origin),
+        link: format!("{}/{path}?{word}={name}", call.origin),
+        "value": value,
+    });
+    mailbox.tokens.insert(name, Token { number, stage, ..token });
+    answer(200, body)
+}
+
+fn show(mailbox: &Mailbox, token: &Token, item: &Item, shape: &Shape) -> Option<Value> {
+    let removed = |id: &str| json!({ "id": id, "@removed": { "reason": "deleted" } });
+    let there = |serial: &u64| {
+        let message = mailbox.messages.get(serial)?;
+        (token.folder.as_ref() == Some(&message.folder)).then_some(message)
+    };
+    match item {
+        Item::Whole(serial) => Some(present::message(there(serial)?, shape, None)),
+        Item::Partly(serial, properties) => {
+            let only = mailbox.habits.partial_items.then_some(properties.as_slice());
+            Some(present::message(there(serial)?, shape, only))
+        }
+        Item::Left((immutable, other)) => {
+            Some(removed(if shape.immutable { immutable } else { other }))
+        }
+        Item::Folder(id) => {
+            let folder = mailbox.folders.iter().find(|folder| folder.id == *id)?;
+            Some(present::folder(mailbox, folder))
+        }
+        Item::FolderGone(id) => Some(removed(id)),
+    }
+}

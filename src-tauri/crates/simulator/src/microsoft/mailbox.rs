@@ -1,0 +1,433 @@
+//! One mailbox: its folders, its messages, and the log of what happened to them, from which deltas are made.
+//!
+//! Its public methods are what other clients and the post do to it. Invariant: every change of a message or a
+//! folder is in the log, in order.
+
+use std::collections::BTreeMap;
+
+use super::delta::Token;
+use super::drafts::Upload;
+use super::mime;
+use super::present;
+
+/// Folders every mailbox has: the well-known name, the name shown.
+const WELL_KNOWN: [(&str, &str); 7] = [
+    ("inbox", "Inbox"),
+    ("drafts", "Drafts"),
+    ("sentitems", "Sent Items"),
+    ("deleteditems", "Deleted Items"),
+    ("junkemail", "Junk Email"),
+    ("archive", "Archive"),
+    ("outbox", "Outbox"),
+];
+
+/// Somebody with an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// May be empty.
+    pub name: String,
+    /// Mail address.
+    pub address: String,
+}
+
+/// A file of a message.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// Its id.
+    pub id: String,
+    /// File name.
+    pub name: String,
+    /// Media type.
+    pub media_type: String,
+    /// Shown inside the text.
+    pub inline: bool,
+    /// Content-ID without brackets.
+    pub content_id: Option<String>,
+    /// Bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A message.
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub(crate) serial: u64,
+    /// How often it moved: part of the id that does not stay.
+    pub(crate) moves: u32,
+    /// The id of its folder.
+    pub folder: String,
+    /// Subject.
+    pub subject: String,
+    /// `isRead`.
+    pub read: bool,
+    /// `flag.flagStatus` is `flagged`.
+    pub flagged: bool,
+    /// `isDraft`.
+    pub draft: bool,
+    /// Names of categories.
+    pub categories: Vec<String>,
+    /// The last verb executed (MAPI 0x1081): 102 replied, 103 replied to all, 104 forwarded.
+    pub verb: Option<u32>,
+    /// Message-ID in brackets.
+    pub message_id: String,
+    /// `conversationId`.
+    pub conversation: String,
+    /// Author.
+    pub from: Person,
+    /// To.
+    pub to: Vec<Person>,
+    /// Cc.
+    pub cc: Vec<Person>,
+    /// Bcc.
+    pub bcc: Vec<Person>,
+    /// Text.
+    pub body: String,
+    pub(crate) html: bool,
+    pub(crate) in_reply_to: Option<String>,
+    pub(crate) references: Option<String>,
+    /// Files that were added one by one.
+    pub attachments: Vec<Attachment>,
+    pub(crate) mime: Option<Vec<u8>>,
+    /// It came by the post: it has transport headers.
+    pub(crate) arrived: bool,
+    pub(crate) received: i64,
+    pub(crate) sent: i64,
+    pub(crate) created: i64,
+    pub(crate) modified: i64,
+    pub(crate) version: u64,
+}
+
+impl Message {
+    /// The message as it would be sent, RFC 5322.
+    pub fn source(&self) -> Vec<u8> {
+        mime::source(self)
+    }
+
+    /// The id that stays when the message moves.
+    pub fn immutable_id(&self) -> String {
+        present::id(self, true)
+    }
+
+    /// A message of an RFC 5322 source, read.
+    pub(crate) fn read(source: &[u8], now: i64) -> Self {
+        let (fields, body) = mime::split(source);
+        let text = |name: &str| mime::field(&fields, name).map(str::to_owned);
+        let list = |name: &str| mime::field(&fields, name).map(mime::people).unwrap_or_default();
+        Self {
+            serial: 0,
+            moves: 0,
+            folder: String::new(),
+            subject: text("subject").unwrap_or_default(),
+            read: false,
+            flagged: false,
+            draft: false,
+            categories: Vec::new(),
+            verb: None,
+            message_id: text("message-id").unwrap_or_default(),
+            conversation: String::new(),
+            from: list("from").into_iter().next().unwrap_or_default(),
+            to: list("to"),
+            cc: list("cc"),
+            bcc: list("bcc"),
+            body: String::from_utf8_lossy(body).into_owned(),
+            html: text("content-type").is_some_and(|kind| kind.contains("html")),
+            in_reply_to: text("in-reply-to"),
+            references: text("references"),
+            attachments: Vec::new(),
+            mime: Some(source.to_vec()),
+            arrived: false,
+            received: now,
+            sent: now,
+            created: now,
+            modified: now,
+            version: 0,
+        }
+    }
+}
+
+/// A folder.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    /// Its id; it stays when the folder moves.
+    pub id: String,
+    /// The well-known name, for those that have one.
+    pub well_known: Option<&'static str>,
+    /// `displayName`.
+    pub name: String,
+    /// The folder it is in; `None` at the top.
+    pub parent: Option<String>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Change {
+    /// A message is new in the folder, or all of it changed.
+    Whole { folder: String, serial: u64 },
+    /// Properties of a message changed.
+    Partly { folder: String, serial: u64, properties: Vec<&'static str> },
+    /// A message left the folder.
+    Left { folder: String, serial: u64, ids: (String, String) },
+    /// A folder is new or changed.
+    Folder { id: String },
+    /// A folder is gone.
+    FolderGone { id: String },
+}
+
+/// How deltas of a mailbox misbehave; all of it is what the real ones do at times.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Habits {
+    /// Changed items tell what changed, and nothing else.
+    pub partial_items: bool,
+    /// Items come more than once in a round.
+    pub repeats: bool,
+    /// Every round begins with an empty page that has a next link.
+    pub empty_pages: bool,
+}
+
+/// How a token that is not known any more is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// 410 with a `Location` to begin anew.
+    Gone,
+    /// 400 with the code `syncStateNotFound`.
+    NotFound,
+}
+
+/// One mailbox.
+#[derive(Debug)]
+pub struct Mailbox {
+    /// Whose.
+    pub address: String,
+    /// The folders.
+    pub folders: Vec<Folder>,
+    /// See there.
+    pub habits: Habits,
+    pub(crate) messages: BTreeMap<u64, Message>,
+    pub(crate) log: Vec<Change>,
+    pub(crate) tokens: BTreeMap<String, Token>,
+    /// Tokens with a lower number are not known any more.
+    pub(crate) evicted: (u64, Option<Loss>),
+    pub(crate) uploads: BTreeMap<String, Upload>,
+    pub(crate) made: u64,
+}
+
+impl Mailbox {
+    pub(crate) fn new(address: &str) -> Self {
+        let folders = WELL_KNOWN.iter().enumerate().map(|(number, (well_known, name))| Folder {
+            id: format!("AQMkAF{number:06}"),
+            well_known: Some(well_known),
+            name: (*name).to_owned(),
+            parent: None,
+        });
+        Self {
+            address: address.to_owned(),
+            folders: folders.collect(),
+            habits: Habits::default(),
+            messages: BTreeMap::new(),
+            log: Vec::new(),
+            tokens: BTreeMap::new(),
+            evicted: (0, None),
+            uploads: BTreeMap::new(),
+            made: 0,
+        }
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        self.made += 1;
+        self.made
+    }
+
+    /// A folder by its id or its well-known name.
+    pub fn folder(&self, name: &str) -> Option<&Folder> {
+        self.folders.iter().find(|folder| {
+            folder.id == name
+                || folder.well_known.is_some_and(|known| known.eq_ignore_ascii_case(name))
+        })
+    }
+
+    pub(crate) fn folder_id(&self, name: &str) -> String {
+        self.folder(name).map(|folder| folder.id.clone()).unwrap_or_default()
+    }
+
+    /// The messages in a folder, oldest first.
+    pub fn messages(&self, folder: &str) -> Vec<&Message> {
+        let id = self.folder_id(folder);
+        self.messages.values().filter(|message| message.folder == id).collect()
+    }
+
+    /// A message by its subject, wherever it lies.
+    pub fn by_subject(&self, subject: &str) -> Option<&Message> {
+        self.messages.values().find(|message| message.subject == subject)
+    }
+
+    /// A message by either kind of id.
+    pub(crate) fn by_id(&self, id: &str) -> Option<&Message> {
+        let message = self.messages.get(&serial_of(id)?)?;
+        (present::id(message, true) == id || present::id(message, false) == id).then_some(message)
+    }
+
+    /// The post brings a message.
+    pub fn deliver(&mut self, folder: &str, source: &[u8], now: i64) -> String {
+        let message = Message { arrived: true, ..Message::read(source, now) };
+        let serial = self.put(folder, message);
+        self.messages.get(&serial).map(Message::immutable_id).unwrap_or_default()
+    }
+
+    /// Puts a message into a folder and completes what it lacks.
+    pub(crate) fn put(&mut self, folder: &str, mut message: Message) -> u64 {
+        message.serial = self.next();
+        message.folder = self.folder_id(folder);
+        if message.message_id.is_empty() {
+            message.message_id = format!("<{}@prod.outlook.example>", message.serial);
+        }
+        message.conversation = self.conversation_of(&message);
+        self.log.push(Change::Whole { folder: message.folder.clone(), serial: message.serial });
+        let serial = message.serial;
+        self.messages.insert(serial, message);
+        serial
+    }
+
+    fn conversation_of(&self, message: &Message) -> String {
+        let refers = |id: &str| {
+            [&message.in_reply_to, &message.references]
+                .iter()
+                .any(|field| field.as_deref().is_some_and(|field| field.contains(id)))
+        };
+        if message.in_reply_to.is_some() || message.references.is_some() {
+            let found = self.messages.values().find(|known| refers(&known.message_id));
+            if let Some(found) = found {
+                return found.conversation.clone();
+            }
+        }
+        format!("AAQkConversation{:08}", message.serial)
+    }
+
+    /// Changes a message; `properties` are those that are told of it.
+    pub(crate) fn change(
+        &mut self,
+        serial: u64,
+        properties: &[&'static str],
+        now: i64,
+        change: impl FnOnce(&mut Message),
+    ) {
+        let version = self.next();
+        let Some(message) = self.messages.get_mut(&serial) else { return };
+        change(message);
+        (message.modified, message.version) = (now, version);
+        let folder = message.folder.clone();
+        let mut properties = properties.to_vec();
+        properties.extend(["lastModifiedDateTime", "changeKey"]);
+        self.log.push(Change::Partly { folder, serial, properties });
+    }
+
+    /// Another client marks messages of this subject as read, or not.
+    pub fn mark(&mut self, subject: &str, read: bool, flagged: bool, now: i64) {
+        for serial in self.of_subject(subject) {
+            self.change(serial, &["isRead", "flag"], now, |message| {
+                (message.read, message.flagged) = (read, flagged);
+            });
+        }
+    }
+
+    /// Another client puts a message into categories.
+    pub fn categorise(&mut self, subject: &str, categories: &[&str], now: i64) {
+        for serial in self.of_subject(subject) {
+            self.change(serial, &["categories"], now, |message| {
+                message.categories = categories.iter().map(|name| (*name).to_owned()).collect();
+            });
+        }
+    }
+
+    /// Another client writes on in a draft.
+    pub fn rewrite(&mut self, subject: &str, body: &str, now: i64) {
+        for serial in self.of_subject(subject) {
+            self.change(serial, &["body", "bodyPreview"], now, |message| {
+                message.body = body.to_owned();
+                message.mime = None;
+            });
+        }
+    }
+
+    /// Another client moves a message.
+    pub fn relocate(&mut self, subject: &str, folder: &str, now: i64) {
+        for serial in self.of_subject(subject) {
+            self.shift(serial, folder, now);
+        }
+    }
+
+    /// Another client erases a message for good.
+    pub fn erase(&mut self, subject: &str) {
+        for serial in self.of_subject(subject) {
+            self.remove(serial);
+        }
+    }
+
+    fn of_subject(&self, subject: &str) -> Vec<u64> {
+        let each = self.messages.values().filter(|message| message.subject == subject);
+        each.map(|message| message.serial).collect()
+    }
+
+    pub(crate) fn shift(&mut self, serial: u64, folder: &str, now: i64) {
+        let target = self.folder_id(folder);
+        let version = self.next();
+        let Some(message) = self.messages.get_mut(&serial) else { return };
+        if message.folder == target {
+            return;
+        }
+        let ids = (present::id(message, true), present::id(message, false));
+        let left = std::mem::replace(&mut message.folder, target.clone());
+        message.moves += 1;
+        (message.modified, message.version) = (now, version);
+        self.log.push(Change::Left { folder: left, serial, ids });
+        self.log.push(Change::Whole { folder: target, serial });
+    }
+
+    pub(crate) fn remove(&mut self, serial: u64) {
+        if let Some(message) = self.messages.remove(&serial) {
+            let ids = (present::id(&message, true), present::id(&message, false));
+            self.log.push(Change::Left { folder: message.folder, serial, ids });
+        }
+    }
+
+    /// Somebody makes a folder; its id.
+    pub fn add_folder(&mut self, name: &str, parent: Option<&str>) -> String {
+        let id = format!("AQMkAG{:06}", self.next());
+        let parent = parent.map(|parent| self.folder_id(parent));
+        self.folders.push(Folder {
+            id: id.clone(),
+            well_known: None,
+            name: name.to_owned(),
+            parent,
+        });
+        self.log.push(Change::Folder { id: id.clone() });
+        id
+    }
+
+    /// Somebody renames a folder.
+    pub fn rename_folder(&mut self, id: &str, name: &str) {
+        if let Some(folder) = self.folders.iter_mut().find(|folder| folder.id == id) {
+            folder.name = name.to_owned();
+            self.log.push(Change::Folder { id: id.to_owned() });
+        }
+    }
+
+    /// Somebody removes a folder with everything in it.
+    pub fn remove_folder(&mut self, id: &str) {
+        let inside = self.messages(id).iter().map(|message| message.serial).collect::<Vec<_>>();
+        for serial in inside {
+            self.remove(serial);
+        }
+        self.folders.retain(|folder| folder.id != id);
+        self.log.push(Change::FolderGone { id: id.to_owned() });
+    }
+
+    /// The service forgets every token given out so far.
+    pub fn evict(&mut self, loss: Loss) {
+        self.evicted = (self.next(), Some(loss));
+    }
+}
+
+/// The number in an id, of either kind.
+fn serial_of(id: &str) -> Option<u64> {
+    let rest = id.strip_prefix("AAkALgAA").or_else(|| id.strip_prefix("AAMkADAA"))?;
+    rest.get(..10)?.parse().ok()
+}

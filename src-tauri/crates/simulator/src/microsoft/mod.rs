@@ -1,0 +1,326 @@
+//! Microsoft Graph, as far as it is mail: who is let in, how many at once, and which request goes where.
+//!
+//! Invariant: a mailbox answers four requests at once and refuses the fifth; every refusal has Graph's form.
+
+mod call;
+mod delta;
+mod drafts;
+mod folders;
+mod mailbox;
+mod messages;
+mod mime;
+mod present;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Query, Request, State};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+pub use self::mailbox::{Attachment, Folder, Habits, Loss, Mailbox, Message, Person};
+
+use self::call::{Call, Content, Outcome, Reply, answer, nothing, refuse};
+use crate::server::{LARGEST, Shared, lock};
+use crate::world::{Delivery, World};
+
+/// Requests one mailbox answers at the same time.
+const AT_ONCE: usize = 4;
+/// Requests in one batch.
+const LARGEST_BATCH: usize = 20;
+/// Where the fake lives below the simulator's address.
+const PLACE: &str = "/microsoft";
+
+/// Graph's part of the world.
+#[derive(Debug, Default)]
+pub struct MicrosoftWorld {
+    /// Mailboxes by address.
+    pub mailboxes: BTreeMap<String, Mailbox>,
+    /// How long every answer takes, in real time: so that requests can be at once.
+    pub latency: Duration,
+    /// The most requests one mailbox had at the same time.
+    pub most_at_once: usize,
+    /// Access tokens: whose they are, and for what.
+    tokens: BTreeMap<String, (String, Vec<String>)>,
+    in_flight: BTreeMap<String, usize>,
+}
+
+impl MicrosoftWorld {
+    /// Lets a token in to this mailbox, which is made if there is none.
+    pub fn sign_in(&mut self, token: &str, address: &str, scopes: &[&str]) {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        self.tokens.insert(token.to_owned(), (address.to_owned(), scopes));
+        self.mailboxes.entry(address.to_owned()).or_insert_with(|| Mailbox::new(address));
+    }
+
+    /// Lets a token in no longer.
+    pub fn revoke(&mut self, token: &str) {
+        self.tokens.remove(token);
+    }
+
+    /// A mailbox, made if there is none.
+    pub fn mailbox(&mut self, address: &str) -> &mut Mailbox {
+        self.mailboxes.entry(address.to_owned()).or_insert_with(|| Mailbox::new(address))
+    }
+}
+
+pub(crate) fn router() -> Router<Shared> {
+    Router::new().fallback(handle)
+}
+
+async fn handle(State(world): State<Shared>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST).await else {
+        return refuse(413, "RequestBodyTooLarge", "The request is too large.").into_response();
+    };
+    let path = head.uri.path();
+    let client_request = header(&head.headers, "client-request-id");
+    if path.starts_with("/upload/") {
+        return upload(&mut lock(&world), path, &head.headers, &body).into_response();
+    }
+    let Some(path) = path.strip_prefix("/v1.0/") else {
+        return refuse(404, "ResourceNotFound", "Invalid version.").into_response();
+    };
+    let (address, latency) = {
+        let mut world = lock(&world);
+        let address = match let_in(&world, &head.headers, head.method.as_ref(), path) {
+            Ok(address) => address,
+            Err(reply) => return finish(&mut world, reply, &client_request),
+        };
+        let here = world.microsoft.in_flight.entry(address.clone()).or_default();
+        if *here >= AT_ONCE {
+            let reply = refuse(
+                429,
+                "ApplicationThrottled",
+                "Application is over its MailboxConcurrency limit.",
+            )
+            .header("retry-after", "1".into());
+            return finish(&mut world, reply, &client_request);
+        }
+        *here += 1;
+        let here = *here;
+        world.microsoft.most_at_once = world.microsoft.most_at_once.max(here);
+        (address, world.microsoft.latency)
+    };
+    let leaving = Leaving { world: Shared::clone(&world), address: address.clone() };
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    let mut world = lock(&world);
+    let call = Call {
+        method: head.method.to_string(),
+        steps: Call::steps_of(path),
+        query: options(&head.uri),
+        prefer: head
+            .headers
+            .get_all("prefer")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .collect::<Vec<_>>()
+            .join(","),
+        media_type: header(&head.headers, "content-type"),
+        body: body.to_vec(),
+        origin: format!("http://{}{PLACE}/v1.0", header(&head.headers, "host")),
+        address,
+        now: world.now,
+    };
+    let reply = match call.steps.as_slice() {
+        [one] if one == "$batch" => batch(&mut world, &call),
+        _ => route(&mut world, &call),
+    };
+    let response = finish(&mut world, reply.unwrap_or_else(|refusal| refusal), &client_request);
+    drop(world);
+    drop(leaving);
+    response
+}
+
+/// Counts a request out, also when its caller went away.
+struct Leaving {
+    world: Shared,
+    address: String,
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        let mut world = lock(&self.world);
+        if let Some(here) = world.microsoft.in_flight.get_mut(&self.address) {
+            *here = here.saturating_sub(1);
+        }
+    }
+}
+
+fn finish(world: &mut World, mut reply: Reply, client_request: &str) -> Response {
+    let request = world.fresh_id();
+    reply.sign(&present::iso(world.now), &request, client_request);
+    let reply = reply.header("request-id", request);
+    reply.header("client-request-id", client_request.to_owned()).into_response()
+}
+
+fn header(headers: &HeaderMap, name: &str) -> String {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+fn options(uri: &Uri) -> Vec<(String, String)> {
+    Query::<Vec<(String, String)>>::try_from_uri(uri).map(|query| query.0).unwrap_or_default()
+}
+
+/// Whose mailbox the token opens, and whether it may do this.
+fn let_in(world: &World, headers: &HeaderMap, method: &str, path: &str) -> Result<String, Reply> {
+    let bearer = header(headers, "authorization");
+    let Some(token) = bearer.strip_prefix("Bearer ") else {
+        return Err(refuse(401, "InvalidAuthenticationToken", "Access token is empty."));
+    };
+    let Some((address, scopes)) = world.microsoft.tokens.get(token) else {
+        return Err(refuse(
+            401,
+            "InvalidAuthenticationToken",
+            "Lifetime validation failed, the token is expired.",
+        )
+        .header("www-authenticate", "Bearer realm=\"\"".into()));
+    };
+    let needed: &[&str] = if path.ends_with("/send") || path.ends_with("/sendMail") {
+        &["Mail.Send"]
+    } else if path == "me" || path == "$batch" {
+        &[]
+    } else if method == "GET" {
+        &["Mail.Read", "Mail.ReadWrite"]
+    } else {
+        &["Mail.ReadWrite"]
+    };
+    if needed.is_empty() || needed.iter().any(|one| scopes.iter().any(|scope| scope == one)) {
+        return Ok(address.clone());
+    }
+    Err(refuse(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."))
+}
+
+fn route(world: &mut World, call: &Call) -> Outcome {
+    let steps: Vec<&str> = call.steps.iter().map(String::as_str).collect();
+    let Some(("me", rest)) = steps.split_first().map(|(first, rest)| (*first, rest)) else {
+        return Err(refuse(400, "BadRequest", "Resource not found for the segment."));
+    };
+    let host = call.origin.trim_end_matches("/v1.0").to_owned();
+    let mailbox = world.microsoft.mailbox(&call.address);
+    match (call.method.as_str(), rest) {
+        ("GET", []) => Ok(answer(
+            200,
+            json!({
+                "id": format!("user-{}", call.address),
+                "displayName": call.address,
+                "mail": call.address,
+                "userPrincipalName": call.address,
+            }),
+        )),
+        ("GET", ["mailFolders"]) => folders::list(mailbox, call, None),
+        ("POST", ["mailFolders"]) => folders::make(mailbox, call),
+        ("GET", ["mailFolders", "delta"]) => delta::delta(mailbox, call, None),
+        ("GET", ["mailFolders", id]) => folders::show(mailbox, id),
+        ("GET", ["mailFolders", id, "childFolders"]) => folders::list(mailbox, call, Some(id)),
+        ("GET", ["mailFolders", id, "messages", "delta"]) => delta::delta(mailbox, call, Some(id)),
+        ("GET", ["mailFolders", id, "messages"]) => messages::list(mailbox, call, Some(id)),
+        ("POST", ["mailFolders", id, "messages"]) => drafts::create(mailbox, call, id),
+        ("GET", ["messages"]) => messages::list(mailbox, call, None),
+        ("POST", ["messages"]) => drafts::create(mailbox, call, "drafts"),
+        ("GET", ["messages", id]) => messages::show(mailbox, call, id),
+        ("PATCH", ["messages", id]) => messages::patch(mailbox, call, id),
+        ("DELETE", ["messages", id]) | ("POST", ["messages", id, "permanentDelete"]) => {
+            messages::erase(mailbox, id)
+        }
+        ("GET", ["messages", id, "$value"]) => messages::source(mailbox, id),
+        ("POST", ["messages", id, "move"]) => messages::relocate(mailbox, call, id),
+        ("POST", ["messages", id, "copy"]) => messages::copy(mailbox, call, id),
+        ("POST", ["messages", id, verb @ ("createReply" | "createReplyAll" | "createForward")]) => {
+            drafts::reply(mailbox, call, id, verb)
+        }
+        ("GET", ["messages", id, "attachments"]) => drafts::files(mailbox, id),
+        ("POST", ["messages", id, "attachments"]) => drafts::attach(mailbox, call, id),
+        ("POST", ["messages", id, "attachments", "createUploadSession"]) => {
+            drafts::open_upload(mailbox, call, id, &host)
+        }
+        ("POST", ["messages", id, "send"]) => {
+            let (reply, departed) = drafts::send(mailbox, call, id)?;
+            post(world, departed);
+            Ok(reply)
+        }
+        ("POST", ["sendMail"]) => {
+            let (reply, departed) = drafts::send_mail(mailbox, call)?;
+            post(world, departed);
+            Ok(reply)
+        }
+        _ => Err(refuse(405, "BadRequest", "The method is not allowed for this resource.")),
+    }
+}
+
+/// The post: notes what left, and brings it to mailboxes that are here.
+fn post(world: &mut World, departed: drafts::Departed) {
+    let drafts::Departed { id, message } = departed;
+    let source = drafts::as_received(&message);
+    let everyone = message.to.iter().chain(&message.cc).chain(&message.bcc);
+    let to: Vec<String> = everyone.map(|person| person.address.to_lowercase()).collect();
+    let now = world.now;
+    for address in &to {
+        if let Some(mailbox) = world.microsoft.mailboxes.get_mut(address) {
+            mailbox.deliver("inbox", &source, now);
+        }
+    }
+    let token = message.message_id.trim_start_matches('<').trim_end_matches('>');
+    world.delivered.push(Delivery {
+        provider: "microsoft",
+        id,
+        message_id: Some(token.to_owned()),
+        to,
+        message: json!({ "source": String::from_utf8_lossy(&source) }),
+        at: now,
+    });
+}
+
+/// `$batch`: up to twenty requests, each answered for itself.
+fn batch(world: &mut World, call: &Call) -> Outcome {
+    let body = call.json()?;
+    let requests = body.get("requests").and_then(Value::as_array).cloned().unwrap_or_default();
+    if requests.is_empty() || requests.len() > LARGEST_BATCH {
+        return Err(refuse(400, "BadRequest", "A batch holds 1 to 20 requests."));
+    }
+    let mut answers = Vec::new();
+    for request in &requests {
+        let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
+        let header = |name: &str| {
+            let headers = request.get("headers").and_then(Value::as_object);
+            let found = headers
+                .and_then(|all| all.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)));
+            found.and_then(|(_, value)| value.as_str()).unwrap_or_default().to_owned()
+        };
+        let uri: Uri = text("url").parse().unwrap_or_default();
+        let inner = Call {
+            method: text("method").to_owned(),
+            steps: Call::steps_of(uri.path()),
+            query: options(&uri),
+            prefer: header("prefer"),
+            media_type: header("content-type"),
+            body: request.get("body").map(|body| body.to_string().into_bytes()).unwrap_or_default(),
+            origin: call.origin.clone(),
+            address: call.address.clone(),
+            now: call.now,
+        };
+        let reply = route(world, &inner).unwrap_or_else(|refusal| refusal);
+        let mut one = json!({ "id": text("id"), "status": reply.status });
+        if let (Content::Json(content), Some(one)) = (reply.content, one.as_object_mut()) {
+            one.insert("body".into(), content);
+        }
+        answers.push(one);
+    }
+    Ok(answer(200, json!({ "responses": answers })))
+}
+
+fn upload(world: &mut World, path: &str, headers: &HeaderMap, body: &[u8]) -> Reply {
+    let mut steps = path.trim_start_matches("/upload/").split('/');
+    let (address, key) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
+    let now = world.now;
+    let Some(mailbox) = world.microsoft.mailboxes.get_mut(address) else { return nothing(404) };
+    let signed = headers.contains_key("authorization");
+    let range = header(headers, "content-range");
+    let reply = drafts::put_range(mailbox, key, &range, signed, body, now);
+    reply.unwrap_or_else(|refusal| refusal)
+}
