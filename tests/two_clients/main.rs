@@ -57,3 +57,11 @@ fn both_sides_end_equal_with_condstore_alone() {
 fn both_sides_end_equal_by_comparing_flags() {
     run(&Capabilities::NoCondstore, 80, &[SEED]);
 }
+
+/// MOVE is replaced by COPY, a mark and an expunge, and ours is killed between them too.
+#[test]
+fn both_sides_end_equal_without_move() {
+    let words =
+        "IMAP4rev1 LITERAL+ ENABLE IDLE UIDPLUS LIST-EXTENDED SPECIAL-USE CONDSTORE QRESYNC";
+    run(&Capabilities::Only(words.into()), 80, &[SEED, fresh_seed()]);
+}

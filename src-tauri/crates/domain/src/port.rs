@@ -121,6 +121,29 @@ pub trait StateSink: Send + Sync {
         keys: &[RemoteKey],
         edit: &StateEdit,
     ) -> Result<Vec<EditOutcome>, ProviderError>;
+
+    /// The same for an edit that may take several steps: what must be known to take it up again after a cut is
+    /// written into `steps` before the step that could not be repeated.
+    async fn apply_in_steps(
+        &self,
+        scope: &RemoteScope,
+        cursor: Option<&Cursor>,
+        keys: &[RemoteKey],
+        edit: &StateEdit,
+        _steps: &dyn EditSteps,
+    ) -> Result<Vec<EditOutcome>, ProviderError> {
+        self.apply(scope, cursor, keys, edit).await
+    }
+}
+
+/// What a provider remembers of an edit that takes several steps, over cuts and restarts.
+#[async_trait]
+pub trait EditSteps: Send + Sync {
+    /// What the last try wrote down, if there was one and it came so far.
+    fn earlier(&self) -> Option<String>;
+
+    /// Writes it down for the next try. An error means that it could not be; the step must not be taken then.
+    async fn remember(&self, step: &str) -> Result<(), String>;
 }
 
 /// Called by a sink at the last instant at which nothing has left.

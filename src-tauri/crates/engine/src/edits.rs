@@ -6,8 +6,10 @@
 mod group;
 
 use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use deskbell_domain::port::StateSink;
+use async_trait::async_trait;
+use deskbell_domain::port::{EditSteps, StateSink};
 use deskbell_domain::sync::{EditOutcome, RemoteKey};
 use deskbell_domain::time::SECOND;
 use deskbell_domain::{Millis, OutboxId, ProviderError, ScopeId};
@@ -98,7 +100,10 @@ async fn send(
     if keys.is_empty() {
         return Ok(());
     }
-    match sink.apply(&scope.remote, scope.cursor.as_ref(), &keys, &group.edit).await {
+    let ids = keyed.iter().map(|(id, _)| *id).collect();
+    let steps = Steps { core, ids, last: Mutex::new(group.step()) };
+    let (remote, cursor) = (&scope.remote, scope.cursor.as_ref());
+    match sink.apply_in_steps(remote, cursor, &keys, &group.edit, &steps).await {
         Ok(outcomes) => accept(core, &scope, keyed, outcomes, flushed).await,
         Err(ProviderError::Rejected { message, .. }) if keyed.len() == 1 => {
             reject(core, keyed.into_iter().map(|(id, _)| id).collect(), &message).await
@@ -106,7 +111,7 @@ async fn send(
         Err(ProviderError::Rejected { .. }) => {
             // One of many may be to blame: let each stand for itself.
             for (id, keys) in keyed {
-                match sink.apply(&scope.remote, scope.cursor.as_ref(), &keys, &group.edit).await {
+                match sink.apply_in_steps(remote, cursor, &keys, &group.edit, &steps).await {
                     Ok(outcomes) => {
                         accept(core, &scope, vec![(id, keys)], outcomes, flushed).await?;
                     }
@@ -120,6 +125,34 @@ async fn send(
         }
         Err(ProviderError::ScopeGone(_)) => accept(core, &scope, keyed, Vec::new(), flushed).await,
         Err(error) => Err(error.into()),
+    }
+}
+
+/// How far the edits of a group have come, kept in the store.
+struct Steps<'a> {
+    core: &'a Core,
+    ids: Vec<OutboxId>,
+    last: Mutex<Option<String>>,
+}
+
+impl Steps<'_> {
+    fn last(&self) -> MutexGuard<'_, Option<String>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl EditSteps for Steps<'_> {
+    fn earlier(&self) -> Option<String> {
+        self.last().clone()
+    }
+
+    async fn remember(&self, step: &str) -> Result<(), String> {
+        let (ids, words) = (self.ids.clone(), step.to_owned());
+        let kept = self.core.write(move |w| outbox::set_step(w, &ids, &words)).await;
+        kept.map_err(|error| error.to_string())?;
+        *self.last() = Some(step.to_owned());
+        Ok(())
     }
 }
 

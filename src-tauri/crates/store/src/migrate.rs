@@ -41,6 +41,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("label_remote_name", table::label::V2),
     ("scope_names_labels", table::scope::V2),
     ("setting", table::setting::V1),
+    ("outbox_step", table::outbox::V2),
 ];
 
 /// The version this program writes.

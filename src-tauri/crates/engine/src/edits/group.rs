@@ -7,7 +7,7 @@ use deskbell_domain::sync::StateEdit;
 use deskbell_domain::{MessageId, OutboxId, ScopeId};
 use deskbell_store::table::outbox::Item;
 
-/// Edits that are one command: the same change in the same scope.
+/// Edits that are one command: the same change in the same scope, begun together or not at all.
 #[derive(Debug)]
 pub(super) struct Group {
     pub(super) scope: ScopeId,
@@ -19,6 +19,11 @@ impl Group {
     /// Which edit is of which message.
     pub(super) fn members(&self) -> Vec<(OutboxId, MessageId)> {
         self.items.iter().map(|item| (item.id, item.message)).collect()
+    }
+
+    /// How far the edits have come, in the provider's words.
+    pub(super) fn step(&self) -> Option<String> {
+        self.items.first().and_then(|item| item.step.clone())
     }
 
     fn holds(&self, message: MessageId) -> bool {
@@ -41,10 +46,9 @@ fn gather(items: Vec<Item>) -> Vec<Group> {
     for item in items {
         // An earlier edit of the same message must stay earlier.
         let after = groups.iter().rposition(|group| group.holds(item.message));
-        let joined = groups
-            .iter_mut()
-            .skip(after.unwrap_or(0))
-            .find(|group| group.scope == item.scope && group.edit == item.edit);
+        let joined = groups.iter_mut().skip(after.unwrap_or(0)).find(|group| {
+            group.scope == item.scope && group.edit == item.edit && group.step() == item.step
+        });
         match joined {
             Some(group) => group.items.push(item),
             None => {

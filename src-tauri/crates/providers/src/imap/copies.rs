@@ -99,7 +99,7 @@ async fn compare(
 }
 
 /// The id in a `Message-ID:` header that may be folded.
-fn message_id_of(header: &[u8]) -> Option<String> {
+pub(super) fn message_id_of(header: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(header);
     let (_, value) = text.split_once(':')?;
     let id: String = value.chars().filter(|c| !c.is_whitespace()).collect();

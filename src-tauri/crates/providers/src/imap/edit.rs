@@ -1,24 +1,19 @@
 //! Writing back what a person did: flags, moves, erasures.
 //!
+//! Leaves moves to `relocation`.
 //! Invariant: a message is expunged by its UID or not at all; a blind EXPUNGE would remove what other
 //! clients only marked. A copy that is gone already is done.
 
-use std::collections::HashMap;
-use std::ops::RangeInclusive;
-
-use async_imap::imap_proto::rfc4315::UidSetMember;
-use async_imap::imap_proto::{Response, ResponseCode};
+use deskbell_domain::port::EditSteps;
 use deskbell_domain::sync::{EditOutcome, RemoteKey, RemoteScope, StateEdit};
 
 use super::error::ImapError;
 use super::folders::{Folder, for_role};
 use super::pace::UIDS_PER_COMMAND;
+use super::relocation::{Moves, relocate};
 use super::session::Session;
 use super::uids::sequence_set;
 use super::wire::Command;
-
-/// Where the copies of a move went: source UID to target UID.
-type Moves = HashMap<u32, u32>;
 
 /// Applies one edit to messages of the selected mailbox.
 pub(crate) async fn apply(
@@ -27,6 +22,7 @@ pub(crate) async fn apply(
     uids: &[u32],
     edit: &StateEdit,
     known: &[Folder],
+    steps: &dyn EditSteps,
 ) -> Result<Vec<EditOutcome>, ImapError> {
     let target = match edit {
         StateEdit::Move { to } if *to == scope.role => Some(scope.key.clone()),
@@ -56,7 +52,7 @@ pub(crate) async fn apply(
             (StateEdit::Erase, _) => erase(session, &set).await?,
             (StateEdit::Move { .. }, Some(target)) if *target == scope.key => {}
             (StateEdit::Move { .. }, Some(target)) => {
-                moves = relocate(session, &set, target).await?
+                moves = relocate(session, &scope.key, &present, target, steps).await?;
             }
             (StateEdit::Move { .. }, None) => {}
         }
@@ -87,72 +83,10 @@ async fn store(session: &mut Session, set: &str, value: bool, flag: &str) -> Res
 }
 
 /// Without UIDPLUS the message stays marked; the server or another client will expunge it.
-async fn erase(session: &mut Session, set: &str) -> Result<(), ImapError> {
+pub(super) async fn erase(session: &mut Session, set: &str) -> Result<(), ImapError> {
     store(session, set, true, "\\Deleted").await?;
     if session.caps.uidplus {
         session.run(Command::new(format!("UID EXPUNGE {set}")), |_| {}).await?;
     }
     Ok(())
-}
-
-async fn relocate(session: &mut Session, set: &str, target: &str) -> Result<Moves, ImapError> {
-    let verb = if session.caps.can_move { "MOVE" } else { "COPY" };
-    let moves = match transfer(session, verb, set, target).await {
-        // The mailbox was there when it was looked up, and somebody removed it since.
-        Err(ImapError::No { text }) if text.contains("[TRYCREATE]") => {
-            session.run(Command::new("CREATE ").argument(target), |_| {}).await?;
-            session.run(Command::new("SUBSCRIBE ").argument(target), |_| {}).await?;
-            transfer(session, verb, set, target).await?
-        }
-        other => other?,
-    };
-    if !session.caps.can_move {
-        erase(session, set).await?;
-    }
-    Ok(moves)
-}
-
-async fn transfer(
-    session: &mut Session,
-    verb: &str,
-    set: &str,
-    target: &str,
-) -> Result<Moves, ImapError> {
-    let mut moves = Moves::new();
-    let command = Command::new(format!("UID {verb} {set} ")).argument(target);
-    let done = session
-        .run(command, |response| {
-            // RFC 6851 section 4.3: MOVE tells COPYUID in an untagged OK.
-            if let Response::Data { outcome, .. } = response
-                && let Some(code) = &outcome.code
-            {
-                note_copies(code, &mut moves);
-            }
-        })
-        .await?;
-    if let Some(code) = &done.code {
-        note_copies(code, &mut moves);
-    }
-    Ok(moves)
-}
-
-fn note_copies(code: &ResponseCode<'_>, moves: &mut Moves) {
-    let ResponseCode::CopyUid(_, from, to) = code else { return };
-    let count = |set: &[UidSetMember]| {
-        set.iter().map(span).map(|one| u64::from(one.end() - one.start()) + 1).sum::<u64>()
-    };
-    // Sets of different length, or longer than any command of ours, tell nothing.
-    if count(from) != count(to) || count(from) > UIDS_PER_COMMAND as u64 {
-        return;
-    }
-    moves.extend(from.iter().flat_map(span).zip(to.iter().flat_map(span)));
-}
-
-fn span(member: &UidSetMember) -> RangeInclusive<u32> {
-    match member {
-        UidSetMember::Uid(uid) => *uid..=*uid,
-        UidSetMember::UidRange(range) => {
-            *range.start().min(range.end())..=*range.start().max(range.end())
-        }
-    }
 }

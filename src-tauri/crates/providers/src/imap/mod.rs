@@ -18,6 +18,7 @@ mod guard;
 mod pace;
 mod pin;
 mod pull;
+mod relocation;
 mod roles;
 mod session;
 mod settings;
@@ -34,7 +35,9 @@ use std::sync::{Mutex as Lock, PoisonError};
 
 use async_trait::async_trait;
 use deskbell_domain::ProviderError;
-use deskbell_domain::port::{Capabilities, CopySink, MessageSource, Provider, StateSink};
+use deskbell_domain::port::{
+    Capabilities, CopySink, EditSteps, MessageSource, Provider, StateSink,
+};
 use deskbell_domain::secret::Secret;
 use deskbell_domain::sync::{
     Cursor, EditOutcome, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope, StateEdit,
@@ -332,6 +335,17 @@ impl StateSink for ImapProvider {
         keys: &[RemoteKey],
         edit: &StateEdit,
     ) -> Result<Vec<EditOutcome>, ProviderError> {
+        self.apply_in_steps(scope, cursor, keys, edit, &relocation::Once).await
+    }
+
+    async fn apply_in_steps(
+        &self,
+        scope: &RemoteScope,
+        cursor: Option<&Cursor>,
+        keys: &[RemoteKey],
+        edit: &StateEdit,
+        steps: &dyn EditSteps,
+    ) -> Result<Vec<EditOutcome>, ProviderError> {
         let uids = uids_of(keys);
         if uids.is_empty() {
             return Ok(Vec::new());
@@ -341,7 +355,7 @@ impl StateSink for ImapProvider {
             let mut slot = self.edits.lock().await;
             let mut session = self.open(&mut slot).await?;
             let outcome = match self.select_for_keys(&mut session, scope, cursor, &uids).await {
-                Ok(()) => edit::apply(&mut session, scope, &uids, edit, &known).await,
+                Ok(()) => edit::apply(&mut session, scope, &uids, edit, &known, steps).await,
                 Err(error) => Err(error),
             };
             Self::rest(&mut slot, session, outcome)

@@ -236,6 +236,8 @@ pub(crate) fn lay(
             continue;
         }
         match item.state.as_str() {
+            // Begun and cut off: half of it may be done there, so it is carried to its end first.
+            "queued" if item.step.is_some() => under_way = true,
             "queued" | "local" => outbox::delete(w, item.id)?,
             "sending" => under_way = true,
             _ => {}

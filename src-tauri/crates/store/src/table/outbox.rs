@@ -47,6 +47,10 @@ CREATE TABLE undo (
 ) STRICT, WITHOUT ROWID;
 ";
 
+pub(crate) const V2: &str = "
+ALTER TABLE outbox ADD COLUMN step TEXT; -- what the provider must know to take the edit up again; NULL: it was not begun
+";
+
 /// A copy as it was before an edit.
 #[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Prior {
@@ -69,11 +73,14 @@ pub struct Item {
     pub edit: StateEdit,
     /// Tries so far.
     pub attempts: u32,
+    /// What the provider must know to take it up again, in its own words; `None` where nothing was begun.
+    pub step: Option<String>,
     pub(crate) state: String,
     pub(crate) prior: Prior,
 }
 
-const COLUMNS: &str = "id, conversation_id, message_id, scope_id, edit, attempts, state, prior";
+const COLUMNS: &str =
+    "id, conversation_id, message_id, scope_id, edit, attempts, state, prior, step";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Item> {
     let json = |index: usize, text: &str, error: serde_json::Error| {
@@ -94,6 +101,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Item> {
         attempts: row.get(5)?,
         state: row.get(6)?,
         prior: serde_json::from_str(&prior).map_err(|error| json(7, &prior, error))?,
+        step: row.get(8)?,
     })
 }
 
@@ -208,6 +216,15 @@ pub fn set_sending(w: &mut Write<'_>, ids: &[OutboxId]) -> Result<(), StoreError
     Ok(())
 }
 
+/// Writes down what the provider must know to take edits up again.
+pub fn set_step(w: &mut Write<'_>, ids: &[OutboxId], step: &str) -> Result<(), StoreError> {
+    for id in ids {
+        w.prepare_cached("UPDATE outbox SET step = ?2 WHERE id = ?1")?
+            .execute(params![id.0, step])?;
+    }
+    Ok(())
+}
+
 /// Keeps an edit that its provider will not take, as one that nobody need be told.
 pub(crate) fn keep_here(w: &Write<'_>, id: OutboxId) -> Result<(), StoreError> {
     w.prepare_cached("UPDATE outbox SET state = 'local', error = NULL WHERE id = ?1")?
@@ -243,7 +260,7 @@ pub fn requeue(
 pub(crate) fn get(c: &Connection, id: OutboxId) -> Result<Option<(Item, AccountId)>, StoreError> {
     let sql = format!("SELECT {COLUMNS}, account_id FROM outbox WHERE id = ?1");
     Ok(c.prepare_cached(&sql)?
-        .query_row([id.0], |row| Ok((read(row)?, AccountId(row.get(8)?))))
+        .query_row([id.0], |row| Ok((read(row)?, AccountId(row.get(9)?))))
         .optional()?)
 }
 

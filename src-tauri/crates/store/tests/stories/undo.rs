@@ -25,6 +25,8 @@ enum Learnt {
     Nothing,
     /// It is being told just now.
     UnderWay,
+    /// It was begun in several steps and cut off; nobody knows how much of it is done.
+    CutOff,
     /// It has done it and said where the copy is now.
     AllOfIt,
     /// It has done it and did not say where the copy is now.
@@ -102,7 +104,7 @@ impl Desk {
 
 fn story(edit: ConversationEdit, learnt: Learnt) {
     let mut desk = desk();
-    if matches!(learnt, Learnt::Nothing | Learnt::UnderWay) {
+    if matches!(learnt, Learnt::Nothing | Learnt::UnderWay | Learnt::CutOff) {
         lay_in_two_mailboxes(&mut desk);
     }
     let before = desk.picture();
@@ -117,10 +119,15 @@ fn story(edit: ConversationEdit, learnt: Learnt) {
     let (account, now) = (desk.account, desk.now + 60_000);
     match learnt {
         Learnt::Nothing => {}
-        Learnt::UnderWay => {
+        Learnt::UnderWay | Learnt::CutOff => {
             let due = desk.read(|c| outbox::due(c, account, now, 1_000));
             let ids: Vec<_> = due.into_iter().map(|item| item.id).collect();
-            desk.write(move |w| outbox::set_sending(w, &ids)).expect("under way");
+            let begun = ids.clone();
+            desk.write(move |w| outbox::set_sending(w, &begun)).expect("under way");
+            if learnt == Learnt::CutOff {
+                desk.write(move |w| outbox::set_step(w, &ids, "copy 9 11 Archive")).expect("noted");
+                desk.write(move |w| outbox::requeue(w, account, &[], 0, None)).expect("cut off");
+            }
         }
         Learnt::AllOfIt => desk.tell_all(true),
         Learnt::NotWhere => desk.tell_all(false),
@@ -161,6 +168,26 @@ fn an_edit_under_way_is_taken_back_whole() {
     for edit in EDITS {
         story(edit, Learnt::UnderWay);
     }
+}
+
+/// Forgetting such an edit would leave the half of it there: a copy in the mailbox it was moved to.
+#[test]
+fn an_edit_that_was_cut_off_is_carried_to_its_end_and_then_taken_back() {
+    for edit in EDITS {
+        story(edit, Learnt::CutOff);
+    }
+    let mut desk = desk();
+    let conversation = desk.every_conversation()[0];
+    desk.edit(deskbell_domain::ConversationId(conversation), ConversationEdit::Trash, "edit-1");
+    let (account, now) = (desk.account, desk.now + 60_000);
+    let ids: Vec<_> =
+        desk.read(|c| outbox::due(c, account, now, 10)).iter().map(|i| i.id).collect();
+    let begun = ids.clone();
+    desk.write(move |w| outbox::set_step(w, &begun, "copy 9 11 Trash")).expect("noted");
+    desk.undo("edit-1");
+    let due = desk.read(|c| outbox::due(c, account, now + 60_000, 10));
+    assert_eq!(due.first().map(|item| item.id), ids.first().copied(), "first the end of the move");
+    assert!(due.len() > ids.len(), "and then the way back: {due:?}");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Writing back: on servers that can do less, and into mailboxes that are not there yet.
 
-use deskbell_domain::port::{MessageSource as _, StateSink as _};
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use deskbell_domain::port::{EditSteps, MessageSource as _, StateSink as _};
 use deskbell_domain::sync::{RemoteKey, StateEdit};
 use deskbell_domain::{MailboxRole, ProviderError};
 use deskbell_testbed::{Capabilities, Script, ScriptedServer};
@@ -148,6 +151,101 @@ async fn a_refused_edit_keeps_its_reason_and_its_connection() {
     assert_eq!(taken.expect("taken").len(), 1);
     drop(account);
     server.finish().unwrap();
+}
+
+/// What one account of one person remembers, over restarts.
+#[derive(Default)]
+struct Notebook(Mutex<Option<String>>);
+
+#[async_trait]
+impl EditSteps for Notebook {
+    fn earlier(&self) -> Option<String> {
+        self.0.lock().unwrap().clone()
+    }
+
+    async fn remember(&self, step: &str) -> Result<(), String> {
+        *self.0.lock().unwrap() = Some(step.to_owned());
+        Ok(())
+    }
+}
+
+/// Opened anew after a cut, with what an earlier try may have left in the archive.
+fn taken_up_again(archive: &str) -> Script {
+    signed_in("UIDPLUS")
+        .expect("SELECT \"INBOX\"")
+        .send(OPENED)
+        .expect("LIST")
+        .send("* LIST (\\Archive) \"/\" Archiv\r\n{tag} OK\r\n")
+        .expect("UID SEARCH UID 1")
+        .send("* SEARCH 1\r\n{tag} OK\r\n")
+        .expect("UID FETCH 1 ")
+        .send(identity(1))
+        .expect("SELECT \"Archiv\"")
+        .send("* 2 EXISTS\r\n* OK [UIDVALIDITY 9] v\r\n* OK [UIDNEXT 13] n\r\n{tag} OK open\r\n")
+        .expect("UID FETCH 11:*")
+        .send(archive)
+        .expect("SELECT \"INBOX\"")
+        .send(OPENED)
+}
+
+fn identity(uid: u32) -> String {
+    let header = "Message-ID: <1@x.example>\r\n\r\n";
+    let size = header.len();
+    format!(
+        "* 1 FETCH (UID {uid} RFC822.SIZE 80 BODY[HEADER.FIELDS (MESSAGE-ID)] {{{size}}}\r\n{header})\r\n{{tag}} OK\r\n"
+    )
+}
+
+#[tokio::test]
+async fn a_move_without_move_that_was_cut_anywhere_leaves_one_copy() {
+    const COPIED: &str = "{tag} OK [COPYUID 9 1 11] copied\r\n";
+    let first = || {
+        without_archive("UIDPLUS", "* LIST (\\Archive) \"/\" Archiv\r\n")
+            .expect("UID SEARCH UID 1")
+            .send("* SEARCH 1\r\n{tag} OK\r\n")
+            .expect("STATUS \"Archiv\"")
+            .send("* STATUS Archiv (UIDNEXT 11 UIDVALIDITY 9)\r\n{tag} OK\r\n")
+            .expect("UID COPY 1 \"Archiv\"")
+    };
+    // Where the line is cut, and what of the copy the server then has.
+    let cuts = [
+        ("before COPY was done", first().close(), false),
+        ("after COPY, before its answer", first().close(), true),
+        ("before STORE was answered", first().send(COPIED).expect("STORE 1").close(), true),
+        (
+            "before EXPUNGE was answered",
+            first().send(COPIED).expect("STORE 1").send("{tag} OK\r\n").expect("EXPUNGE").close(),
+            true,
+        ),
+    ];
+    for (at, cut, copied) in cuts {
+        let script = match copied {
+            true => taken_up_again(&identity(11)),
+            // The last message of the mailbox answers `11:*` too, and is not ours.
+            false => taken_up_again(&identity(10)).expect("UID COPY 1 \"Archiv\"").send(COPIED),
+        };
+        let script = script
+            .expect("UID STORE 1 +FLAGS.SILENT (\\Deleted)")
+            .send("{tag} OK\r\n")
+            .expect("UID EXPUNGE 1")
+            .send("* 1 EXPUNGE\r\n{tag} OK\r\n")
+            .hang();
+        let server = ScriptedServer::start([cut, script]).unwrap();
+        let notebook = Notebook::default();
+        let edit = StateEdit::Move { to: MailboxRole::Archive };
+        let (inbox, keys) = (inbox(), keys(&[1]));
+        let cut = impatient(&server);
+        let lost = cut.apply_in_steps(&inbox, None, &keys, &edit, &notebook).await;
+        assert!(matches!(lost, Err(ProviderError::Offline(_))), "{at}: {lost:?}");
+        drop(cut);
+        let account = impatient(&server);
+        let moved = account.apply_in_steps(&inbox, None, &keys, &edit, &notebook).await;
+        let moved = moved.unwrap_or_else(|error| panic!("{at}: {error}"));
+        let to = moved.first().and_then(|outcome| outcome.moved_to.clone());
+        assert_eq!(to, Some(("Archiv".to_owned(), RemoteKey::from_uid(11))), "{at}");
+        drop(account);
+        server.finish().unwrap_or_else(|error| panic!("{at}: {error:#}"));
+    }
 }
 
 #[tokio::test]
