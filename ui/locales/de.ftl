@@ -709,6 +709,7 @@ said-profile-unusable = der Profilordner ist nicht benutzbar: { $why }
 said-store-closed = die Datenbank ist schon geschlossen
 said-database-refused = die Datenbank lehnt das ab: { $why }
 said-migration-failed = die Datenbank ließ sich nicht auf den neuen Stand bringen: { $why }
+said-migration-undone = { $why }. Nichts darin wurde geändert, und eine Kopie liegt daneben als { $copy }; arbeiten Sie mit dem bisherigen Deskbell weiter und melden Sie das
 said-no-header = sie hat keinen Kopf: keine Zeile am Anfang hat die Form „Name: Wert“
 said-broken-structure = ihr Aufbau ist nicht lesbar; ihr Quelltext bleibt, wie er kam
 said-no-bytes = sie ist leer: der Anbieter hat nichts dafür geschickt

@@ -709,6 +709,7 @@ said-profile-unusable = the profile directory cannot be used: { $why }
 said-store-closed = the store is closed
 said-database-refused = the database refused: { $why }
 said-migration-failed = the database could not be brought up to date: { $why }
+said-migration-undone = { $why }. Nothing in it was changed, and a copy lies beside it as { $copy }; go on with the Deskbell you had before, and report this
 said-no-header = it has no header: not one line at its start is of the form "Name: value"
 said-broken-structure = its structure could not be read; its source is kept as it came
 said-no-bytes = it is empty: the provider sent no bytes for it

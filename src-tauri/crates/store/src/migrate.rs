@@ -5,11 +5,15 @@
 
 use std::path::Path;
 
+use refinery::error::Kind;
 use refinery::{Migration, Runner};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
 use crate::StoreError;
 use crate::table;
+
+#[cfg(test)]
+mod tests;
 
 /// Name and SQL of every migration; the first is version 1.
 const MIGRATIONS: &[(&str, &str)] = &[
@@ -67,27 +71,64 @@ pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
 }
 
 /// Runs what is missing; `backup` names the copy made first if the file already holds data.
+///
+/// Everything that is new runs in one transaction: a file that cannot be brought up to date is as it was.
 pub(crate) fn migrate(connection: &mut Connection, backup: &Path) -> Result<(), StoreError> {
+    run(connection, backup, MIGRATIONS)
+}
+
+fn run(
+    connection: &mut Connection,
+    backup: &Path,
+    known: &[(&str, &str)],
+) -> Result<(), StoreError> {
     let found = version(connection)?;
-    let known = known_version();
-    if found > known {
-        return Err(StoreError::Newer { found, known });
+    let newest = u32::try_from(known.len()).unwrap_or(u32::MAX);
+    if found > newest {
+        return Err(StoreError::Newer { found, known: newest });
     }
-    if found == known {
+    if found == newest {
         return Ok(());
     }
     if found > 0 {
-        connection.backup("main", backup, None::<fn(rusqlite::backup::Progress)>)?;
+        back_up(connection, backup)?;
     }
-    let mut migrations = Vec::with_capacity(MIGRATIONS.len());
-    for (index, (name, sql)) in MIGRATIONS.iter().enumerate() {
+    let mut migrations = Vec::with_capacity(known.len());
+    for (index, (name, sql)) in known.iter().enumerate() {
         let migration = Migration::unapplied(&format!("V{}__{name}", index + 1), sql)
             .map_err(|error| StoreError::Migration(error.to_string()))?;
         migrations.push(migration);
     }
-    Runner::new(&migrations)
-        .set_grouped(true)
-        .run(connection)
-        .map_err(|error| StoreError::Migration(error.to_string()))?;
+    match Runner::new(&migrations).set_grouped(true).run(connection) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(why(&error, found, backup)),
+    }
+}
+
+/// Makes a copy of the file under a name of its own; one that was begun and cut off never bears that name.
+fn back_up(connection: &Connection, backup: &Path) -> Result<(), StoreError> {
+    let partial = backup.with_extension("partial");
+    connection.backup("main", &partial, None::<fn(rusqlite::backup::Progress)>)?;
+    std::fs::rename(&partial, backup)?;
     Ok(())
+}
+
+/// What a person can do about a file that is still of an older version.
+fn why(error: &refinery::Error, found: u32, backup: &Path) -> StoreError {
+    let cause = match error.kind() {
+        Kind::Connection(_, cause) => cause.downcast_ref::<rusqlite::Error>(),
+        _ => None,
+    };
+    if cause.and_then(rusqlite::Error::sqlite_error_code) == Some(ErrorCode::DiskFull) {
+        return StoreError::DiskFull;
+    }
+    let reason = cause.map_or_else(|| error.to_string(), ToString::to_string);
+    if found == 0 {
+        return StoreError::Migration(reason);
+    }
+    let copy = backup.file_name().unwrap_or_default().to_string_lossy();
+    StoreError::Migration(format!(
+        "{reason}. Nothing in it was changed, and a copy lies beside it as {copy}; go on with the Deskbell you had \
+         before, and report this"
+    ))
 }

@@ -38,6 +38,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("store-closed", "the store is closed"),
     ("database-refused", "the database refused: {why}"),
     ("migration-failed", "the database could not be brought up to date: {why}"),
+    (
+        "migration-undone",
+        "{why}. Nothing in it was changed, and a copy lies beside it as {copy}; go on with the Deskbell you had before, and report this",
+    ),
     ("no-header", "It has no header: not one line at its start is of the form \"Name: value\""),
     ("broken-structure", "Its structure could not be read; its source is kept as it came"),
     ("no-bytes", "It is empty: the provider sent no bytes for it"),
