@@ -3,4 +3,4 @@
 /**
  * What kind of failure it is; a face decides by this, a person reads the message.
  */
-export type Code = "invalid" | "sign_in" | "certificate" | "offline" | "rejected" | "no_sender" | "not_found" | "read_only" | "storage" | "internal";
+export type Code = "invalid" | "sign_in" | "certificate" | "offline" | "rejected" | "no_sender" | "duplicate" | "not_found" | "read_only" | "storage" | "internal";

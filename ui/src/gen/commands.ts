@@ -1,5 +1,6 @@
 // Generated from the command table by `cargo xtask gen`.
 import type { Account } from './Account';
+import type { AccountChange } from './AccountChange';
 import type { AccountList } from './AccountList';
 import type { AppInfo } from './AppInfo';
 import type { ArchiveForm } from './ArchiveForm';
@@ -17,6 +18,8 @@ import type { Conversation } from './Conversation';
 import type { ConversationPage } from './ConversationPage';
 import type { ConversationRow } from './ConversationRow';
 import type { Counters } from './Counters';
+import type { DiscoverArgs } from './DiscoverArgs';
+import type { Discovery } from './Discovery';
 import type { Done } from './Done';
 import type { Draft } from './Draft';
 import type { DraftSaved } from './DraftSaved';
@@ -49,6 +52,7 @@ import type { PasswordForm } from './PasswordForm';
 import type { PauseArgs } from './PauseArgs';
 import type { PickArgs } from './PickArgs';
 import type { Picked } from './Picked';
+import type { Removed } from './Removed';
 import type { Rule } from './Rule';
 import type { RuleForm } from './RuleForm';
 import type { RuleList } from './RuleList';
@@ -91,7 +95,10 @@ export interface Commands {
   account_own_address: { args: OwnAddressForm; result: Account };
   account_password: { args: PasswordForm; result: Account };
   account_pause: { args: PauseArgs; result: Account };
-  account_remove: { args: ById; result: Done };
+  account_remove: { args: ById; result: Removed };
+  account_change: { args: AccountChange; result: Account };
+  accounts_order: { args: IdsArgs; result: AccountList };
+  account_discover: { args: DiscoverArgs; result: Discovery };
   sample_open: { args: NoArgs; result: Account };
   sync_now: { args: SyncArgs; result: Done };
   inbox_page: { args: PageArgs; result: ConversationPage };

@@ -59,9 +59,17 @@ function answers(state: FakeState): Answers {
     },
     account_pause: ({ id, paused }) => state.setAccount(id, { state: paused ? "paused" : "ok" }),
     account_remove: ({ id }) => {
+      const messages = [...state.talks.values()].filter((one) => one.row.account_id === id).length;
       accounts.remove(state, id);
-      return {};
+      return { messages, files: 0, bytes: messages * 4_000, secrets: 1, keychain: false };
     },
+    account_change: (args) => accounts.change(state, args),
+    accounts_order: ({ ids }) => {
+      const place = (id: string) => (ids.includes(id) ? ids.indexOf(id) : ids.length);
+      state.accounts = [...state.accounts].sort((a, b) => place(a.id) - place(b.id));
+      return { accounts: state.accounts.map((one) => ({ ...one })) };
+    },
+    account_discover: ({ address }) => accounts.discover(address),
     sample_open: () => accounts.addSample(state),
     sync_now: () => ({}),
     inbox_page: (args) => mail.page(state, args),

@@ -187,6 +187,7 @@ export class Desk {
       this.filing.notice(event.rule, () => this.route.mail("all", null, event.conversation_id), this.toasts);
       return;
     }
+    if (event.kind === "sign_in") return;
     this.changes = event.everything || this.changes === null ? null : [...this.changes, ...event.changes];
     this.rows.ask();
     const about = (entity: string) => event.everything || event.changes.some((c) => c.entity === entity);

@@ -7,8 +7,8 @@ use crate::desk::Desk;
 #[allow(clippy::wildcard_imports, reason = "the table names nearly every type")]
 use crate::dto::*;
 use crate::handlers::{
-    accounts, app, attach, attachment, compose, conversation, health, inbox, labels, outbox, rules,
-    search, senders, sending, settings, snooze, templates,
+    account_life, accounts, app, attach, attachment, compose, conversation, discover, health,
+    inbox, labels, outbox, rules, search, senders, sending, settings, snooze, templates,
 };
 
 macro_rules! commands {
@@ -72,7 +72,10 @@ commands! {
     "account_own_address": accounts::own_address, OwnAddressForm => Account;
     "account_password": accounts::password, PasswordForm => Account;
     "account_pause": accounts::pause, PauseArgs => Account;
-    "account_remove": accounts::remove, ById => Done;
+    "account_remove": account_life::remove, ById => Removed;
+    "account_change": account_life::change, AccountChange => Account;
+    "accounts_order": account_life::order, IdsArgs => AccountList;
+    "account_discover": discover::discover, DiscoverArgs => Discovery;
     "sample_open": accounts::sample, NoArgs => Account;
     "sync_now": accounts::sync_now, SyncArgs => Done;
     "inbox_page": inbox::page, PageArgs => ConversationPage;

@@ -88,6 +88,8 @@ pub trait Gateway: Send + Sync {
     async fn guess_owner(&self, path: PathBuf) -> Option<String>;
     /// Encrypts a secret for the store.
     async fn seal(&self, account: AccountId, secret: &Secret) -> Result<Vec<u8>, String>;
+    /// Removes the profile's key from the system's keychain, if nothing is sealed with it; true if it lay there.
+    async fn forget_key(&self) -> bool;
     /// Whether the secrets an account has can be read: with another passphrase they cannot.
     async fn can_open(&self, account: AccountId) -> Result<(), String>;
 }
@@ -135,6 +137,8 @@ pub struct Desk {
     pub clock: Arc<dyn Clock>,
     /// Something the person must be told, found at opening.
     pub notice: Option<String>,
+    /// Read-locked while something sealed is on its way into the store, so that its key is not removed meanwhile.
+    pub(crate) sealing: tokio::sync::RwLock<()>,
     /// Paths picked in the host's dialog, by the token the webview holds.
     picked: Mutex<HashMap<String, PathBuf>>,
 }
@@ -149,7 +153,16 @@ impl Desk {
         clock: Arc<dyn Clock>,
         notice: Option<String>,
     ) -> Self {
-        Self { store, engine, gateway, host, clock, notice, picked: Mutex::default() }
+        Self {
+            store,
+            engine,
+            gateway,
+            host,
+            clock,
+            notice,
+            sealing: tokio::sync::RwLock::default(),
+            picked: Mutex::default(),
+        }
     }
 
     /// Where files lie that were handed to other programs, until the next start.

@@ -229,6 +229,8 @@ pub(crate) async fn account(
         pending_edits,
         sends: row.sends,
         smtp: smtp(&row.provider, &row.settings),
+        oauth: oauth(&row.provider, &row.settings),
+        schedule: row.schedule,
         fallback_id: row.fallback.map(|id| id.to_string()),
         undo_ms: row.undo_ms,
         provider: row.provider,
@@ -241,6 +243,18 @@ fn smtp(provider: &str, settings: &str) -> Option<dto::SmtpServer> {
     let settings: serde_json::Value = serde_json::from_str(settings).ok()?;
     let server = if provider == "smtp" { &settings } else { settings.get("smtp")? };
     serde_json::from_value(server.clone()).ok()
+}
+
+/// Who checks the sign-in, where that is done in the browser.
+pub(crate) fn oauth(provider: &str, settings: &str) -> Option<dto::OauthProvider> {
+    match provider {
+        "gmail" => Some(dto::OauthProvider::Google),
+        "graph" => Some(dto::OauthProvider::Microsoft),
+        _ => {
+            let settings: serde_json::Value = serde_json::from_str(settings).ok()?;
+            serde_json::from_value(settings.get("oauth")?.clone()).ok()
+        }
+    }
 }
 
 pub(crate) fn progress(progress: deskbell_engine::SyncProgress) -> dto::SyncProgress {

@@ -128,6 +128,10 @@ impl Gateway for Doors {
         self.vault.seal(account, secret).await.map_err(|error| error.to_string())
     }
 
+    async fn forget_key(&self) -> bool {
+        self.vault.forget_key().await
+    }
+
     async fn can_open(&self, account: AccountId) -> Result<(), String> {
         SecretStore::password(self.vault.as_ref(), account).await.map(drop)
     }

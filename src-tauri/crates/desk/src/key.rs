@@ -70,6 +70,21 @@ fn from_keychain(profile: &Path) -> Result<Key, KeyError> {
     }
 }
 
+/// Removes the key of a profile from the keychain; true if it lay there. A passphrase is not kept anywhere.
+pub(crate) fn forget(profile: &Path) -> bool {
+    if std::env::var(PASSPHRASE).is_ok_and(|passphrase| !passphrase.is_empty()) {
+        return false;
+    }
+    let entry = keyring::Entry::new(KEYRING_SERVICE, &entry_name(profile));
+    let removed = entry.and_then(|entry| entry.delete_credential());
+    if let Err(error) = &removed
+        && !matches!(error, keyring::Error::NoEntry)
+    {
+        tracing::warn!(%error, "the profile's key could not be removed from the keychain");
+    }
+    removed.is_ok()
+}
+
 /// One entry a profile: two profiles on one machine do not share a key.
 fn entry_name(profile: &Path) -> String {
     let path = profile.canonicalize().unwrap_or_else(|_| profile.to_owned());

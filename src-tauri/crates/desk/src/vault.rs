@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key as CipherKey, XChaCha20Poly1305, XNonce};
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
 use deskbell_domain::AccountId;
 use deskbell_domain::secret::Secret;
@@ -23,24 +23,36 @@ const NONCE: usize = 24;
 pub(crate) struct Vault {
     profile: PathBuf,
     store: Store,
-    key: OnceCell<Arc<Key>>,
+    key: Mutex<Option<Arc<Key>>>,
 }
 
 impl Vault {
     pub(crate) fn new(profile: PathBuf, store: Store) -> Self {
-        Self { profile, store, key: OnceCell::new() }
+        Self { profile, store, key: Mutex::default() }
     }
 
     /// The key; a keychain is asked once and may block, so it is asked on a thread of its own.
     async fn key(&self) -> Result<Arc<Key>, KeyError> {
-        let fetch = || async {
-            let profile = self.profile.clone();
-            tokio::task::spawn_blocking(move || key::load(&profile))
-                .await
-                .map_err(|_| KeyError::NoKeychain("it did not answer".into()))?
-                .map(Arc::new)
-        };
-        self.key.get_or_try_init(fetch).await.cloned()
+        let mut known = self.key.lock().await;
+        if let Some(key) = known.as_ref() {
+            return Ok(Arc::clone(key));
+        }
+        let profile = self.profile.clone();
+        let key = tokio::task::spawn_blocking(move || key::load(&profile))
+            .await
+            .map_err(|_| KeyError::NoKeychain("it did not answer".into()))?
+            .map(Arc::new)?;
+        *known = Some(Arc::clone(&key));
+        Ok(key)
+    }
+
+    /// Removes the key from the system's keychain; true if it lay there. What was sealed with it is lost.
+    pub(crate) async fn forget_key(&self) -> bool {
+        let mut known = self.key.lock().await;
+        let profile = self.profile.clone();
+        let removed = tokio::task::spawn_blocking(move || key::forget(&profile)).await;
+        *known = None;
+        removed.unwrap_or(false)
     }
 
     /// Encrypts a secret of an account.
@@ -107,7 +119,8 @@ mod tests {
     fn vault(directory: &std::path::Path, key: [u8; 32]) -> Vault {
         let store = Store::open(directory, OpenOptions::default()).expect("a fresh profile opens");
         let vault = Vault::new(directory.to_owned(), store.store);
-        vault.key.set(Arc::new(zeroize::Zeroizing::new(key))).expect("no key yet");
+        let vault =
+            Vault { key: Mutex::new(Some(Arc::new(zeroize::Zeroizing::new(key)))), ..vault };
         vault
     }
 

@@ -1,7 +1,9 @@
 /** The account and health commands of the pretend desk, with the refusals a form must be able to show. */
 
 import type { Account } from "../../gen/Account";
+import type { AccountChange } from "../../gen/AccountChange";
 import type { ArchiveForm } from "../../gen/ArchiveForm";
+import type { Discovery } from "../../gen/Discovery";
 import type { Health } from "../../gen/Health";
 import type { ImapForm } from "../../gen/ImapForm";
 import type { ImapSuggestion } from "../../gen/ImapSuggestion";
@@ -28,6 +30,57 @@ export function suggest(address: string): ImapSuggestion {
       ? "Gmail needs an app password: create one in your Google account's security settings."
       : null,
   };
+}
+
+/** Gmail is known in two ways; of every other domain there is only a guess. */
+export function discover(address: string): Discovery {
+  if (!address.includes("@")) {
+    const message = "Enter the whole mail address, such as studio@example.org.";
+    throw new CallError("invalid", message, [{ field: "address", message }]);
+  }
+  const found = suggest(address);
+  const google = found.hint !== null;
+  const byPassword = {
+    source: google ? ("preset" as const) : ("guess" as const),
+    provider: "imap" as const,
+    name: google ? "Gmail" : found.host,
+    oauth: null,
+    imap: { host: found.host, port: found.port, security: found.security, user: found.user },
+    smtp: found.smtp,
+    password: {
+      kind: google ? ("app_password" as const) : ("plain" as const),
+      url: google ? "https://myaccount.google.com/apppasswords" : null,
+      message: found.hint ?? "Use the password of this mailbox.",
+      said: null,
+    },
+    unsafe_source: false,
+  };
+  const api = {
+    ...byPassword,
+    provider: "gmail" as const,
+    oauth: "google" as const,
+    imap: null,
+    smtp: null,
+    password: null,
+  };
+  return { proposals: google ? [api, byPassword] : [byPassword] };
+}
+
+/** Refuses an empty name and a schedule that is not of five fields. */
+export function change(state: FakeState, { id, name, color, schedule }: AccountChange): Account {
+  if (name?.trim() === "") {
+    const message = "Enter a name of one line and at most 100 characters.";
+    throw new CallError("invalid", message, [{ field: "name", message }]);
+  }
+  if (schedule && schedule.trim().split(/\s+/).length !== 5) {
+    const message = `The schedule "${schedule}" is no cron expression; write five fields such as "*/15 * * * *".`;
+    throw new CallError("invalid", message, [{ field: "schedule", message }]);
+  }
+  const over: Partial<Account> = {};
+  if (name != null) over.name = name.trim();
+  if (color != null) over.color = color;
+  if (schedule != null) over.schedule = schedule || "*/15 * * * *";
+  return state.setAccount(id, over);
 }
 
 function added(state: FakeState, over: Partial<Account>): Account {

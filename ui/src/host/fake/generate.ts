@@ -40,6 +40,8 @@ export function account(id: string, over: Partial<Account>, now: number): Accoun
     detail_said: null,
     synced_at: now - 20_000,
     next_sync_at: now + 600_000,
+    oauth: null,
+    schedule: "*/15 * * * *",
     writes_back: true,
     pending_edits: 0,
     sends: true,

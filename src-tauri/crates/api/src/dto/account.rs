@@ -5,14 +5,14 @@ use ts_rs::TS;
 
 pub use deskbell_domain::AccountState;
 
-use super::{Said, SmtpForm, SmtpServer};
+use super::{OauthProvider, Said, SmtpForm, SmtpServer};
 
 /// A connection to a provider.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Account {
     /// Row id.
     pub id: String,
-    /// `imap archive smtp sendgrid resend`.
+    /// `imap gmail graph archive smtp sendgrid resend`.
     pub provider: String,
     /// `email`.
     pub channel: String,
@@ -36,6 +36,10 @@ pub struct Account {
     /// When it will next be looked at unasked.
     #[ts(type = "number | null")]
     pub next_sync_at: Option<i64>,
+    /// Who checks its sign-in, where that is done in the browser: `sign_in_begin` again, not `account_password`.
+    pub oauth: Option<OauthProvider>,
+    /// When it is looked at unasked: a cron expression of five fields.
+    pub schedule: String,
     /// Changes made here are written back.
     pub writes_back: bool,
     /// Changes waiting to be written back.
@@ -202,6 +206,48 @@ pub struct PauseArgs {
     pub id: String,
     /// True to pause, false to go on.
     pub paused: bool,
+}
+
+/// Arguments of `account_change`; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct AccountChange {
+    /// The account.
+    pub id: String,
+    /// What to call it.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub name: Option<String>,
+    /// Index into the palette of account colours, 0 to 7.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub color: Option<u8>,
+    /// When to look at it unasked: a cron expression of five fields such as `0 9 * * *`; empty for the usual.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub schedule: Option<String>,
+    /// The sender (see `senders`), and with it the signature, that the account writes as unless told otherwise.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub sender_id: Option<String>,
+}
+
+/// What the removal of an account erased from this machine; at the provider nothing changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Removed {
+    /// Messages.
+    #[ts(type = "number")]
+    pub messages: i64,
+    /// Files in them.
+    #[ts(type = "number")]
+    pub files: i64,
+    /// Bytes of those messages, as their servers count them.
+    #[ts(type = "number")]
+    pub bytes: i64,
+    /// Passwords and tokens that were kept for it.
+    #[ts(type = "number")]
+    pub secrets: i64,
+    /// The profile's key was removed from the system's keychain, since nothing is left that it opens.
+    pub keychain: bool,
 }
 
 /// Arguments of `sync_now`.

@@ -22,6 +22,8 @@ pub enum Code {
     Rejected,
     /// No account can send; the message stays a draft.
     NoSender,
+    /// The mailbox is here already by another route; the message of the field `account_id` is that account's id.
+    Duplicate,
     /// There is no such row (any more).
     NotFound,
     /// Another process holds the profile.

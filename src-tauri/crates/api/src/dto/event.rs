@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::SyncProgress;
+use super::{SignInState, SyncProgress};
 
 /// An event; the window asks again for what it shows of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -29,6 +29,11 @@ pub enum Event {
         conversation_id: String,
         /// The message.
         message_id: String,
+    },
+    /// A sign-in in the browser moved on.
+    SignIn {
+        /// How it goes.
+        state: Box<SignInState>,
     },
     /// A sync ended; `progress` of that account is over.
     Idle {

@@ -7,7 +7,7 @@ use deskbell_store::table::{self, secret};
 
 use crate::desk::{Desk, NewMailbox};
 use crate::dto::{
-    Account, AccountList, ApiError, ArchiveForm, ById, Done, ImapForm, ImapSuggestion, NoArgs,
+    Account, AccountList, ApiError, ArchiveForm, Done, ImapForm, ImapSuggestion, NoArgs,
     OwnAddressForm, PasswordForm, PauseArgs, PickArgs, Picked, SuggestArgs, SyncArgs,
 };
 use crate::handlers::{id, optional_id};
@@ -160,6 +160,7 @@ pub(super) async fn add(
         writes_back: mailbox.writes_back,
         sends: mailbox.sends,
     };
+    let _sealing = desk.sealing.read().await;
     // The password is sealed for the account's id, and both are stored at once: no account is ever without.
     let account = desk.write(table::account::reserve).await?;
     let mut sealed = Vec::new();
@@ -196,6 +197,7 @@ pub async fn password(desk: &Desk, form: PasswordForm) -> Result<Account, ApiErr
     let password = Secret::new(form.password);
     let pin = form.pin_certificate.as_deref();
     let settings = desk.gateway.try_password(&row.provider, &row.settings, &password, pin).await?;
+    let _sealing = desk.sealing.read().await;
     let sealed = seal(desk, account, &password).await?;
     desk.write(move |w| {
         if settings != row.settings {
@@ -223,16 +225,6 @@ pub async fn pause(desk: &Desk, args: PauseArgs) -> Result<Account, ApiError> {
         desk.wake(Some(account));
     }
     show(desk, account).await
-}
-
-/// Erases an account and everything of it here; nothing changes at the provider.
-pub async fn remove(desk: &Desk, args: ById) -> Result<Done, ApiError> {
-    let account: AccountId = id("id", &args.id)?;
-    desk.store.read(move |c| table::account::get(c, account)).await?;
-    deskbell_store::sync::erase(&desk.store, account, desk.now()).await?;
-    // Files handed to other programs are copies of its mail too.
-    crate::clear_opened(desk.store.directory());
-    Ok(Done {})
 }
 
 /// Opens the sample workspace: a shipped mailbox, imported like any other.

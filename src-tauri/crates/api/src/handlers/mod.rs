@@ -1,5 +1,6 @@
 //! What each command does, one file a subject.
 
+pub mod account_life;
 pub mod accounts;
 mod answer;
 pub mod app;
@@ -7,6 +8,7 @@ pub mod attach;
 pub mod attachment;
 pub mod compose;
 pub mod conversation;
+pub mod discover;
 pub mod doctor;
 pub mod export;
 pub mod health;

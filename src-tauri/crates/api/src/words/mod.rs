@@ -6,11 +6,13 @@
 //! catalogue (a server's own words) is no sentence of ours and stays as it came.
 
 mod catalogue;
+mod catalogue_accounts;
 
 use std::collections::BTreeMap;
 
 use crate::dto::{Said, SaidPart};
 use catalogue::SENTENCES;
+use catalogue_accounts::ACCOUNTS;
 
 /// Sentences within sentences are taken apart this deep.
 const DEPTH: usize = 4;
@@ -18,6 +20,11 @@ const DEPTH: usize = 4;
 /// The sentence behind a text; `None` where it is none of ours.
 pub(crate) fn said(text: &str) -> Option<Said> {
     take_apart(text, DEPTH)
+}
+
+/// Every sentence of the catalogue.
+fn sentences() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    SENTENCES.iter().chain(ACCOUNTS)
 }
 
 /// As [`said`], of a text that may be absent.
@@ -28,8 +35,7 @@ pub(crate) fn said_of(text: Option<&str>) -> Option<Said> {
 fn take_apart(text: &str, depth: usize) -> Option<Said> {
     let text = text.strip_suffix('.').unwrap_or(text);
     // The most of its own words wins: a sentence that only frames another is tried after those it might frame.
-    let found = SENTENCES
-        .iter()
+    let found = sentences()
         .filter_map(|(key, english)| Some((key, english, filled(english, text)?)))
         .max_by_key(|(_, english, parts)| {
             let names: usize = parts.iter().map(|(name, _)| name.len() + 2).sum();

@@ -77,6 +77,9 @@ impl Gateway for Nobody {
     async fn seal(&self, _: AccountId, _: &Secret) -> Result<Vec<u8>, String> {
         Err("there is no key".into())
     }
+    async fn forget_key(&self) -> bool {
+        false
+    }
     async fn can_open(&self, _: AccountId) -> Result<(), String> {
         Err("there is no key".into())
     }

@@ -7,7 +7,7 @@ use deskbell_api::Desk;
 use deskbell_api::dto::{
     self, ApiError, ById, ImapForm, NoArgs, OwnAddressForm, PasswordForm, SuggestArgs,
 };
-use deskbell_api::handlers::{accounts, health, sending as handlers_sending};
+use deskbell_api::handlers::{account_life, accounts, health, sending as handlers_sending};
 
 use crate::args::{AccountAction, Imap, NewAccount};
 use crate::command::sending;
@@ -85,9 +85,14 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
 }
 
 pub async fn erase(desk: &Desk, output: Output, id: String) -> Result<ExitCode, Failure> {
-    let done = accounts::remove(desk, ById { id: id.clone() }).await?;
-    output.answer(&done, || {
-        format!("Account {id} and all of its mail are erased from this machine.")
+    let removed = account_life::remove(desk, ById { id: id.clone() }).await?;
+    output.answer(&removed, || {
+        let dto::Removed { messages, files, bytes, .. } = &removed;
+        let keychain = if removed.keychain { ", and the profile's key from the keychain" } else { "" };
+        format!(
+            "Account {id} is erased from this machine: {messages} messages ({bytes} bytes) with {files} files, its \
+             passwords and tokens{keychain}. At its provider nothing changed."
+        )
     })?;
     Ok(ExitCode::SUCCESS)
 }

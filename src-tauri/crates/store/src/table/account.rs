@@ -248,6 +248,73 @@ pub fn set_sends(w: &mut Write<'_>, id: AccountId, sends: bool) -> Result<(), St
     Ok(())
 }
 
+/// Gives it another name.
+pub fn set_name(w: &mut Write<'_>, id: AccountId, name: &str) -> Result<(), StoreError> {
+    w.execute("UPDATE account SET name = ?2 WHERE id = ?1", params![id.0, name])?;
+    w.touched(Entity::Account, id.0);
+    Ok(())
+}
+
+/// Gives it another colour of the palette.
+pub fn set_color(w: &mut Write<'_>, id: AccountId, color: u8) -> Result<(), StoreError> {
+    w.execute("UPDATE account SET color = ?2 WHERE id = ?1", params![id.0, color])?;
+    w.touched(Entity::Account, id.0);
+    Ok(())
+}
+
+/// Says when it is looked at unasked.
+pub fn set_schedule(w: &mut Write<'_>, id: AccountId, schedule: &str) -> Result<(), StoreError> {
+    w.execute("UPDATE account SET schedule = ?2 WHERE id = ?1", params![id.0, schedule])?;
+    w.touched(Entity::Account, id.0);
+    Ok(())
+}
+
+/// Puts accounts into this order; those not named come behind, in the order they have.
+pub fn set_order(w: &mut Write<'_>, order: &[AccountId]) -> Result<(), StoreError> {
+    let left: Vec<AccountId> =
+        list(w)?.into_iter().map(|row| row.id).filter(|id| !order.contains(id)).collect();
+    for (position, id) in order.iter().chain(&left).enumerate() {
+        let position = i64::try_from(position).unwrap_or(i64::MAX);
+        let moved = w.execute(
+            "UPDATE account SET position = ?2 WHERE id = ?1 AND position <> ?2",
+            params![id.0, position],
+        )?;
+        if moved > 0 {
+            w.touched(Entity::Account, id.0);
+        }
+    }
+    Ok(())
+}
+
+/// What of an account is on this machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Footprint {
+    /// Messages.
+    pub messages: i64,
+    /// Files in them.
+    pub files: i64,
+    /// Bytes of the messages, as their servers count them.
+    pub bytes: i64,
+    /// Sealed passwords and tokens.
+    pub secrets: i64,
+}
+
+/// Counts what of an account is on this machine; walks over all of its messages.
+pub fn footprint(c: &Connection, id: AccountId) -> Result<Footprint, StoreError> {
+    let sql = "SELECT count(*), coalesce(sum(size), 0),
+                 (SELECT count(*) FROM attachment AS a JOIN message AS m ON m.id = a.message_id WHERE m.account_id = ?1),
+                 (SELECT count(*) FROM secret WHERE account_id = ?1)
+               FROM message WHERE account_id = ?1";
+    Ok(c.query_row(sql, [id.0], |row| {
+        Ok(Footprint {
+            messages: row.get(0)?,
+            bytes: row.get(1)?,
+            files: row.get(2)?,
+            secrets: row.get(3)?,
+        })
+    })?)
+}
+
 /// Says which account sends where this one cannot, and how long a message waits to be taken back.
 pub fn set_sending(
     w: &mut Write<'_>,

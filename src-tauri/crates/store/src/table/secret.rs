@@ -36,3 +36,8 @@ pub fn get(c: &Connection, account: AccountId, name: &str) -> Result<Option<Vec<
         .query_row(params![account.0, name], |row| row.get(0))
         .optional()?)
 }
+
+/// Whether anything is sealed with the profile's key.
+pub fn any(c: &Connection) -> Result<bool, StoreError> {
+    Ok(c.query_row("SELECT EXISTS (SELECT 1 FROM secret)", [], |row| row.get(0))?)
+}

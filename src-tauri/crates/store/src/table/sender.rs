@@ -177,6 +177,17 @@ pub fn put(
     Ok(id)
 }
 
+/// Makes a sender the one its account writes as unless told otherwise.
+pub fn set_first(w: &mut Write<'_>, id: SenderId) -> Result<(), StoreError> {
+    let row = get(w, id)?;
+    w.execute(
+        "UPDATE sender SET first = (id = ?2) WHERE account_id = ?1",
+        params![row.account.0, id.0],
+    )?;
+    w.touched(Entity::Account, row.account.0);
+    Ok(())
+}
+
 /// Removes a sender; the account's next one becomes its first.
 pub fn remove(w: &mut Write<'_>, id: SenderId) -> Result<(), StoreError> {
     let row = get(w, id)?;

@@ -1,0 +1,120 @@
+//! The life of an account: its name, colour, order and schedule, and its end.
+
+use std::collections::BTreeSet;
+
+use deskbell_domain::{AccountId, SenderId};
+use deskbell_engine::{DEFAULT_SCHEDULE, Schedule};
+use deskbell_store::table::{self, sender};
+
+use crate::desk::Desk;
+use crate::dto::{Account, AccountChange, AccountList, ApiError, ById, IdsArgs, NoArgs, Removed};
+use crate::error::sentence;
+use crate::handlers::accounts::{list, refuse_read_only, show};
+use crate::handlers::{id, optional_id};
+
+/// Longest name of an account.
+const LONGEST_NAME: usize = 100;
+/// Colours of accounts.
+const COLORS: u8 = 8;
+
+/// Changes what a person decides about an account; all of it, or nothing where a part is wrong.
+pub async fn change(desk: &Desk, form: AccountChange) -> Result<Account, ApiError> {
+    let account: AccountId = id("id", &form.id)?;
+    let name = form.name.map(|name| name.trim().to_owned());
+    if let Some(name) = &name
+        && (name.is_empty()
+            || name.chars().count() > LONGEST_NAME
+            || name.chars().any(char::is_control))
+    {
+        let text = "Enter a name of one line and at most 100 characters.";
+        return Err(ApiError::field("name", text));
+    }
+    if form.color.is_some_and(|color| color >= COLORS) {
+        return Err(ApiError::field("color", format!("Choose a colour from 0 to {}.", COLORS - 1)));
+    }
+    let schedule = match form.schedule.as_deref().map(str::trim) {
+        None => None,
+        Some("") => Some(DEFAULT_SCHEDULE.to_owned()),
+        Some(typed) => {
+            typed
+                .parse::<Schedule>()
+                .map_err(|error| ApiError::field("schedule", sentence(&error.to_string())))?;
+            Some(typed.to_owned())
+        }
+    };
+    let first = optional_id::<SenderId>("sender_id", form.sender_id.as_deref())?;
+    refuse_read_only(desk)?;
+    let before = desk.store.read(move |c| table::account::get(c, account)).await?;
+    if let Some(first) = first {
+        let row = desk.store.read(move |c| sender::get(c, first)).await?;
+        if row.account != account {
+            let text = "This sender belongs to another account.";
+            return Err(ApiError::field("sender_id", text));
+        }
+    }
+    let rescheduled = schedule.as_ref().is_some_and(|schedule| *schedule != before.schedule);
+    desk.write(move |w| {
+        if let Some(name) = &name {
+            table::account::set_name(w, account, name)?;
+        }
+        if let Some(color) = form.color {
+            table::account::set_color(w, account, color)?;
+        }
+        if let Some(schedule) = &schedule {
+            table::account::set_schedule(w, account, schedule)?;
+        }
+        if let Some(first) = first {
+            sender::set_first(w, first)?;
+        }
+        Ok(())
+    })
+    .await?;
+    if rescheduled && !before.paused {
+        // The loop sleeps until the time the old schedule named.
+        desk.wake(Some(account));
+    }
+    show(desk, account).await
+}
+
+/// Puts accounts into the person's order.
+pub async fn order(desk: &Desk, args: IdsArgs) -> Result<AccountList, ApiError> {
+    let order =
+        args.ids.iter().map(|text| id("ids", text)).collect::<Result<Vec<AccountId>, _>>()?;
+    if order.iter().collect::<BTreeSet<_>>().len() != order.len() {
+        return Err(ApiError::field("ids", "Name each account once."));
+    }
+    refuse_read_only(desk)?;
+    desk.write(move |w| {
+        order.iter().try_for_each(|id| table::account::get(w, *id).map(drop))?;
+        table::account::set_order(w, &order)
+    })
+    .await?;
+    list(desk, NoArgs {}).await
+}
+
+/// Erases an account and everything of it here, and says what that was; nothing changes at the provider.
+pub async fn remove(desk: &Desk, args: ById) -> Result<Removed, ApiError> {
+    let account: AccountId = id("id", &args.id)?;
+    let was = desk
+        .store
+        .read(move |c| {
+            table::account::get(c, account)?;
+            table::account::footprint(c, account)
+        })
+        .await?;
+    refuse_read_only(desk)?;
+    deskbell_store::sync::erase(&desk.store, account, desk.now()).await?;
+    // Files handed to other programs are copies of its mail too.
+    crate::clear_opened(desk.store.directory());
+    let nobody_seals = desk.sealing.write().await;
+    let sealed = desk.store.read(table::secret::any).await?;
+    let keychain = !sealed && was.secrets > 0 && desk.gateway.forget_key().await;
+    drop(nobody_seals);
+    Ok(Removed {
+        messages: was.messages,
+        files: was.files,
+        bytes: was.bytes,
+        secrets: was.secrets,
+        keychain,
+    })
+}

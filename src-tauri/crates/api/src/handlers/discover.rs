@@ -1,0 +1,21 @@
+//! What can be proposed for a mail address.
+
+use crate::desk::Desk;
+use crate::dto::{ApiError, DiscoverArgs, Discovery};
+use crate::preset;
+
+/// Proposes ways to add a mailbox, best first.
+pub async fn discover(_: &Desk, args: DiscoverArgs) -> Result<Discovery, ApiError> {
+    let address = args.address.trim();
+    let parts = address.rsplit_once('@');
+    let whole = parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    if !whole || address.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        let text = "Enter the whole mail address, such as studio@example.org.";
+        return Err(ApiError::field("address", text));
+    }
+    let mut proposals = preset::proposals(address);
+    if proposals.is_empty() {
+        proposals.push(preset::guess(address));
+    }
+    Ok(Discovery { proposals })
+}
