@@ -1077,6 +1077,11 @@ undo-leaves = Wird gesendet { $to }
 undo-leaving = Geht hinaus { $to }
 undo-left = Gesendet { $to }
 undo-scheduled = Geplant: { $when }
+undo-partly = Gesendet { $to }, aber abgelehnt für { $refused }
+undo-more = { $n ->
+    [one] 1 weitere Nachricht unterwegs
+   *[other] { $n } weitere Nachrichten unterwegs
+}
 said-no-imap-here = an Port { $port } spricht niemand IMAP; üblich ist 993 (TLS) oder 143 (STARTTLS)
 said-tls-at-once = an Port { $port } beginnt TLS mit dem ersten Byte; wählen Sie TLS
 said-plain-at-first = Port { $port } spricht IMAP und beginnt ohne TLS; wählen Sie STARTTLS oder den Port für TLS (meist 993)

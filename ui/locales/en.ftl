@@ -1077,6 +1077,11 @@ undo-leaves = Sending { $to }
 undo-leaving = Being sent { $to }
 undo-left = Sent { $to }
 undo-scheduled = Planned: { $when }
+undo-partly = Sent { $to }, but refused for { $refused }
+undo-more = { $n ->
+    [one] 1 more message on its way
+   *[other] { $n } more messages on their way
+}
 said-no-imap-here = port { $port } does not speak IMAP; IMAP is usually on 993 (TLS) or 143 (STARTTLS)
 said-tls-at-once = port { $port } speaks TLS from the first byte; choose TLS
 said-plain-at-first = port { $port } speaks IMAP and begins without TLS; choose STARTTLS, or the port for TLS (usually 993)

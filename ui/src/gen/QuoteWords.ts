@@ -15,4 +15,8 @@ forwarded: string,
 /**
  * "From", "Date", "Subject", "To", in this order.
  */
-fields: Array<string>, };
+fields: Array<string>, 
+/**
+ * When the quoted message was written, as the locale writes it; without it, by numbers.
+ */
+date?: string | null, };

@@ -93,6 +93,11 @@ export function fullTime(at: number): string {
   return format(at, { dateStyle: "full", timeStyle: "medium" });
 }
 
+/** A date as a letter gives it: "21 November 2026 at 09:05". */
+export function letterTime(at: number): string {
+  return format(at, { dateStyle: "long", timeStyle: "short" });
+}
+
 /** How long ago, in the fewest letters: "now", "4 min", "2 h", "3 d". */
 export function age(at: number, now: number): string {
   const minutes = Math.max(0, Math.floor((now - at) / 60_000));

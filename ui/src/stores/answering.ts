@@ -1,4 +1,4 @@
-/** From a conversation to a message that answers it: the newest that is no draft, or the draft already begun. */
+/** From a conversation to writing: an answer to the newest that is no draft, or the draft that was begun. */
 import type { Kind } from "./composer.svelte";
 import type { Desk } from "./desk.svelte";
 
@@ -15,7 +15,23 @@ export async function answer(desk: Desk, kind: Kind): Promise<void> {
       return;
     }
     const about = messages.findLast((message) => !message.draft);
-    if (about) await desk.composer.begin(kind, { messageId: about.id });
+    if (about) await desk.composer.begin(kind, { messageId: about.id, date: about.date });
+  } catch (thrown) {
+    desk.complain(thrown);
+  }
+}
+
+/** Opens a row; where it is there for its draft, one press goes on writing it. */
+export async function openRow(desk: Desk, id: string): Promise<void> {
+  const { mail, route } = desk;
+  const row = mail.row(id);
+  mail.open(id);
+  if (desk.readOnly || !row?.views.includes("drafts")) return;
+  if (route.view !== "drafts" && row.messages > 1) return;
+  try {
+    const { messages } = await desk.host.call("conversation", { id });
+    const draft = messages.findLast((message) => message.draft && message.own);
+    if (draft && mail.opened === id) await desk.composer.edit(draft.id);
   } catch (thrown) {
     desk.complain(thrown);
   }

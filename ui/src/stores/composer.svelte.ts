@@ -9,6 +9,7 @@ import { CallError, type Host } from "../host/types";
 import { t } from "../shared/i18n.svelte";
 import { OpenDraft } from "./draft.svelte";
 import type { Outbox } from "./outbox.svelte";
+import { quoteWords } from "./quoting";
 import type { Route } from "./route.svelte";
 import { Texts } from "./texts.svelte";
 
@@ -19,6 +20,8 @@ export type Asking = "later" | "template" | "plain" | "versions" | "link";
 
 export interface Beginning {
   messageId?: string;
+  /** When that message was written. */
+  date?: number;
   to?: string[];
   subject?: string;
 }
@@ -28,7 +31,7 @@ export interface Surroundings {
   complain(thrown: unknown): void;
   say(text: string, action?: { label: string; run: () => void }): void;
   /** The message can be called back: `z` does it. */
-  recallable(run: () => Promise<void>): void;
+  recallable(id: string): void;
 }
 
 export class Composer {
@@ -75,11 +78,7 @@ export class Composer {
         message_id: beginning.messageId ?? null,
         to: beginning.to ?? [],
         subject: beginning.subject ?? null,
-        words: {
-          wrote: t("quote-wrote", { date: "{date}", name: "{name}" }),
-          forwarded: t("quote-forwarded"),
-          fields: [t("head-from"), t("head-date"), t("head-subject"), t("head-to")],
-        },
+        words: quoteWords(beginning.date),
       });
     await this.open(find, true);
   }
@@ -243,6 +242,6 @@ export class Composer {
     this.draft?.stop();
     this.leave();
     this.outbox.given(outgoing);
-    if (!outgoing.scheduled) this.around.recallable(() => this.recall(outgoing.id));
+    if (!outgoing.scheduled) this.around.recallable(outgoing.id);
   }
 }

@@ -85,8 +85,9 @@ export class Desk {
     this.composer = new Composer(host, this.route, this.outbox, {
       complain: (thrown) => this.complain(thrown),
       say: (text, action) => void this.toasts.show(text, { action: action ?? null }),
-      recallable: (run) => {
-        this.lastUndo = { run, toast: null, still: () => this.outbox.recallable !== null };
+      recallable: (id) => {
+        const run = () => this.composer.recall(id);
+        this.lastUndo = { run, toast: null, still: () => this.outbox.isRecallable(id) };
       },
     });
   }
@@ -148,11 +149,25 @@ export class Desk {
     }
   }
 
+  /** Something can be taken back: the latest edit, else the latest message that has not left. */
+  get undoable(): boolean {
+    return this.undoing !== null || this.outbox.recallable !== null;
+  }
+
+  private get undoing(): LastUndo | null {
+    const last = this.lastUndo;
+    return last?.still?.() === false ? null : last;
+  }
+
   /** Takes the latest edit back. */
   async undo(): Promise<void> {
-    const last = this.lastUndo;
+    const last = this.undoing;
+    const { recallable } = this.outbox;
     this.lastUndo = null;
-    if (!last || last.still?.() === false) return;
+    if (!last) {
+      if (recallable) await this.composer.recall(recallable.id);
+      return;
+    }
     if (last.toast !== null) this.toasts.drop(last.toast);
     try {
       await last.run();

@@ -14,12 +14,12 @@ export class Outbox {
   items = $state.raw<Outgoing[]>([]);
   status = $state<"loading" | "ready" | "error">("loading");
   error = $state.raw<CallError | null>(null);
-  /** The message given over last in this window: it can be called back, and says when it has left. */
-  last = $state.raw<Outgoing | null>(null);
+  /** The messages given over just now, oldest first: each can be called back, and says when it has left. */
+  recent = $state.raw<Outgoing[]>([]);
   /** The present, for countdowns; it runs only while one is shown. */
   now = $state(Date.now());
   private timer: ReturnType<typeof setInterval> | undefined;
-  private gone: ReturnType<typeof setTimeout> | undefined;
+  private readonly gone = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(private readonly host: Host) {}
 
@@ -63,27 +63,33 @@ export class Outbox {
     return Math.max(0, (one.next_try ?? one.not_before) - this.now);
   }
 
-  /** The message that was just given over and can still be called back without a word. */
+  /** Whether it was given over just now and can still be called back without a word. */
+  isRecallable(id: string): boolean {
+    const one = this.recent.find((given) => given.id === id);
+    return one !== undefined && one.state === "queued" && !one.scheduled && one.attempts === 0;
+  }
+
+  /** The latest of those that can be called back. */
   get recallable(): Outgoing | null {
-    const { last } = this;
-    return last && last.state === "queued" && !last.scheduled && last.attempts === 0 ? last : null;
+    return this.recent.findLast((one) => this.isRecallable(one.id)) ?? null;
   }
 
   given(outgoing: Outgoing): void {
-    clearTimeout(this.gone);
-    this.last = outgoing;
+    this.forget(outgoing.id);
+    this.recent = [...this.recent, outgoing];
     this.put(outgoing);
   }
 
-  forget(): void {
-    clearTimeout(this.gone);
-    this.last = null;
+  forget(id: string): void {
+    clearTimeout(this.gone.get(id));
+    this.gone.delete(id);
+    this.recent = this.recent.filter((one) => one.id !== id);
     this.run();
   }
 
   async cancel(id: string): Promise<Draft> {
     const draft = await this.host.call("outbox_cancel", { id });
-    if (this.last?.id === id) this.forget();
+    this.forget(id);
     this.items = this.items.filter((one) => one.id !== id);
     return draft;
   }
@@ -99,7 +105,7 @@ export class Outbox {
 
   stop(): void {
     clearInterval(this.timer);
-    clearTimeout(this.gone);
+    for (const timer of this.gone.values()) clearTimeout(timer);
   }
 
   private put(outgoing: Outgoing): void {
@@ -108,29 +114,37 @@ export class Outbox {
     this.run();
   }
 
-  /** Follows the one given over last until it has left or needs the person. */
+  /** Follows those given over just now until they have left or need the person. */
   private async follow(): Promise<void> {
-    const { last } = this;
-    if (!last || last.left_at !== null) return;
-    const listed = this.items.find((one) => one.id === last.id);
-    let found = listed;
+    const going = this.recent.filter((one) => one.left_at === null);
+    await Promise.all(going.map((one) => this.followOne(one.id)));
+  }
+
+  private async followOne(id: string): Promise<void> {
+    let found = this.items.find((one) => one.id === id);
     try {
-      found ??= await this.host.call("outgoing", { id: last.id });
+      found ??= await this.host.call("outgoing", { id });
     } catch {
       // It was discarded or belongs to no one any more: nothing is left to follow.
     }
-    if (this.last?.id !== last.id) return;
+    if (!this.recent.some((one) => one.id === id)) return;
     if (!found || ["draft", "rejected", "unknown"].includes(found.state)) {
-      this.forget();
+      this.forget(id);
       return;
     }
-    this.last = found;
-    if (found.left_at !== null) this.gone = setTimeout(() => this.forget(), LEFT_FOR);
+    const now = found;
+    this.recent = this.recent.map((one) => (one.id === id ? now : one));
+    // Who does not get it must be read: that stays until it was.
+    if (now.left_at !== null && now.refused.length === 0)
+      this.gone.set(
+        id,
+        setTimeout(() => this.forget(id), LEFT_FOR),
+      );
   }
 
   private run(): void {
     this.now = Date.now();
-    const counting = this.items.some((one) => one.state === "queued") || this.last !== null;
+    const counting = this.items.some((one) => one.state === "queued") || this.recent.length > 0;
     if (counting && this.timer === undefined) {
       this.timer = setInterval(() => (this.now = Date.now()), 500);
     } else if (!counting) {

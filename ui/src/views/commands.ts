@@ -3,7 +3,7 @@
  * A command that cannot be used where the person stands says so by `usable`.
  */
 import { t } from "../shared/i18n.svelte";
-import { answer } from "../stores/answering";
+import { answer, openRow } from "../stores/answering";
 import type { Desk } from "../stores/desk.svelte";
 import { VIEWS } from "../stores/route.svelte";
 
@@ -149,7 +149,7 @@ export function commands(desk: Desk): Command[] {
       "edit",
       "undo",
       ["z", "mod+z"],
-      () => desk.lastUndo !== null && desk.lastUndo.still?.() !== false,
+      () => desk.undoable,
       () => void desk.undo(),
     ),
 
@@ -181,7 +181,7 @@ export function commands(desk: Desk): Command[] {
 function openOrRead(desk: Desk): void {
   const { cursor, opened } = desk.mail;
   if (cursor && cursor === opened) document.getElementById("reading")?.focus();
-  else if (cursor) desk.mail.open(cursor);
+  else if (cursor) void openRow(desk, cursor);
 }
 
 /** Turns a page of the open conversation, leaving a few lines to find one's place by. */

@@ -1,10 +1,11 @@
 /** Answers and their recipients. */
 import { fireEvent, screen, within } from "@testing-library/svelte";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { key, line, paste, prose, write } from "../../../test/hands";
 import { calls, chips, compose, reply } from "../../../test/letters";
 import { seriousFindings } from "../../../test/stage";
-import { press, until } from "../../../test/window";
+import { openWindow, press, until } from "../../../test/window";
+import { setLocale } from "../../shared/i18n.svelte";
 
 describe("answering", () => {
   test("r opens an answer below the conversation, with its recipient, and Escape puts it away", async () => {
@@ -29,6 +30,32 @@ describe("answering", () => {
     const frame = document.querySelector<HTMLIFrameElement>("iframe[title='Quoted message']");
     expect(frame?.getAttribute("sandbox"), "nothing in it runs").toBe("");
     expect(frame?.srcdoc).toContain("Mara Voss wrote:");
+  });
+
+  test("the quoted message is dated as the person's language writes dates", async () => {
+    onTestFinished(() => setLocale("en"));
+    await setLocale("de");
+    const { desk } = await openWindow();
+    press("j", "o");
+    await until(() => expect(desk.conversation.current?.row.id).toBe("1"));
+    const about = desk.conversation.current?.messages.findLast((one) => !one.draft);
+    await desk.composer.begin("reply", { messageId: about?.id ?? "", date: about?.date ?? 0 });
+    const day = new Intl.DateTimeFormat("de", { dateStyle: "long" }).format(about?.date ?? 0);
+    expect(desk.composer.draft?.quote).toContain(`Am ${day} um `);
+  });
+
+  test("pictures inside the quoted message are shown from this machine, those elsewhere are not", async () => {
+    const { desk } = await reply();
+    const { draft } = desk.composer;
+    draft?.pictures.put("fern@x", "data:image/png;base64,AAAA");
+    if (draft)
+      draft.quote = `<div data-quote><img src="cid:fern@x" alt="Fern"><img src="https://t.example/p.gif" alt="Pixel"><img src="cid:gone@x" alt="Gone"></div>`;
+    await fireEvent.click(screen.getByRole("button", { name: "Show the quoted message" }));
+    const shown = document.querySelector<HTMLIFrameElement>("iframe[title='Quoted message']")?.srcdoc ?? "";
+    expect(shown).toContain('<img src="data:image/png;base64,AAAA" alt="Fern">');
+    expect(shown, "nothing is fetched from elsewhere").not.toContain("https://t.example");
+    expect(shown).toContain("img-src data: attachment: http://attachment.localhost");
+    expect(shown, "what is not at hand keeps its words").toContain("Gone");
   });
 
   test("r pressed again goes on with the answer that was begun", async () => {

@@ -79,6 +79,37 @@ describe("sending", () => {
     expect([...host.state.outbox.written.values()][0]?.outgoing.left_at).not.toBeNull();
   });
 
+  test("several given over one after the other each have their bar, and z takes back one after the other", async () => {
+    const { desk } = await letter();
+    await desk.composer.send();
+    await desk.composer.begin("new", { to: ["jonas@okafor.example"], subject: "Your sketch" });
+    desk.composer.draft?.replace("<p>It is ready.</p>");
+    await desk.composer.send();
+    await until(() => expect(screen.getAllByRole("group", { name: "Message just sent" })).toHaveLength(2));
+    press("z");
+    await until(() => expect(desk.composer.draft?.subject).toBe("Your sketch"));
+    expect(screen.getAllByRole("group", { name: "Message just sent" })).toHaveLength(1);
+    await desk.composer.close();
+    (document.activeElement as HTMLElement | null)?.blur();
+    press("z");
+    await until(() => expect(desk.composer.draft?.subject).toBe("Your visit"));
+    expect(screen.queryByRole("group", { name: "Message just sent" })).toBeNull();
+  });
+
+  test("who was refused is named, never counted among those it was sent to, and stays until it was seen", async () => {
+    const { desk, host } = await letter();
+    desk.composer.draft?.setPeople("cc", [{ name: null, address: "partly@gone.example" }]);
+    await desk.composer.send();
+    host.state.outbox.tick(host.state.now + 11_000);
+    host.state.outbox.tick(host.state.now + 12_000);
+    const bar = await screen.findByRole("group", { name: "Message just sent" });
+    await until(() =>
+      expect(bar.textContent).toContain("Sent to Mara Voss, but refused for partly@gone.example"),
+    );
+    await fireEvent.click(within(bar).getByRole("button", { name: "Dismiss" }));
+    await until(() => expect(screen.queryByRole("group", { name: "Message just sent" })).toBeNull());
+  });
+
   test("warnings are asked once, answered by keyboard", async () => {
     const { desk, host } = await letter("Please see the attached file.");
     await desk.composer.send();
@@ -110,6 +141,17 @@ describe("sending", () => {
     expect(desk.composer.draft).not.toBeNull();
     await fireEvent.click(screen.getByRole("button", { name: "Set up sending" }));
     expect(desk.route.screen).toBe("settings");
+  });
+
+  test("one press on a draft in the list goes on writing it", async () => {
+    const { desk } = await letter("Half a letter");
+    await desk.composer.close();
+    desk.route.mail("drafts");
+    await until(() => expect(desk.mail.shown.rows.map((row) => row.subject)).toEqual(["Your visit"]));
+    const row = await until(() => document.querySelector<HTMLElement>("[role=grid] [role=row]"));
+    await fireEvent.click(row as HTMLElement);
+    expect((await prose()).textContent).toContain("Half a letter");
+    expect(desk.composer.shape).toBe("tall");
   });
 
   test("discarding can be taken back", async () => {

@@ -76,6 +76,28 @@ describe("files", () => {
     const id = draft.files[0]?.content_id ?? "nothing";
     expect(draft.content.html).toContain(`src="cid:${id}"`);
   });
+
+  test("a file pasted into the text goes along beside it, into plain text too", async () => {
+    const { desk } = await compose();
+    const contract = new File(["x"], "contract.pdf", { type: "application/pdf" });
+    const data = { files: [contract], types: ["Files"], getData: () => "" };
+    await fireEvent.paste(await prose(), { clipboardData: data });
+    await until(() => expect(desk.composer.draft?.files.map((file) => file.name)).toEqual(["contract.pdf"]));
+    await fireEvent.click(screen.getByRole("button", { name: "Plain text only" }));
+    const image = new File([new Uint8Array(4)], "fern.png", { type: "image/png" });
+    await fireEvent.paste(await prose(), { clipboardData: { ...data, files: [image] } });
+    await until(() => expect(desk.composer.draft?.files).toHaveLength(2));
+    expect(desk.composer.draft?.files[1]?.content_id, "plain text shows no images").toBeNull();
+  });
+
+  test("words dropped are left to the text, only files are taken", async () => {
+    const { desk } = await compose();
+    const target = screen.getByRole("region", { name: "New message" });
+    const words = { files: [], types: ["text/plain"], getData: () => "Hello" };
+    expect(await fireEvent.drop(target, { dataTransfer: words }), "not taken").toBe(true);
+    expect(desk.composer.draft?.files).toEqual([]);
+    expect(target.classList.contains("over")).toBe(false);
+  });
 });
 
 describe("templates", () => {

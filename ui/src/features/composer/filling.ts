@@ -22,5 +22,6 @@ export function preview(html: string, theme: "light" | "dark"): string {
   return framed(
     html.replaceAll(VARIABLE, (name) => `<mark style="${stand};border-radius:2px">${name}</mark>`),
     theme,
+    () => null,
   );
 }

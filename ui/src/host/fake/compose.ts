@@ -33,7 +33,7 @@ function quote(args: NewDraftArgs, about: Message, text: string): string {
     .map((part) => `<p>${part.replaceAll("\n", "<br>")}</p>`)
     .join("");
   const name = escaped(about.from?.name ?? about.from?.address ?? "");
-  const date = new Date(about.date).toLocaleString();
+  const date = args.words.date ?? new Date(about.date).toLocaleString();
   if (args.kind.startsWith("forward")) {
     const [from, on, subject] = args.words.fields;
     const head = `${from}: ${name}<br>${on}: ${date}<br>${subject}: ${escaped(about.subject)}`;

@@ -1,6 +1,7 @@
 /**
  * The pretend outbox: drafts and messages on their way, with a clock that a test moves by hand and a browser
- * lets run. An address that begins with `bounce`, `lost` or `slow` is refused, answered with silence, put off.
+ * lets run. An address that begins with `bounce`, `lost` or `slow` is refused, answered with silence, put off;
+ * one that begins with `partly` is refused alone, and the others get the message.
  */
 import type { Draft } from "../../gen/Draft";
 import type { DraftContent } from "../../gen/DraftContent";
@@ -227,6 +228,8 @@ export class FakeOutbox {
   }
 
   private leave(one: Written): void {
+    const alone = everyone(one.draft.content).filter(({ address }) => address.startsWith("partly"));
+    one.outgoing.refused = alone.map(({ address }) => ({ address, reason: "There is no such mailbox." }));
     Object.assign(one.outgoing, { state: "accepted", left_at: this.now, error: null, next_try: null });
     this.show(one);
   }

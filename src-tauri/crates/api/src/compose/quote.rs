@@ -81,7 +81,7 @@ fn read(source: &[u8]) -> Quoted {
 
 /// "On Monday, Mara wrote:" and the text, as below an answer.
 pub(crate) fn wrote(quoted: &str, author: &str, at: Millis, words: &QuoteWords) -> String {
-    let line = words.wrote.replace("{date}", &time(at)).replace("{name}", author);
+    let line = words.wrote.replace("{date}", &time(at, words)).replace("{name}", author);
     format!(
         "<div data-quote=\"\"><p>{}</p><blockquote type=\"cite\">{quoted}</blockquote></div>",
         escape(&line)
@@ -108,7 +108,7 @@ pub(crate) fn forwarded(quoted: &str, head: &Head<'_>, words: &QuoteWords) -> St
     let to: Vec<String> = head.to.iter().map(spell).collect();
     let lines = [
         (field(0, "From"), head.from.map(spell).unwrap_or_default()),
-        (field(1, "Date"), time(head.date)),
+        (field(1, "Date"), time(head.date, words)),
         (field(2, "Subject"), head.subject.to_owned()),
         (field(3, "To"), to.join(", ")),
     ];
@@ -124,8 +124,11 @@ pub(crate) fn forwarded(quoted: &str, head: &Head<'_>, words: &QuoteWords) -> St
     )
 }
 
-/// A moment as every language reads it, by this machine's clock.
-fn time(at: Millis) -> String {
+/// A moment as the window wrote it, else as every language reads it, by this machine's clock.
+fn time(at: Millis, words: &QuoteWords) -> String {
+    if let Some(date) = &words.date {
+        return date.clone();
+    }
     let at = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
     at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
 }
@@ -139,6 +142,7 @@ mod tests {
             wrote: "On {date}, {name} wrote:".into(),
             forwarded: "Forwarded message".into(),
             fields: ["From", "Date", "Subject", "To"].map(str::to_owned).to_vec(),
+            date: None,
         }
     }
 
@@ -179,5 +183,15 @@ mod tests {
         let html = forwarded("<p>x</p>", &head, &words());
         assert!(html.contains("From: Mara &lt;mara@x.example&gt;<br>Date: "), "{html}");
         assert!(html.contains("Subject: A &lt;b&gt;</p><p>x</p>"), "{html}");
+    }
+
+    #[test]
+    fn a_date_stands_as_the_window_writes_it() {
+        let german = QuoteWords { date: Some("21. November 2026 um 09:05".into()), ..words() };
+        let html = wrote("<p>x</p>", "Mara", 0, &german);
+        assert!(html.contains("On 21. November 2026 um 09:05, Mara wrote:"), "{html}");
+        let head = Head { from: None, date: 0, subject: "", to: &[] };
+        let html = forwarded("<p>x</p>", &head, &german);
+        assert!(html.contains("Date: 21. November 2026 um 09:05"), "{html}");
     }
 }

@@ -31,6 +31,10 @@ pub struct QuoteWords {
     pub forwarded: String,
     /// "From", "Date", "Subject", "To", in this order.
     pub fields: Vec<String>,
+    /// When the quoted message was written, as the locale writes it; without it, by numbers.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub date: Option<String>,
 }
 
 /// A draft, opened in the composer.

@@ -229,5 +229,6 @@ pub fn words() -> QuoteWords {
         wrote: "On {date}, {name} wrote:".into(),
         forwarded: "Forwarded message".into(),
         fields: ["From", "Date", "Subject", "To"].map(str::to_owned).to_vec(),
+        date: None,
     }
 }

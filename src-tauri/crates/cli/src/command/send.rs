@@ -52,6 +52,7 @@ async fn begin(desk: &Desk, send: &Send) -> Result<Draft, Failure> {
             wrote: "On {date}, {name} wrote:".into(),
             forwarded: "Forwarded message".into(),
             fields: ["From", "Date", "Subject", "To"].map(str::to_owned).to_vec(),
+            date: None,
         },
     };
     Ok(compose::new(desk, args).await?)
