@@ -312,6 +312,8 @@ impl Events {
                             message_id: notice.message.to_string(),
                         });
                     }
+                    // Told in words of their own, see `news`.
+                    Ok(EngineEvent::News(_)) => {}
                     // Progress that was missed is out of date anyway.
                     Err(RecvError::Lagged(_)) => {}
                     Err(RecvError::Closed) => self.engine = None,

@@ -2,6 +2,7 @@
 
 use deskbell_domain::AccountId;
 
+use crate::news::News;
 use crate::rules::Notice;
 
 /// Something happened in the engine. What changed in the data is announced by the store.
@@ -13,6 +14,8 @@ pub enum EngineEvent {
     Idle(AccountId),
     /// A rule asks that a person be told of a message.
     Notice(Notice),
+    /// Mail arrived that is new to a person; what came in one transaction comes together.
+    News(Vec<News>),
 }
 
 /// How far a sync is.

@@ -165,5 +165,8 @@ async fn write(core: &Core, cooking: Cooking) -> Result<Written, RoundError> {
     for notice in ruled.notices {
         core.announce(EngineEvent::Notice(notice));
     }
+    if !ruled.news.is_empty() {
+        core.announce(EngineEvent::News(ruled.news));
+    }
     Ok(written)
 }

@@ -13,6 +13,7 @@ use deskbell_store::table::{attachment, rule};
 use deskbell_store::{Connection, Packer, StoreError, Write, sync};
 
 use crate::ingest::{Automatic, automatic};
+use crate::news::{self, News};
 
 pub use dry_run::{DryRun, LOOKS_BACK, Touched, dry_run};
 
@@ -34,6 +35,8 @@ pub struct Notice {
 pub(crate) struct Outcome {
     /// What a person is to be told once it is committed.
     pub(crate) notices: Vec<Notice>,
+    /// What is new to a person, whatever rules say of it.
+    pub(crate) news: Vec<News>,
     /// A message was changed or answered: those who write back have something to do.
     pub(crate) acted: bool,
 }
@@ -47,37 +50,55 @@ pub(crate) fn run_due(w: &mut Write<'_>) -> Result<Outcome, StoreError> {
     }
     let rows = rule::list(w)?;
     let set = RuleSet::new(rows.iter().map(|row| &row.rule));
+    let desk = news::Desk::new(w, w.now())?;
     for id in due {
-        if !rule::take_due(w, id)? || set.is_empty() {
+        if !rule::take_due(w, id)? {
             continue;
         }
-        let packer = std::sync::Arc::clone(w.packer());
-        let m = message::get(w, id)?;
-        let matched = set.judge(&describe(w, &packer, &m, &set)?).matched;
-        let actions: Vec<(&rule::RuleRow, &Action)> = matched
-            .iter()
-            .filter_map(|index| rows.get(*index))
-            .flat_map(|row| row.rule.actions.iter().map(move |action| (row, action)))
-            .collect();
-        for row in matched.iter().filter_map(|index| rows.get(*index)) {
-            rule::count(w, row.id)?;
-            outcome.acted = true;
+        let told = outcome.notices.len();
+        if !set.is_empty() {
+            run_one(w, id, &set, &rows, &mut outcome)?;
         }
-        sync::rules::act(w, id, &settled(actions.iter().map(|(_, action)| *action)))?;
-        for (row, action) in actions {
-            match action {
-                Action::Notify => outcome.notices.push(Notice {
-                    rule: row.id,
-                    name: row.rule.name.clone(),
-                    message: id,
-                    conversation: m.conversation,
-                }),
-                Action::AutoReply { template } => answer::answer(w, &m, *template)?,
-                _ => {}
-            }
-        }
+        let asked = outcome.notices.len() > told;
+        outcome.news.extend(desk.news_of(w, id, asked)?);
     }
     Ok(outcome)
+}
+
+/// Does what the rules say of one message.
+fn run_one(
+    w: &mut Write<'_>,
+    id: MessageId,
+    set: &RuleSet,
+    rows: &[rule::RuleRow],
+    outcome: &mut Outcome,
+) -> Result<(), StoreError> {
+    let packer = std::sync::Arc::clone(w.packer());
+    let m = message::get(w, id)?;
+    let matched = set.judge(&describe(w, &packer, &m, set)?).matched;
+    let actions: Vec<(&rule::RuleRow, &Action)> = matched
+        .iter()
+        .filter_map(|index| rows.get(*index))
+        .flat_map(|row| row.rule.actions.iter().map(move |action| (row, action)))
+        .collect();
+    for row in matched.iter().filter_map(|index| rows.get(*index)) {
+        rule::count(w, row.id)?;
+        outcome.acted = true;
+    }
+    sync::rules::act(w, id, &settled(actions.iter().map(|(_, action)| *action)))?;
+    for (row, action) in actions {
+        match action {
+            Action::Notify => outcome.notices.push(Notice {
+                rule: row.id,
+                name: row.rule.name.clone(),
+                message: id,
+                conversation: m.conversation,
+            }),
+            Action::AutoReply { template } => answer::answer(w, &m, *template)?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The actions of several rules, each once; the first that moves the message decides where to.

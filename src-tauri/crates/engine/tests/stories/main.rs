@@ -13,6 +13,8 @@ mod first_sync;
 #[cfg(test)]
 mod loops;
 #[cfg(test)]
+mod news;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod outbox_crashes;
