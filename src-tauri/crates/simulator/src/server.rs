@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::fault::{Fault, Strike};
 use crate::journal::Entry;
-use crate::{World, microsoft, resend, sendgrid};
+use crate::{World, google, microsoft, resend, sendgrid};
 
 /// A request larger than this is refused.
 pub(crate) const LARGEST: usize = 64 * 1024 * 1024;
@@ -96,6 +96,7 @@ fn router(world: &Shared) -> Router {
     };
     Router::new()
         .nest("/microsoft", each(microsoft::router()))
+        .nest("/google", each(google::router()))
         .nest("/resend", each(resend::router()))
         .nest("/sendgrid", each(sendgrid::router()))
 }

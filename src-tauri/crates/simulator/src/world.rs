@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::fault::Fault;
 use crate::journal::Entry;
-use crate::{MicrosoftWorld, ResendWorld, SendGridWorld};
+use crate::{GoogleWorld, MicrosoftWorld, ResendWorld, SendGridWorld};
 
 /// 2026-11-21T07:00:00Z, in milliseconds.
 const BEGINNING: i64 = 1_795_244_400_000;
@@ -24,6 +24,8 @@ pub struct World {
     pub journal: Vec<Entry>,
     /// Microsoft Graph's part.
     pub microsoft: MicrosoftWorld,
+    /// Google's part.
+    pub google: GoogleWorld,
     /// Resend's part.
     pub resend: ResendWorld,
     /// SendGrid's part.
@@ -34,7 +36,7 @@ pub struct World {
 /// A message that reached somebody.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {
-    /// `microsoft`, `resend` or `sendgrid`.
+    /// `gmail`, `microsoft`, `resend` or `sendgrid`.
     pub provider: &'static str,
     /// The provider's name for the message.
     pub id: String,
@@ -56,6 +58,7 @@ impl Default for World {
             faults: VecDeque::new(),
             journal: Vec::new(),
             microsoft: MicrosoftWorld::default(),
+            google: GoogleWorld::default(),
             resend: ResendWorld::default(),
             sendgrid: SendGridWorld::default(),
             made: 0,
