@@ -671,7 +671,6 @@ settings-accounts-count = { $count ->
 settings-accounts-open = Konten verwalten
 settings-keyboard = Tastatur
 settings-shortcuts = Alle Kürzel
-settings-shortcuts-open = Zeigen
 settings-palette = Jeder Befehl mit Namen
 settings-palette-open = Öffnen
 settings-about = Über Deskbell
@@ -681,6 +680,87 @@ settings-profile-note = In diesem Ordner liegen alle Mails und Anhänge. Passwö
 settings-profile-copy = Pfad kopieren
 settings-profile-copied = Pfad kopiert
 settings-unknown = Version und Profil ließen sich nicht lesen.
+settings-search = Einstellungen durchsuchen
+settings-found = { $n ->
+    [0] Nichts gefunden
+    [one] Eine Einstellung gefunden
+   *[other] { $n } Einstellungen gefunden
+}
+settings-found-none = Keine Einstellung heißt „{ $query }“.
+settings-reset-one = Zurücksetzen: { $name }
+settings-reset-all = Alles zurücksetzen
+settings-reset-all-do = Zurücksetzen
+settings-reset-all-text = { $n ->
+    [0] Alles ist, wie es am Anfang war.
+    [one] Eine Einstellung wird, wie sie am Anfang war. Konten, Absender, Vorlagen, Regeln und Etiketten bleiben.
+   *[other] { $n } Einstellungen werden, wie sie am Anfang waren. Konten, Absender, Vorlagen, Regeln und Etiketten bleiben.
+}
+settings-density = Zeilen
+settings-density-note = Wie dicht die Unterhaltungen in der Liste stehen.
+settings-density-comfortable = Locker
+settings-density-compact = Dicht
+language-en = English
+language-de = Deutsch
+settings-notifications = Benachrichtigungen
+setting-notifications = Neue Post melden
+setting-notifications-note = Das System meldet Post, die gerade angekommen ist.
+setting-notifications-hide-content = Inhalt verbergen
+setting-notifications-hide-content-note = Sagt, dass Post da ist, nicht von wem und worüber.
+settings-pause = Pause
+settings-paused-until = Bis { $when } wird nichts gemeldet.
+settings-pause-hour = Für 1 Stunde
+settings-pause-tomorrow = Bis morgen
+settings-pause-end = Wieder melden
+setting-quiet-hours = Ruhezeiten
+setting-quiet-hours-note = Zu diesen Zeiten wird nichts gemeldet.
+quiet-from = Von
+quiet-to = bis
+quiet-days = Tage, an denen sie beginnen
+settings-announce = Post an { $name }
+announce-everything = Alles melden
+announce-people = Nur von Menschen
+announce-nothing = Nichts melden
+settings-desktop = Schreibtisch
+setting-close-to-tray = Weiterlaufen, wenn das Fenster zu ist
+setting-close-to-tray-note = Deskbell bleibt in der Leiste und holt weiter Post.
+setting-autostart = Mit dem Computer starten
+setting-autostart-note = Deskbell startet, wenn Sie sich am Computer anmelden.
+setting-start-hidden = Ohne Fenster starten
+setting-start-hidden-note = Zuerst ist nur das Symbol in der Leiste da.
+setting-badge = Ungelesenes am Symbol zählen
+setting-badge-note = Wie viele Unterhaltungen im Posteingang ungelesen sind.
+setting-spell-check = Rechtschreibung prüfen
+setting-spell-check-note = Falsch geschriebene Wörter werden unterstrichen.
+setting-spell-languages = Sprachen der Rechtschreibung
+setting-spell-languages-note = Zum Beispiel de_DE, en_GB. Leer: die des Systems.
+settings-clients = Eigene Anmeldung
+settings-clients-note = Client-IDs für die Anmeldung bei Google, Microsoft und anderen.
+settings-shortcuts-note = Drücken Sie auf die Tasten eines Befehls, um ihm andere zu geben.
+settings-shortcuts-change = Zeigen und ändern
+settings-shortcuts-hide = Verbergen
+shortcut-none = keine
+shortcut-press = Tasten drücken …
+shortcut-change = Tasten für { $name }: { $keys }. Ändern
+shortcut-take-away = Keine Tasten für { $name }
+shortcut-held = { $keys } gehört zu: { $name }. Dort wegnehmen?
+shortcut-use = Wegnehmen
+shortcut-reserved = Diese Tasten braucht das System. Wählen Sie andere.
+settings-data = Daten
+settings-size = Größe
+settings-size-note = { $messages } Nachrichten in { $conversations } Unterhaltungen, { $files } Dateien.
+settings-size-unknown = Die Größe war nicht zu lesen.
+settings-export = Mitnehmen
+settings-export-note = Alle Post mit Dateien, Etiketten und Regeln: mit diesem Befehl in einem Terminal und einem Ordner Ihrer Wahl.
+settings-export-copy = Befehl kopieren
+settings-export-copied = Befehl kopiert
+settings-erase = Löschen
+settings-erase-note = Wer ein Konto entfernt, löscht dessen Post, Dateien und Passwörter von diesem Computer.
+settings-version-is = Deskbell { $version }
+settings-licences = Lizenzen
+settings-licences-note = Deskbell ist freie Software unter MIT oder Apache 2.0.
+settings-licences-open = Lesen
+licences-own = Deskbell darf unter der MIT-Lizenz oder der Apache-Lizenz 2.0 genutzt werden, wie Sie möchten. Es besteht aus diesen Teilen, jedes unter seiner eigenen Lizenz:
+licences-parts = Teile und ihre Lizenzen
 
 ## Was der Kern sagt, nach den Schlüsseln seines Verzeichnisses: ohne Punkt, denn einer kann im anderen stehen
 said-sign-in-refused = die Anmeldung wurde abgelehnt: { $why }

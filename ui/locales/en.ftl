@@ -671,7 +671,6 @@ settings-accounts-count = { $count ->
 settings-accounts-open = Manage accounts
 settings-keyboard = Keyboard
 settings-shortcuts = All shortcuts
-settings-shortcuts-open = Show
 settings-palette = Every command by its name
 settings-palette-open = Open
 settings-about = About
@@ -681,6 +680,87 @@ settings-profile-note = All mail and attachments lie in this folder. Passwords a
 settings-profile-copy = Copy the path
 settings-profile-copied = Path copied
 settings-unknown = Version and profile could not be read.
+settings-search = Search the settings
+settings-found = { $n ->
+    [0] Nothing found
+    [one] One setting found
+   *[other] { $n } settings found
+}
+settings-found-none = No setting is called “{ $query }”.
+settings-reset-one = Reset: { $name }
+settings-reset-all = Reset everything
+settings-reset-all-do = Reset
+settings-reset-all-text = { $n ->
+    [0] Everything is as it was at the beginning.
+    [one] One setting goes back to what it was at the beginning. Accounts, senders, templates, rules and labels stay.
+   *[other] { $n } settings go back to what they were at the beginning. Accounts, senders, templates, rules and labels stay.
+}
+settings-density = Rows
+settings-density-note = How close conversations stand in the list.
+settings-density-comfortable = Comfortable
+settings-density-compact = Close
+language-en = English
+language-de = Deutsch
+settings-notifications = Notifications
+setting-notifications = Announce new mail
+setting-notifications-note = A notification of the system for mail that has just come in.
+setting-notifications-hide-content = Hide the content
+setting-notifications-hide-content-note = Says that there is mail, not from whom and about what.
+settings-pause = Pause
+settings-paused-until = Nothing is announced until { $when }.
+settings-pause-hour = For 1 hour
+settings-pause-tomorrow = Until tomorrow
+settings-pause-end = Announce again
+setting-quiet-hours = Quiet hours
+setting-quiet-hours-note = Nothing is announced at these hours.
+quiet-from = From
+quiet-to = until
+quiet-days = Days on which they begin
+settings-announce = Mail to { $name }
+announce-everything = Announce everything
+announce-people = Only from people
+announce-nothing = Announce nothing
+settings-desktop = Desktop
+setting-close-to-tray = Keep running when the window is closed
+setting-close-to-tray-note = Deskbell stays in the tray and goes on fetching mail.
+setting-autostart = Start with the computer
+setting-autostart-note = Deskbell starts when you sign in to this computer.
+setting-start-hidden = Start without the window
+setting-start-hidden-note = Only the icon in the tray is there at first.
+setting-badge = Count unread mail on the icon
+setting-badge-note = How many conversations of the inbox are unread.
+setting-spell-check = Check the spelling
+setting-spell-check-note = Words that are spelled wrong are underlined.
+setting-spell-languages = Languages of the spelling
+setting-spell-languages-note = Such as de_DE, en_GB. Empty: those of the system.
+settings-clients = Sign-in of your own
+settings-clients-note = Client ids for signing in with Google, Microsoft and others.
+settings-shortcuts-note = Press the keys of a command to give it others.
+settings-shortcuts-change = Show and change
+settings-shortcuts-hide = Hide
+shortcut-none = none
+shortcut-press = Press the keys…
+shortcut-change = Keys of { $name }: { $keys }. Change
+shortcut-take-away = No keys for { $name }
+shortcut-held = { $keys } belongs to: { $name }. Take it from there?
+shortcut-use = Take it
+shortcut-reserved = These keys are needed by the system. Choose others.
+settings-data = Data
+settings-size = Size
+settings-size-note = { $messages } messages in { $conversations } conversations, { $files } of files.
+settings-size-unknown = The size could not be read.
+settings-export = Export
+settings-export-note = All mail with its files, labels and rules, by this command in a terminal and a folder of your choice.
+settings-export-copy = Copy the command
+settings-export-copied = Command copied
+settings-erase = Erase
+settings-erase-note = Removing an account erases its mail, files and passwords from this computer.
+settings-version-is = Deskbell { $version }
+settings-licences = Licences
+settings-licences-note = Deskbell is free software under MIT or Apache 2.0.
+settings-licences-open = Read
+licences-own = Deskbell may be used under the MIT licence or the Apache licence 2.0, as you choose. It is made of these parts, each under its own licence:
+licences-parts = Parts and their licences
 
 ## What the core says, by the keys of its catalogue: no full stop, since one may stand inside another
 said-sign-in-refused = the sign-in was refused: { $why }

@@ -32,3 +32,8 @@ export function stepOf(event: KeyboardEvent, platform: Platform): string {
   const shift = event.shiftKey && (/^[a-z]$/.test(key) || key.length > 1);
   return `${mod ? "mod+" : ""}${shift ? "shift+" : ""}${key}`;
 }
+
+/** A name with its key, as a tooltip gives it. */
+export function titled(label: string, hint: string | undefined): string {
+  return hint ? `${label} (${hint})` : label;
+}

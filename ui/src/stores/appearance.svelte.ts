@@ -1,8 +1,13 @@
-/** Theme and language as chosen or as the system says, and the widths of the panes. */
+/**
+ * Theme, language and density as chosen or as the system says, and the widths of the panes. The choices are the
+ * core's; this window remembers the last it was told, so that the first paint is right before the core answers.
+ */
+import type { Density } from "../gen/Density";
+import type { LanguageChoice } from "../gen/LanguageChoice";
+import type { ThemeChoice } from "../gen/ThemeChoice";
 import type { Preferences } from "../host/types";
 import { type Locale, pickLocale, setLocale } from "../shared/i18n.svelte";
 
-export type ThemeChoice = "system" | "light" | "dark";
 export type Pane = "rail" | "list" | "context";
 
 /** Least, first and greatest width of each pane in px. */
@@ -18,6 +23,7 @@ const READING = 360;
 export class Appearance {
   choice = $state<ThemeChoice>("system");
   language = $state<Locale | null>(null);
+  density = $state<Density>("comfortable");
   contextShown = $state(true);
   panes = $state<Record<Pane, number>>({
     rail: PANES.rail.start,
@@ -35,6 +41,7 @@ export class Appearance {
     window.addEventListener("resize", this.measure);
     this.choice = preferences.get<ThemeChoice>("theme", "system");
     this.language = preferences.get<Locale | null>("language", null);
+    this.density = preferences.get<Density>("density", "comfortable");
     this.contextShown = preferences.get("context", true);
     const widths = preferences.get<Partial<Record<Pane, number>>>("panes", {});
     for (const pane of Object.keys(PANES) as Pane[]) this.resize(pane, widths[pane] ?? PANES[pane].start);
@@ -47,17 +54,26 @@ export class Appearance {
     return this.systemDark ? "dark" : "light";
   }
 
-  setTheme(choice: ThemeChoice): void {
-    this.choice = choice;
-    this.preferences.set("theme", choice);
+  /** Shows what was chosen, and remembers it for the next start. */
+  wear({
+    theme,
+    language,
+    density,
+  }: {
+    theme: ThemeChoice;
+    language: LanguageChoice;
+    density: Density;
+  }): void {
+    this.choice = theme;
+    this.density = density;
+    this.preferences.set("theme", theme);
+    this.preferences.set("density", density);
     this.dress();
-  }
-
-  /** `null` follows the system. */
-  async setLanguage(language: Locale | null): Promise<void> {
-    this.language = language;
-    this.preferences.set("language", language);
-    await setLocale(pickLocale(language, navigator.languages));
+    const spoken = language === "system" ? null : language;
+    if (spoken === this.language) return;
+    this.language = spoken;
+    this.preferences.set("language", spoken);
+    void setLocale(pickLocale(spoken, navigator.languages));
   }
 
   showContext(shown: boolean): void {
@@ -93,6 +109,7 @@ export class Appearance {
     const root = document.documentElement;
     if (this.choice === "system") delete root.dataset.theme;
     else root.dataset.theme = this.choice;
+    root.dataset.density = this.density;
   }
 
   private readonly measure = (): void => {

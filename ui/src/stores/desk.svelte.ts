@@ -7,6 +7,7 @@ import type { AppInfo } from "../gen/AppInfo";
 import type { Change } from "../gen/Change";
 import type { Edit } from "../gen/Edit";
 import type { Event } from "../gen/Event";
+import type { Settings as Values } from "../gen/Settings";
 import type { Host } from "../host/types";
 import { failureText } from "../shared/failure";
 import { t } from "../shared/i18n.svelte";
@@ -22,23 +23,19 @@ import { Labels } from "./labels.svelte";
 import { Mail } from "./mail.svelte";
 import { Outbox } from "./outbox.svelte";
 import { Route } from "./route.svelte";
+import { type SettingKey, Settings } from "./settings.svelte";
 import { Toasts } from "./toasts.svelte";
+import { Undoing } from "./undoing.svelte";
 
 const TICK = 20_000;
 /** Between two refreshes while events pour in. */
 const GAP = 120;
 
-interface LastUndo {
-  run: () => Promise<void>;
-  toast: number | null;
-  /** Whether it can still be undone, where that ends by itself. */
-  still?: () => boolean;
-}
-
 export class Desk {
   readonly route = new Route();
   readonly toasts = new Toasts();
   readonly appearance: Appearance;
+  readonly settings: Settings;
   readonly accounts: Accounts;
   readonly counters: Counters;
   readonly labels: Labels;
@@ -48,13 +45,13 @@ export class Desk {
   readonly outbox: Outbox;
   readonly composer: Composer;
   readonly files: Files;
+  readonly undoing: Undoing;
   info = $state.raw<AppInfo | null>(null);
   /** The present, for ages and "today"; moves on by itself. */
   now = $state(Date.now());
   /** A link pressed in a mail, waiting to be looked at. */
   link = $state<string | null>(null);
   overlay = $state<"palette" | "shortcuts" | "snooze" | "label" | null>(null);
-  lastUndo = $state.raw<LastUndo | null>(null);
 
   private said = false;
   private changes: Change[] | null = [];
@@ -67,6 +64,7 @@ export class Desk {
 
   constructor(readonly host: Host) {
     this.appearance = new Appearance(host.preferences);
+    this.settings = new Settings(host, (values) => this.appearance.wear(values));
     this.accounts = new Accounts(host);
     this.counters = new Counters(host);
     this.labels = new Labels(host);
@@ -85,11 +83,9 @@ export class Desk {
     this.composer = new Composer(host, this.route, this.outbox, {
       complain: (thrown) => this.complain(thrown),
       say: (text, action) => void this.toasts.show(text, { action: action ?? null }),
-      recallable: (id) => {
-        const run = () => this.composer.recall(id);
-        this.lastUndo = { run, toast: null, still: () => this.outbox.isRecallable(id) };
-      },
+      recallable: (id) => this.undoing.sent(id),
     });
+    this.undoing = new Undoing(this.outbox, this.toasts, (id) => this.composer.recall(id));
   }
 
   /** Asks for all that the first screen needs, at once, and begins to listen. */
@@ -105,6 +101,7 @@ export class Desk {
       this.loadInfo(),
       this.outbox.refresh(),
       this.labels.refresh(),
+      this.settings.refresh(),
     ]);
   }
 
@@ -143,44 +140,31 @@ export class Desk {
         : this.toasts.show(t(`edited-${edit}`, { n: report.count }), {
             action: { label: t("undo"), run: () => void undo() },
           });
-      this.lastUndo = { run: report.undo, toast };
+      this.undoing.put(report.undo, toast);
     } catch (thrown) {
       if (manner === "said") this.toasts.show(failureText(thrown), { tone: "bad" });
     }
   }
 
-  /** Something can be taken back: the latest edit, else the latest message that has not left. */
-  get undoable(): boolean {
-    return this.undoing !== null || this.outbox.recallable !== null;
-  }
-
-  private get undoing(): LastUndo | null {
-    const last = this.lastUndo;
-    return last?.still?.() === false ? null : last;
-  }
-
-  /** Takes the latest edit back. */
-  async undo(): Promise<void> {
-    const last = this.undoing;
-    const { recallable } = this.outbox;
-    this.lastUndo = null;
-    if (!last) {
-      if (recallable) await this.composer.recall(recallable.id);
-      return;
-    }
-    if (last.toast !== null) this.toasts.drop(last.toast);
-    try {
-      await last.run();
-      this.toasts.show(t("undone"));
-    } catch (thrown) {
-      this.toasts.show(failureText(thrown), { tone: "bad" });
-    }
+  undo(): Promise<void> {
+    return this.undoing.run();
   }
 
   /** Says what was done, with the way to take it back. */
   private report(text: string, run: () => Promise<void>): void {
     const toast = this.toasts.show(text, { action: { label: t("undo"), run: () => void this.undo() } });
-    this.lastUndo = { run, toast };
+    this.undoing.put(run, toast);
+  }
+
+  /** Sets something for all of Deskbell, `null` to its default; whether it went through. */
+  async set<K extends SettingKey>(key: K, value: Values[K] | null): Promise<boolean> {
+    try {
+      await this.settings.put(key, value);
+      return true;
+    } catch (thrown) {
+      this.complain(thrown);
+      return false;
+    }
   }
 
   /** Says a failure of something a person pressed. */
@@ -210,6 +194,7 @@ export class Desk {
     if (about("conversation") || about("message") || about("account")) this.totals.ask();
     if (about("outgoing")) this.leaving.ask();
     if (about("label")) this.named.ask();
+    if (about("setting")) void this.settings.refresh();
     if (about("template") || about("sender")) void this.composer.texts.changed();
   }
 

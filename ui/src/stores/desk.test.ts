@@ -70,7 +70,7 @@ describe("edits", () => {
     release();
     await done;
     expect(desk.mail.list.has("1")).toBe(false);
-    expect(desk.lastUndo).not.toBeNull();
+    expect(desk.undoing.possible).toBe(true);
   });
 
   test("a refused one is put back", async () => {

@@ -1,8 +1,5 @@
 /** How well a few typed letters name a command. Pure. */
-
-function fold(text: string): string {
-  return text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
-}
+import { fold } from "../shared/fold";
 
 /** Higher is better, 0 is no match: a beginning beats the beginning of a word, that an inside, that scattered letters. */
 export function score(label: string, query: string): number {

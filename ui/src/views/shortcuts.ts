@@ -1,7 +1,7 @@
 /** Turns key presses into commands. Keys typed into a field or a dialog are left alone, save those with Ctrl or ⌘. */
 import { stepOf } from "../shared/keys";
+import { type Command, commands } from "../stores/commands";
 import type { Desk } from "../stores/desk.svelte";
-import { type Command, commands } from "./commands";
 
 /** A started sequence such as `g` waits this long for its second key. */
 const WAITS = 1_200;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { HIT, hold, ROW, reveal, visible } from "./window";
+import { hold, ROW, reveal, visible } from "./window";
+
+const HIT = 77;
 
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => String(from + i));
 

@@ -1,7 +1,9 @@
 /** Which rows of a long list of equal heights have to exist. Heights are px; `row` is that of one row. Pure. */
 export const ROW = 57;
-/** A hit of a search has a line of its own for the words that were found. */
-export const HIT = 77;
+/** Rows that stand close. */
+export const CLOSE = 44;
+/** A hit of a search has a line of its own for the words that were found; so much taller it is. */
+export const HIT = 20;
 const OVERSCAN = 6;
 
 export interface Slice {

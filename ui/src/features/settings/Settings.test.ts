@@ -1,22 +1,26 @@
-/** Settings take effect at once and are remembered. */
-import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+/** Settings take effect at once, are kept by the core, found by a word, and go back to their defaults. */
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, onTestFinished, test } from "vitest";
 import { seriousFindings, stage } from "../../../test/stage";
 import { CallError } from "../../host/types";
 import { setLocale } from "../../shared/i18n.svelte";
+import { announced, morning, ruled } from "./announcing";
+import { assigned, holders, keysOf } from "./keeping";
 import Settings from "./Settings.svelte";
 
-test("the theme changes at once and is remembered", async () => {
+test("the theme changes at once, is kept, and goes back by its own button", async () => {
   const { host, container } = await stage(Settings);
-  expect(
-    (screen.getByLabelText("As the system", { selector: "[name=theme]" }) as HTMLInputElement).checked,
-  ).toBe(true);
-  await fireEvent.click(screen.getByLabelText("Dark"));
+  const theme = within(screen.getByRole("radiogroup", { name: "Theme" }));
+  expect((theme.getByLabelText("As the system") as HTMLInputElement).checked).toBe(true);
+  expect(screen.queryByRole("button", { name: "Reset: Theme" }), "nothing to put back").toBeNull();
+  await fireEvent.click(theme.getByLabelText("Dark"));
   expect(document.documentElement.dataset.theme).toBe("dark");
-  expect(host.preferences.get("theme", "system")).toBe("dark");
+  await waitFor(() => expect(host.state.settings.now().values.theme).toBe("dark"));
+  expect(host.preferences.get("theme", "system"), "known before the core answers next time").toBe("dark");
   expect(await seriousFindings(container)).toEqual([]);
-  await fireEvent.click(screen.getByLabelText("As the system", { selector: "[name=theme]" }));
-  expect(document.documentElement.dataset.theme).toBeUndefined();
+  await fireEvent.click(await screen.findByRole("button", { name: "Reset: Theme" }));
+  await waitFor(() => expect(document.documentElement.dataset.theme).toBeUndefined());
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Reset: Theme" })).toBeNull());
 });
 
 test("the language changes every word and back", async () => {
@@ -30,24 +34,149 @@ test("the language changes every word and back", async () => {
   expect(await screen.findByText("Appearance")).toBeTruthy();
 });
 
-test("settings say where the data lies and which version this is", async () => {
+test("a setting the core refuses goes back to what it was, and says why", async () => {
+  const { desk, host } = await stage(Settings);
+  host.state.fail("setting_put", new CallError("storage", "The disk is full."));
+  const box = screen.getByRole("switch", { name: "Hide the content" }) as HTMLInputElement;
+  await fireEvent.click(box);
+  await waitFor(() => expect(desk.toasts.shown.map((toast) => toast.tone)).toEqual(["bad"]));
+  await waitFor(() => expect(box.checked).toBe(false));
+});
+
+test("a word finds its settings, and only those", async () => {
+  await stage(Settings);
+  const search = screen.getByRole("searchbox", { name: "Search the settings" });
+  await fireEvent.input(search, { target: { value: "quiet" } });
+  expect(screen.getByRole("switch", { name: "Quiet hours" })).toBeTruthy();
+  expect(screen.queryByRole("radiogroup", { name: "Theme" })).toBeNull();
+  expect(screen.getByRole("status").textContent).toContain("One setting found");
+  await fireEvent.input(search, { target: { value: "archive" } });
+  expect(
+    screen.getByRole("button", { name: /^Keys of Archive:/ }),
+    "shortcuts are found as well",
+  ).toBeTruthy();
+  await fireEvent.input(search, { target: { value: "xyzzy" } });
+  expect(screen.getByText("No setting is called “xyzzy”.")).toBeTruthy();
+  await fireEvent.keyDown(search, { key: "Escape" });
+  await waitFor(() => expect(screen.getByRole("radiogroup", { name: "Theme" })).toBeTruthy());
+});
+
+test("quiet hours are set by time and day; an account is announced only from people", async () => {
+  const { host, container } = await stage(Settings);
+  await fireEvent.click(screen.getByRole("switch", { name: "Quiet hours" }));
+  await fireEvent.change(await screen.findByLabelText("From"), { target: { value: "21:30" } });
+  await fireEvent.click(screen.getByRole("checkbox", { name: "Sunday" }));
+  await fireEvent.change(screen.getByLabelText("Mail to Studio"), { target: { value: "people" } });
+  await waitFor(() =>
+    expect(host.state.settings.now().values).toMatchObject({
+      quiet_hours: { on: true, from: "21:30", days: [1, 2, 3, 4, 5, 6] },
+      notification_rules: [{ account_id: "1", channel: null, announce: "people" }],
+    }),
+  );
+  expect(await seriousFindings(container)).toEqual([]);
+});
+
+test("notifications pause for an hour and go on by a press", async () => {
+  const { host, desk } = await stage(Settings);
+  await fireEvent.click(screen.getByRole("button", { name: "For 1 hour" }));
+  await waitFor(() =>
+    expect(host.state.settings.now().values.notifications_paused_until).toBeGreaterThan(desk.now),
+  );
+  await fireEvent.click(await screen.findByRole("button", { name: "Announce again" }));
+  await waitFor(() => expect(host.state.settings.now().values.notifications_paused_until).toBeNull());
+});
+
+test("a command gets other keys; keys that belong to another are asked for first", async () => {
+  const { desk, container } = await stage(Settings);
+  await fireEvent.click(screen.getByRole("button", { name: "Show and change" }));
+  const archive = screen.getByRole("button", { name: "Keys of Archive: e. Change" });
+  await fireEvent.click(archive);
+  await fireEvent.keyDown(archive, { key: "y" });
+  await waitFor(() => expect(desk.settings.keys("archive")).toEqual(["y"]));
+  const spam = screen.getByRole("button", { name: "Keys of Mark as spam: !. Change" });
+  await fireEvent.click(spam);
+  await fireEvent.keyDown(spam, { key: "s" });
+  expect(await screen.findByText("S belongs to: Star or unstar. Take it from there?")).toBeTruthy();
+  expect(desk.settings.keys("star"), "nothing is taken unasked").toEqual(["s"]);
+  expect(await seriousFindings(container)).toEqual([]);
+  await fireEvent.click(screen.getByRole("button", { name: "Take it" }));
+  await waitFor(() => expect(desk.settings.keys("spam")).toEqual(["s"]));
+  expect(desk.settings.keys("star")).toEqual([]);
+  expect(desk.settings.hint("spam"), "tooltips follow").toBe("S");
+  await fireEvent.click(screen.getByRole("button", { name: "Reset: All shortcuts" }));
+  await waitFor(() => expect(desk.settings.keys("star")).toEqual(["s"]));
+});
+
+test("a sequence is taken in two steps, Escape takes nothing, the system's keys are refused", async () => {
   const { desk } = await stage(Settings);
+  await fireEvent.click(screen.getByRole("button", { name: "Show and change" }));
+  const rules = screen.getByRole("button", { name: "Keys of Go to rules: none. Change" });
+  await fireEvent.click(rules);
+  await fireEvent.keyDown(rules, { key: "Escape" });
+  await fireEvent.click(rules);
+  await fireEvent.keyDown(rules, { key: "c", ctrlKey: true });
+  expect(await screen.findByText("These keys are needed by the system. Choose others.")).toBeTruthy();
+  expect(desk.settings.keys("go-rules")).toEqual([]);
+  await fireEvent.click(rules);
+  await fireEvent.keyDown(rules, { key: "g" });
+  await fireEvent.keyDown(rules, { key: "r" });
+  await waitFor(() => expect(desk.settings.keys("go-rules")).toEqual(["g r"]));
+});
+
+test("everything goes back to its default after a question", async () => {
+  const { desk, host } = await stage(Settings);
+  await desk.set("density", "compact");
+  await desk.set("badge", false);
+  await fireEvent.click(screen.getByRole("button", { name: "Reset everything" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Reset everything" }));
+  expect(dialog.getByText(/^2 settings go back/)).toBeTruthy();
+  await fireEvent.click(dialog.getByRole("button", { name: "Reset" }));
+  const { values, defaults } = host.state.settings.now();
+  await waitFor(() => expect(host.state.settings.now().values).toEqual(defaults));
+  expect(values).not.toBe(defaults);
+});
+
+test("settings say where the data lies, how much it is, and which version and licences these are", async () => {
+  const { desk, container } = await stage(Settings);
   expect(screen.getByText("Deskbell 0.1.0")).toBeTruthy();
   expect(screen.getByText("/home/studio/.local/share/deskbell")).toBeTruthy();
+  expect(await screen.findByText("260 MB")).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: "Copy the path" }));
   await waitFor(() => expect(desk.toasts.shown.map((toast) => toast.text)).toEqual(["Path copied"]));
   expect(await navigator.clipboard.readText()).toBe("/home/studio/.local/share/deskbell");
+  await fireEvent.click(screen.getByRole("button", { name: "Read" }));
+  const licences = await screen.findByRole("list", { name: "Parts and their licences" });
+  expect(licences.textContent).toContain("svelte");
+  expect(await seriousFindings(container)).toEqual([]);
 });
 
-test("settings lead to accounts and shortcuts", async () => {
-  const { desk } = await stage(Settings);
-  await fireEvent.click(screen.getByRole("button", { name: "Show" }));
-  expect(desk.overlay).toBe("shortcuts");
-  await fireEvent.click(screen.getByRole("button", { name: "Manage accounts" }));
+test("settings lead to accounts, and a profile that cannot be told is admitted", async () => {
+  const { desk } = await stage(Settings, {}, (host) =>
+    host.state.fail("app_info", new CallError("internal", "No answer.")),
+  );
+  expect(screen.getAllByText("Version and profile could not be read.").length).toBeGreaterThan(0);
+  const [manage] = screen.getAllByRole("button", { name: "Manage accounts" });
+  await fireEvent.click(manage as HTMLElement);
   expect(desk.route.screen).toBe("accounts");
 });
 
-test("a profile that cannot be told is admitted", async () => {
-  await stage(Settings, {}, (host) => host.state.fail("app_info", new CallError("internal", "No answer.")));
-  expect(screen.getByText("Version and profile could not be read.")).toBeTruthy();
+test("whoever loses keys keeps the others it has; one's own usual keys leave no trace", () => {
+  const ids = ["trash", "star", "archive", "go-inbox"];
+  expect(holders({}, "star", "#", ids)).toEqual(["trash"]);
+  const taken = assigned({}, "star", "#", ids);
+  expect(taken).toEqual({ star: "#", trash: "delete" });
+  expect(keysOf(taken, "trash")).toEqual(["delete"]);
+  expect(assigned({ archive: "y" }, "archive", "e", ids)).toEqual({});
+  expect(holders({}, "star", "g", ids), "the beginning of a sequence").toEqual(["go-inbox"]);
+  expect(assigned({}, "archive", "", ids)).toEqual({ archive: "" });
+});
+
+test("the usual needs no rule, and tomorrow begins at eight", () => {
+  const place = { account_id: "2", channel: null };
+  const rules = ruled([], place, "nothing");
+  expect(announced(rules, place)).toBe("nothing");
+  expect(announced(rules, { account_id: "3", channel: null })).toBe("everything");
+  expect(ruled(rules, place, "everything")).toEqual([]);
+  const next = new Date(morning(new Date(2026, 10, 30, 17, 5).getTime()));
+  expect([next.getMonth(), next.getDate(), next.getHours(), next.getMinutes()]).toEqual([11, 1, 8, 0]);
 });
