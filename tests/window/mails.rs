@@ -1,4 +1,4 @@
-//! The mailbox behind the window: 300 mails, one of them hostile, and the listener it would like to reach.
+//! The mailbox behind the window: thousands of mails, one of them hostile, and the listener it would like to reach.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -7,6 +7,8 @@ use std::thread::JoinHandle;
 
 use deskbell_testbed::Filed;
 
+/// So many that the first sync takes a while to watch.
+pub const MAILS: usize = 4_000;
 /// The subject of the newest mail, which tries everything.
 pub const HOSTILE: &str = "Your parcel could not be delivered";
 /// The subject of the mail that is archived.
@@ -14,7 +16,7 @@ pub const WANTED: &str = "Balayage on Friday?";
 
 /// The whole mailbox, oldest first.
 pub fn mailbox(port: u16) -> Vec<Filed<Vec<u8>>> {
-    let mut mails: Vec<Vec<u8>> = (0..298).map(everyday).collect();
+    let mut mails: Vec<Vec<u8>> = (0..MAILS - 2).map(everyday).collect();
     let body =
         "Hello,\r\n\r\nis there time for a balayage on Friday? My code word is zephyr.\r\n\r\nMara";
     mails.push(text("wanted", "Mara Voss", "mara", WANTED, "21 Nov 2026 08:00:00", body));
@@ -45,7 +47,12 @@ fn everyday(number: usize) -> Vec<u8> {
     let name = NAMES[number % NAMES.len()];
     let address = format!("client{}", number % 40);
     let subject = format!("{} ({number})", SUBJECTS[number % SUBJECTS.len()]);
-    let date = format!("{} Nov 2026 {:02}:{:02}:00", 1 + number / 16, 7 + number % 13, number % 60);
+    let date = format!(
+        "{} Nov 2026 {:02}:{:02}:00",
+        1 + number * 20 / MAILS,
+        7 + number % 13,
+        number % 60
+    );
     let body =
         "Good morning,\r\n\r\nplease let me know whether that works for you.\r\n\r\nBest wishes";
     text(&format!("day-{number}"), name, &address, &subject, &date, body)
