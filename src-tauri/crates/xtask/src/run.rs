@@ -19,6 +19,9 @@ const PAINT_DEADLINE: Duration = Duration::from_secs(120);
 /// How often the file that says "painted" and the picture are looked at.
 const POLL: Duration = Duration::from_millis(100);
 
+/// The list, its icons and the edges of its letters have hundreds of colours; an empty window has a handful.
+const COLOURS: usize = 200;
+
 /// At most so many pictures until two in a row are alike; a progress bar may never rest.
 const PICTURES: usize = 30;
 
@@ -39,6 +42,14 @@ pub struct RunArguments {
     /// Build with optimisations
     #[arg(long)]
     release: bool,
+}
+
+impl RunArguments {
+    /// A picture of the sample workspace, its data kept in `profile`.
+    pub fn picture_of_the_sample(picture: PathBuf, profile: PathBuf) -> Self {
+        let (screenshot, profile) = (Some(picture), Some(profile));
+        Self { sample: true, headless: true, screenshot, profile, release: false }
+    }
 }
 
 pub fn run(arguments: &RunArguments) -> anyhow::Result<()> {
@@ -100,6 +111,12 @@ fn photograph(mut app: Command, picture: &Path) -> anyhow::Result<()> {
         std::thread::sleep(POLL);
     }
     app.end();
+    let colours = Desktop::colours(picture)?;
+    anyhow::ensure!(
+        colours > COLOURS,
+        "{} shows an empty window: it has {colours} colours",
+        picture.display()
+    );
     eprintln!("Wrote {}", picture.display());
     Ok(())
 }

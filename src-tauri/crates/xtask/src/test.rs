@@ -1,7 +1,15 @@
 //! `cargo xtask test`: every test there is, with the real servers it needs.
 
+use std::process::Command;
+
+use anyhow::Context as _;
+
+use crate::run::{self, RunArguments};
 use crate::setup::{self, Need};
-use crate::shell::{cargo, npm, say_and_run};
+use crate::shell::{built, cargo, npm, output, root, say_and_run};
+
+/// The sample workspace holds at least so many conversations.
+const SAMPLE: u64 = 60;
 
 #[derive(clap::Args)]
 pub struct TestArguments {
@@ -26,6 +34,32 @@ pub fn test(arguments: &TestArguments) -> anyhow::Result<()> {
     if arguments.filter.is_empty() {
         say_and_run(cargo().args(["test", "--workspace", "--doc", "--quiet"]))?;
         say_and_run(npm().args(["run", "--silent", "test"]))?;
+        if cfg!(target_os = "linux") {
+            sample()?;
+        }
     }
+    Ok(())
+}
+
+/// What somebody sees who has just cloned the repository: the sample workspace, painted and complete.
+fn sample() -> anyhow::Result<()> {
+    let profile = tempfile::tempdir()?;
+    let picture = root().join("artifacts").join("sample.png");
+    run::run(&RunArguments::picture_of_the_sample(picture, profile.path().to_owned()))?;
+    let bell = || -> anyhow::Result<Command> {
+        let mut bell = Command::new(built("bell", false)?);
+        bell.arg("--json").arg("--profile").arg(profile.path());
+        Ok(bell)
+    };
+    // The window was closed when its list was painted; what was not read by then is read now.
+    output(bell()?.arg("sync"))?;
+    let stats: serde_json::Value = serde_json::from_str(&output(bell()?.arg("stats"))?)?;
+    let conversations = stats.get("conversations").and_then(serde_json::Value::as_u64);
+    let conversations = conversations.context("`bell stats` counts no conversations")?;
+    anyhow::ensure!(
+        conversations >= SAMPLE,
+        "the sample workspace holds {conversations} conversations, not {SAMPLE}"
+    );
+    eprintln!("The sample workspace is painted and holds {conversations} conversations.");
     Ok(())
 }

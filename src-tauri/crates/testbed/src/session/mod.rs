@@ -140,6 +140,17 @@ impl Desktop {
         Ok(())
     }
 
+    /// How many colours a picture has; a screen on which nothing was painted has a handful.
+    pub fn colours(picture: &Path) -> anyhow::Result<usize> {
+        let output = Command::new(find_program("identify", "imagemagick")?)
+            .args(["-format", "%k"])
+            .arg(picture)
+            .output()
+            .context("running identify")?;
+        let words = String::from_utf8_lossy(&output.stdout);
+        words.trim().parse().with_context(|| format!("{} is no picture", picture.display()))
+    }
+
     fn wait_for_keyring(&mut self) -> anyhow::Result<()> {
         let dbus_send = find_program("dbus-send", "dbus")?;
         wait_for("the keyring", START_DEADLINE, || {
@@ -201,6 +212,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let picture = dir.path().join("screen.png");
         desktop.screenshot(&picture).unwrap();
+        assert!(Desktop::colours(&picture).unwrap() < 5, "nothing is painted on it yet");
         let png = std::fs::read(&picture).unwrap();
         assert_eq!(&png[1..4], b"PNG");
         // IHDR: width and height stand big-endian at bytes 16 and 20.
