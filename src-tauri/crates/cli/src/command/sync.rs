@@ -49,15 +49,17 @@ pub async fn run(
         outcomes
     };
     tokio::pin!(work);
-    let outcomes = tokio::select! {
-        outcomes = &mut work => outcomes,
+    let (outcomes, stopped) = tokio::select! {
+        outcomes = &mut work => (outcomes, false),
         () = asked_to_stop() => {
             // What is committed stays; the round ends at the next step.
             interrupted.cancel();
-            work.await
+            (work.await, true)
         }
     };
-    report(output, &outcomes)
+    let code = report(output, &outcomes)?;
+    let all_done = outcomes.iter().all(|outcome| outcome.error.is_none());
+    Ok(if stopped && !all_done { ExitCode::from(PARTLY) } else { code })
 }
 
 /// Ends when the person presses Ctrl-C, or the system asks the program to end.
