@@ -113,6 +113,35 @@ fn a_certificate_that_changed_is_refused_until_a_person_trusts_the_new_one() {
     bell.sync();
 }
 
+/// The password is still the right one, so nobody has to type it again.
+#[test]
+fn a_new_certificate_is_trusted_with_the_password_that_is_kept() {
+    let (Some(mut server), Some(other)) = (bridge(), bridge()) else { return };
+    let bell = Bell::new();
+    let fingerprint =
+        refusal(&add(&bell, true, "127.0.0.1", server.imaps_port(), "tls", None), 1).2;
+    add(&bell, true, "127.0.0.1", server.imaps_port(), "tls", Some(&fingerprint)).done();
+    bell.run(&["account", "trust", "1"]).done();
+
+    let (own, others) = (server.ca_pem_path(), other.ca_pem_path());
+    for file in ["server.pem", "server.key"] {
+        std::fs::copy(others.with_file_name(file), own.with_file_name(file)).unwrap();
+    }
+    server.restart().unwrap();
+    let said = bell.run(&["--json", "account", "trust", "1"]);
+    let (code, _, new) = refusal(&said, 1);
+    assert_eq!(code, "certificate", "asked without a fingerprint it only says which one there is");
+    assert_ne!(new, fingerprint);
+    let said = bell.run(&["--json", "account", "trust", "1", "--pin-certificate", &fingerprint]);
+    let (code, message, _) = refusal(&said, 2);
+    assert_eq!(code, "invalid", "the old one is not what the server shows");
+    assert!(message.contains(&new), "{message}");
+    assert_eq!(bell.run(&["--json", "sync"]).code, Some(1), "nothing is trusted yet");
+
+    bell.run(&["account", "trust", "1", "--pin-certificate", &new]).done();
+    bell.sync();
+}
+
 #[test]
 fn a_certificate_is_pinned_on_this_machine_only() {
     let bell = Bell::new();

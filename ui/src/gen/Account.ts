@@ -85,6 +85,10 @@ smtp: SmtpServer | null,
  */
 fallback_id: string | null, 
 /**
+ * How long it must have failed to send before its fallback sends for it, in milliseconds.
+ */
+fallback_after_ms: number, 
+/**
  * How long a message waits to be taken back, in milliseconds.
  */
 undo_ms: number, 

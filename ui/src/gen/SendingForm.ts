@@ -18,6 +18,10 @@ smtp: SmtpForm | null,
  */
 fallback_id: string | null, 
 /**
+ * How long it must have failed before the other one sends, in milliseconds: 0 to 86400000; absent leaves it.
+ */
+fallback_after_ms?: number, 
+/**
  * How long a message waits to be taken back, in milliseconds: 0 to 60000.
  */
 undo_ms: number, };

@@ -78,6 +78,7 @@ import type { SyncArgs } from './SyncArgs';
 import type { Template } from './Template';
 import type { TemplateForm } from './TemplateForm';
 import type { TemplateList } from './TemplateList';
+import type { TrustForm } from './TrustForm';
 import type { UndoArgs } from './UndoArgs';
 
 export interface Commands {
@@ -94,6 +95,7 @@ export interface Commands {
   account_add_archive: { args: ArchiveForm; result: Account };
   account_own_address: { args: OwnAddressForm; result: Account };
   account_password: { args: PasswordForm; result: Account };
+  account_trust: { args: TrustForm; result: Account };
   account_pause: { args: PauseArgs; result: Account };
   account_remove: { args: ById; result: Removed };
   account_change: { args: AccountChange; result: Account };

@@ -57,6 +57,7 @@ function answers(state: FakeState): Answers {
         throw new CallError("sign_in", "The sign-in was refused: invalid credentials.");
       return state.setAccount(id, { state: "ok", detail: null, synced_at: state.now });
     },
+    account_trust: ({ id }) => state.setAccount(id, { state: "ok", detail: null }),
     account_pause: ({ id, paused }) => state.setAccount(id, { state: paused ? "paused" : "ok" }),
     account_remove: ({ id }) => {
       const messages = [...state.talks.values()].filter((one) => one.row.account_id === id).length;

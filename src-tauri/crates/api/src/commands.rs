@@ -71,6 +71,7 @@ commands! {
     "account_add_archive": accounts::add_archive, ArchiveForm => Account;
     "account_own_address": accounts::own_address, OwnAddressForm => Account;
     "account_password": accounts::password, PasswordForm => Account;
+    "account_trust": accounts::trust, TrustForm => Account;
     "account_pause": accounts::pause, PauseArgs => Account;
     "account_remove": account_life::remove, ById => Removed;
     "account_change": account_life::change, AccountChange => Account;

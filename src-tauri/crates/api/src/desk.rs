@@ -70,6 +70,14 @@ pub trait Gateway: Send + Sync {
         password: &Secret,
         certificate: Option<&str>,
     ) -> Result<String, TryError>;
+    /// As [`Gateway::try_password`], with the password that is kept: for a server whose certificate changed.
+    async fn try_certificate(
+        &self,
+        account: AccountId,
+        provider: &str,
+        settings: &str,
+        certificate: Option<&str>,
+    ) -> Result<String, TryError>;
     /// Connects and signs in to a server that only takes mail.
     async fn try_smtp(&self, form: &SmtpAccountForm) -> Result<NewMailbox, TryError>;
     /// Tries the key of a provider that only sends.

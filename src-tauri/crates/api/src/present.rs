@@ -232,6 +232,7 @@ pub(crate) async fn account(
         oauth: oauth(&row.provider, &row.settings),
         schedule: row.schedule,
         fallback_id: row.fallback.map(|id| id.to_string()),
+        fallback_after_ms: row.fallback_ms,
         undo_ms: row.undo_ms,
         provider: row.provider,
         progress: engine.and_then(|engine| engine.progress(id)).map(progress),

@@ -195,6 +195,14 @@ pub enum AccountAction {
         #[arg(long, value_name = "SHA256")]
         pin_certificate: Option<String>,
     },
+    /// Trust the certificate that a server on this machine shows now; the password stays.
+    Trust {
+        /// Its id.
+        id: String,
+        /// The fingerprint of the certificate to trust; without it, the one that the server shows is said.
+        #[arg(long, value_name = "SHA256")]
+        pin_certificate: Option<String>,
+    },
     /// Say whose mail an imported archive is.
     OwnAddress {
         /// Its id.
@@ -212,6 +220,9 @@ pub enum AccountAction {
         /// Send with this account when this one cannot; `none` for no other.
         #[arg(long, value_name = "ID")]
         fallback: Option<String>,
+        /// Seconds this one must have failed before the other sends, 0 to 86400.
+        #[arg(long, value_name = "SECONDS")]
+        fallback_after: Option<i64>,
         /// Seconds a message waits to be taken back, 0 to 60.
         #[arg(long, value_name = "SECONDS")]
         undo: Option<i64>,

@@ -56,9 +56,28 @@ impl Gateway for Doors {
         if provider == SMTP {
             return write(&sending::again(parse(settings)?, password).await?);
         }
-        let settings: MailSettings = parse(settings)?;
-        let imap = check(settings.imap, password, certificate).await?;
-        write(&MailSettings { imap, smtp: settings.smtp })
+        write(&signed_in(parse(settings)?, password, certificate).await?)
+    }
+
+    async fn try_certificate(
+        &self,
+        account: AccountId,
+        provider: &str,
+        settings: &str,
+        certificate: Option<&str>,
+    ) -> Result<String, TryError> {
+        if provider != IMAP {
+            return Err(TryError::Fields(vec![FieldError::new(
+                "id",
+                "This account has no server on this machine whose certificate could be trusted.",
+            )]));
+        }
+        let stored = self.vault.password(account).await;
+        let stored =
+            stored.map_err(|words| TryError::Provider(None, ProviderError::Auth(words)))?;
+        let missing = || ProviderError::Auth("no password is stored for this account".to_owned());
+        let stored = stored.ok_or_else(|| TryError::Provider(None, missing()))?;
+        write(&signed_in(parse(settings)?, &split(&stored).0, certificate).await?)
     }
 
     async fn try_smtp(&self, form: &SmtpAccountForm) -> Result<NewMailbox, TryError> {
@@ -215,6 +234,24 @@ async fn check(
         }
         Err(error) => Err(blame(error)),
     }
+}
+
+/// The settings of a mailbox that a password opens, with another certificate to trust if one is given.
+async fn signed_in(
+    settings: MailSettings,
+    password: &Secret,
+    certificate: Option<&str>,
+) -> Result<MailSettings, TryError> {
+    let MailSettings { imap, mut smtp } = settings;
+    let before = imap.pinned_certificate.clone();
+    let imap = check(imap, password, certificate).await?;
+    // A bridge shows one certificate at both of its ports.
+    if let Some(smtp) = smtp.as_mut().filter(|smtp| smtp.pinned_certificate == before) {
+        if before.is_some() {
+            smtp.pinned_certificate.clone_from(&imap.pinned_certificate);
+        }
+    }
+    Ok(MailSettings { imap, smtp })
 }
 
 /// The certificate the server shows, if it is the one the person has agreed to.

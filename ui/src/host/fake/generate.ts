@@ -47,6 +47,7 @@ export function account(id: string, over: Partial<Account>, now: number): Accoun
     sends: true,
     smtp: null,
     fallback_id: null,
+    fallback_after_ms: 60_000,
     undo_ms: 10_000,
     progress: null,
     ...over,

@@ -51,6 +51,9 @@ pub struct Account {
     pub smtp: Option<SmtpServer>,
     /// The account that sends when this one cannot.
     pub fallback_id: Option<String>,
+    /// How long it must have failed to send before its fallback sends for it, in milliseconds.
+    #[ts(type = "number")]
+    pub fallback_after_ms: i64,
     /// How long a message waits to be taken back, in milliseconds.
     #[ts(type = "number")]
     pub undo_ms: i64,
@@ -195,6 +198,18 @@ pub struct PasswordForm {
     /// The new password.
     pub password: String,
     /// As in [`ImapForm::pin_certificate`]; without it the certificate trusted so far stays.
+    #[ts(optional)]
+    pub pin_certificate: Option<String>,
+}
+
+/// Arguments of `account_trust`: the certificate of a server on this machine has changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct TrustForm {
+    /// The account.
+    pub id: String,
+    /// As in [`ImapForm::pin_certificate`]. Without it nothing is changed where the server shows another certificate
+    /// than the one trusted so far: the answer is an error with the code `certificate`, whose field
+    /// `pin_certificate` says the fingerprint of the new one.
     #[ts(optional)]
     pub pin_certificate: Option<String>,
 }

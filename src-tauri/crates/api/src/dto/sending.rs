@@ -72,6 +72,10 @@ pub struct SendingForm {
     pub smtp: Option<SmtpForm>,
     /// The account that sends when this one cannot; `null` for none.
     pub fallback_id: Option<String>,
+    /// How long it must have failed before the other one sends, in milliseconds: 0 to 86400000; absent leaves it.
+    #[serde(default)]
+    #[ts(optional, type = "number")]
+    pub fallback_after_ms: Option<i64>,
     /// How long a message waits to be taken back, in milliseconds: 0 to 60000.
     #[ts(type = "number")]
     pub undo_ms: i64,

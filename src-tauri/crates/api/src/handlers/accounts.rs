@@ -8,7 +8,7 @@ use deskbell_store::table::{self, secret};
 use crate::desk::{Desk, NewMailbox};
 use crate::dto::{
     Account, AccountList, ApiError, ArchiveForm, Done, ImapForm, ImapSuggestion, NoArgs,
-    OwnAddressForm, PasswordForm, PauseArgs, PickArgs, Picked, SuggestArgs, SyncArgs,
+    OwnAddressForm, PasswordForm, PauseArgs, PickArgs, Picked, SuggestArgs, SyncArgs, TrustForm,
 };
 use crate::handlers::{id, optional_id};
 use crate::{present, preset};
@@ -204,6 +204,24 @@ pub async fn password(desk: &Desk, form: PasswordForm) -> Result<Account, ApiErr
             table::account::set_settings(w, account, &settings)?;
         }
         secret::put(w, account, PASSWORD, &sealed)?;
+        table::account::set_state(w, account, AccountState::New, None)
+    })
+    .await?;
+    desk.wake(Some(account));
+    show(desk, account).await
+}
+
+/// Trusts the certificate that a server on this machine shows now, and goes on with the password that is kept.
+pub async fn trust(desk: &Desk, form: TrustForm) -> Result<Account, ApiError> {
+    let account: AccountId = id("id", &form.id)?;
+    let row = desk.store.read(move |c| table::account::get(c, account)).await?;
+    refuse_read_only(desk)?;
+    let pin = form.pin_certificate.as_deref();
+    let tried = desk.gateway.try_certificate(account, &row.provider, &row.settings, pin).await?;
+    desk.write(move |w| {
+        if tried != row.settings {
+            table::account::set_settings(w, account, &tried)?;
+        }
         table::account::set_state(w, account, AccountState::New, None)
     })
     .await?;

@@ -11,6 +11,8 @@ use crate::handlers::{id, optional_id};
 
 /// Longest time a message waits to be taken back, in milliseconds.
 const LONGEST_UNDO: i64 = 60_000;
+/// Longest time an account may fail before another one sends for it, in milliseconds.
+const LONGEST_WAIT: i64 = deskbell_domain::time::DAY;
 
 /// Tries a server that takes mail and makes an account of it that only sends.
 pub async fn add_smtp(desk: &Desk, form: SmtpAccountForm) -> Result<Account, ApiError> {
@@ -46,6 +48,9 @@ pub async fn configure(desk: &Desk, form: SendingForm) -> Result<Account, ApiErr
     if !(0..=LONGEST_UNDO).contains(&form.undo_ms) {
         return Err(ApiError::field("undo_ms", "Choose a time from 0 to 60 seconds."));
     }
+    if form.fallback_after_ms.is_some_and(|after| !(0..=LONGEST_WAIT).contains(&after)) {
+        return Err(ApiError::field("fallback_after_ms", "Choose a time from 0 seconds to one day."));
+    }
     let fallback = optional_id::<AccountId>("fallback_id", form.fallback_id.as_deref())?;
     if let Some(fallback) = fallback {
         let other = desk.store.read(move |c| table::account::get(c, fallback)).await?;
@@ -66,11 +71,14 @@ pub async fn configure(desk: &Desk, form: SendingForm) -> Result<Account, ApiErr
             sealed = Some(seal(desk, account, &password).await?);
         }
     }
-    let undo_ms = form.undo_ms;
+    let (undo_ms, fallback_after) = (form.undo_ms, form.fallback_after_ms);
     // The password of an account that only sends is its only one.
     let name = if row.provider == "smtp" { "password" } else { SENDING };
     desk.write(move |w| {
         table::account::set_sending(w, account, fallback, undo_ms)?;
+        if let Some(after) = fallback_after {
+            table::account::set_fallback_after(w, account, after)?;
+        }
         if let Some(settings) = &settings {
             table::account::set_settings(w, account, settings)?;
             table::account::set_sends(w, account, true)?;

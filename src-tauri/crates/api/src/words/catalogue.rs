@@ -42,6 +42,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "migration-undone",
         "{why}. Nothing in it was changed, and a copy lies beside it as {copy}; go on with the Deskbell you had before, and report this",
     ),
+    (
+        "no-certificate",
+        "This account has no server on this machine whose certificate could be trusted",
+    ),
     ("no-header", "It has no header: not one line at its start is of the form \"Name: value\""),
     ("broken-structure", "Its structure could not be read; its source is kept as it came"),
     ("no-bytes", "It is empty: the provider sent no bytes for it"),
@@ -108,6 +112,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("sendgrid-weak-key", "this API key may not send; make one with the right “Mail Send”"),
     ("sends-by-itself", "This account sends by its own provider; there is no server to choose"),
     ("undo-range", "Choose a time from 0 to 60 seconds"),
+    ("fallback-after-range", "Choose a time from 0 seconds to one day"),
     ("fallback-unfit", "Choose another account that can send by itself"),
     ("password-missing", "Enter the password"),
     ("path-unread", "the path could not be read"),

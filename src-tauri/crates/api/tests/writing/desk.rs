@@ -53,6 +53,15 @@ impl Gateway for Nobody {
     ) -> Result<String, TryError> {
         nobody()
     }
+    async fn try_certificate(
+        &self,
+        _: AccountId,
+        _: &str,
+        _: &str,
+        _: Option<&str>,
+    ) -> Result<String, TryError> {
+        nobody()
+    }
     async fn try_smtp(&self, _: &SmtpAccountForm) -> Result<NewMailbox, TryError> {
         nobody()
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use deskbell_api::Desk;
 use deskbell_api::dto::{
-    self, ApiError, ById, ImapForm, NoArgs, OwnAddressForm, PasswordForm, SuggestArgs,
+    self, ApiError, ById, ImapForm, NoArgs, OwnAddressForm, PasswordForm, SuggestArgs, TrustForm,
 };
 use deskbell_api::handlers::{account_life, accounts, health, sending as handlers_sending};
 
@@ -67,6 +67,11 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
             let account = accounts::password(desk, form).await.map_err(how_to_trust)?;
             output.answer(&account, || format!("{} is signed in again.", account.name))?;
         }
+        AccountAction::Trust { id, pin_certificate } => {
+            let form = TrustForm { id, pin_certificate };
+            let account = accounts::trust(desk, form).await.map_err(how_to_trust)?;
+            output.answer(&account, || format!("{} is reached safely again.", account.name))?;
+        }
         AccountAction::OwnAddress { id, address } => {
             let form = OwnAddressForm { id, own_address: address };
             let account = accounts::own_address(desk, form).await?;
@@ -75,8 +80,9 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
                 None => format!("{} is nobody's own mail.", account.name),
             })?;
         }
-        AccountAction::Sending { id, smtp, fallback, undo } => {
-            let account = sending::configure(desk, id, &smtp, fallback, undo).await?;
+        AccountAction::Sending { id, smtp, fallback, fallback_after, undo } => {
+            let other = (fallback, fallback_after);
+            let account = sending::configure(desk, id, &smtp, other, undo).await?;
             output.answer(&account, || sending::told(&account))?;
         }
         AccountAction::Remove { id } => return erase(desk, output, id).await,

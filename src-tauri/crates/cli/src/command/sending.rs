@@ -60,7 +60,7 @@ pub async fn configure(
     desk: &Desk,
     id: String,
     smtp: &Smtp,
-    fallback: Option<String>,
+    (fallback, fallback_after): (Option<String>, Option<i64>),
     undo: Option<i64>,
 ) -> Result<Account, Failure> {
     let known = accounts::list(desk, NoArgs {}).await?.accounts;
@@ -76,7 +76,9 @@ pub async fn configure(
         Some(other) => Some(other),
     };
     let undo_ms = undo.map_or(account.undo_ms, |seconds| seconds.saturating_mul(1_000));
-    let form = SendingForm { id, smtp: form(smtp)?, fallback_id, undo_ms };
+    let fallback_after_ms = fallback_after.map(|seconds| seconds.saturating_mul(1_000));
+    let smtp = form(smtp)?;
+    let form = SendingForm { id, smtp, fallback_id, fallback_after_ms, undo_ms };
     Ok(sending::configure(desk, form).await?)
 }
 
@@ -88,8 +90,10 @@ pub fn told(account: &Account) -> String {
         (None, false) => "cannot send".into(),
     };
     let fallback = account.fallback_id.as_ref();
-    let fallback =
-        fallback.map_or_else(String::new, |id| format!(", account {id} when it is down"));
+    let after = account.fallback_after_ms / 1_000;
+    let fallback = fallback.map_or_else(String::new, |id| {
+        format!(", account {id} when it is down for {after} seconds")
+    });
     let undo = account.undo_ms / 1_000;
     format!("{} {way}{fallback}; {undo} seconds to take a message back.", account.name)
 }

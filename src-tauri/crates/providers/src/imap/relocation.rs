@@ -34,19 +34,14 @@ struct Landing {
 
 impl Landing {
     fn write(&self) -> String {
-        format!("copy {} {} {}", self.uid_validity, self.uid_next, self.mailbox)
+        format!("copy:{}:{}:{}", self.uid_validity, self.uid_next, self.mailbox)
     }
 
     fn read(step: &str) -> Option<Self> {
-        let (numbers, mailbox) =
-            step.strip_prefix("copy ")?.split_once(' ').and_then(|(validity, rest)| {
-                rest.split_once(' ').map(|(next, name)| ((validity, next), name))
-            })?;
-        Some(Self {
-            uid_validity: numbers.0.parse().ok()?,
-            uid_next: numbers.1.parse().ok()?,
-            mailbox: mailbox.to_owned(),
-        })
+        let mut parts = step.strip_prefix("copy:")?.splitn(3, ':');
+        let mut number = || parts.next()?.parse().ok();
+        let (uid_validity, uid_next) = (number()?, number()?);
+        Some(Self { uid_validity, uid_next, mailbox: parts.next()?.to_owned() })
     }
 }
 
@@ -240,9 +235,9 @@ mod tests {
 
     #[test]
     fn a_landing_is_read_as_it_was_written() {
-        let landing = Landing { uid_validity: 7, uid_next: 12, mailbox: "Alte Post/2026".into() };
+        let landing = Landing { uid_validity: 7, uid_next: 12, mailbox: "Alte Post: 2026".into() };
         assert_eq!(Landing::read(&landing.write()), Some(landing));
-        for nonsense in ["", "copy", "copy 1 2", "copy x 2 A", "move 1 2 A"] {
+        for nonsense in ["", "copy:", "copy:1:2", "copy:x:2:A", "move:1:2:A"] {
             assert_eq!(Landing::read(nonsense), None, "{nonsense:?}");
         }
     }

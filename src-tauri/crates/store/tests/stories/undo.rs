@@ -125,7 +125,7 @@ fn story(edit: ConversationEdit, learnt: Learnt) {
             let begun = ids.clone();
             desk.write(move |w| outbox::set_sending(w, &begun)).expect("under way");
             if learnt == Learnt::CutOff {
-                desk.write(move |w| outbox::set_step(w, &ids, "copy 9 11 Archive")).expect("noted");
+                desk.write(move |w| outbox::set_step(w, &ids, "copy:9:11:Archive")).expect("noted");
                 desk.write(move |w| outbox::requeue(w, account, &[], 0, None)).expect("cut off");
             }
         }
@@ -183,7 +183,7 @@ fn an_edit_that_was_cut_off_is_carried_to_its_end_and_then_taken_back() {
     let ids: Vec<_> =
         desk.read(|c| outbox::due(c, account, now, 10)).iter().map(|i| i.id).collect();
     let begun = ids.clone();
-    desk.write(move |w| outbox::set_step(w, &begun, "copy 9 11 Trash")).expect("noted");
+    desk.write(move |w| outbox::set_step(w, &begun, "copy:9:11:Trash")).expect("noted");
     desk.undo("edit-1");
     let due = desk.read(|c| outbox::due(c, account, now + 60_000, 10));
     assert_eq!(due.first().map(|item| item.id), ids.first().copied(), "first the end of the move");
