@@ -53,6 +53,11 @@ impl Answer {
         self.html || self.body.trim_ascii_start().starts_with(b"<")
     }
 
+    /// Whether it calls itself a page, whatever it begins with.
+    pub(crate) fn is_html(&self) -> bool {
+        self.html
+    }
+
     /// Whether the provider said yes.
     pub(crate) fn is_yes(&self) -> bool {
         (200..300).contains(&self.status) && !self.is_page()

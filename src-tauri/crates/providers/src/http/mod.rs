@@ -5,7 +5,6 @@
 //! into a log or an error; of an answer at most [`LARGEST_ANSWER`] bytes are read.
 
 mod answer;
-#[allow(dead_code, reason = "the providers that sign in are about to use it")]
 mod signed;
 #[cfg(test)]
 pub(crate) mod support;
@@ -18,7 +17,6 @@ use deskbell_domain::{Address, ProviderError};
 use reqwest::{Client, Method, Url};
 
 pub(crate) use self::answer::{Answer, PAGE, page, shorten};
-#[allow(unused_imports, reason = "the providers that sign in are about to use it")]
 pub(crate) use self::signed::{Ask, Fault, SignedApi};
 use crate::net::{NetError, client_config, is_loopback};
 

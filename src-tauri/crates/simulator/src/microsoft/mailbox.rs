@@ -347,6 +347,15 @@ impl Mailbox {
         }
     }
 
+    /// Takes the headers of its journey off a message, as one that was sent from here has none.
+    pub fn strip_transport_headers(&mut self, subject: &str) {
+        for serial in self.of_subject(subject) {
+            if let Some(message) = self.messages.get_mut(&serial) {
+                message.arrived = false;
+            }
+        }
+    }
+
     /// Another client moves a message.
     pub fn relocate(&mut self, subject: &str, folder: &str, now: i64) {
         for serial in self.of_subject(subject) {

@@ -1,0 +1,9 @@
+//! Microsoft Graph against its fake.
+
+mod conformance;
+mod deltas;
+mod drafts;
+mod edits;
+mod misbehaviour;
+mod sending;
+mod support;
