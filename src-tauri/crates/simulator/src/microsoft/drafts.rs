@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::call::{Call, Outcome, Reply, answer, nothing, refuse};
-use super::mailbox::{Attachment, Mailbox, Message, Person};
+use super::mailbox::Mailbox;
+use super::message::{Attachment, Message, Person};
 use super::messages::{find, set, shown};
 use super::{mime, present};
 

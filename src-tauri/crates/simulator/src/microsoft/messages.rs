@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::call::{Call, Content, Outcome, Reply, answer, not_found, nothing, refuse};
-use super::mailbox::{Mailbox, Message};
+use super::mailbox::Mailbox;
+use super::message::Message;
 use super::present::{self, Shape};
 
 /// Messages of a page where the caller prefers nothing.

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::mailbox::{Attachment, Message, Person};
+use super::message::{Attachment, Message, Person};
 use super::present::http_date;
 
 /// Header fields, unfolded, in order; and what follows them.

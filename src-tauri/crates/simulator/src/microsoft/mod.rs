@@ -7,6 +7,7 @@ mod delta;
 mod drafts;
 mod folders;
 mod mailbox;
+mod message;
 mod messages;
 mod mime;
 mod present;
@@ -21,9 +22,11 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-pub use self::mailbox::{Attachment, Folder, Habits, Loss, Mailbox, Message, Person};
+pub use self::mailbox::{Folder, Habits, Loss, Mailbox};
+pub use self::message::{Attachment, Message, Person};
 
 use self::call::{Call, Content, Outcome, Reply, answer, nothing, refuse};
+use crate::oauth::{self, Desk, OAuthWorld};
 use crate::server::{LARGEST, Shared, lock};
 use crate::world::{Delivery, World};
 
@@ -31,12 +34,20 @@ use crate::world::{Delivery, World};
 const AT_ONCE: usize = 4;
 /// Requests in one batch.
 const LARGEST_BATCH: usize = 20;
+/// The client that is registered where a mailbox is opened.
+const CLIENT: &str = "5a1e0000-desk-4000-8000-000000000000";
+/// What such a sign-in is good for.
+const SCOPES: [&str; 4] = ["offline_access", "User.Read", "Mail.ReadWrite", "Mail.Send"];
+/// The long form of Graph's scopes.
+const RESOURCE: &str = "https://graph.microsoft.com/";
 /// Where the fake lives below the simulator's address.
 const PLACE: &str = "/microsoft";
 
-/// Graph's part of the world.
-#[derive(Debug, Default)]
+/// Microsoft's part of the world.
+#[derive(Debug)]
 pub struct MicrosoftWorld {
+    /// Who signs in, and how.
+    pub oauth: OAuthWorld,
     /// Mailboxes by address.
     pub mailboxes: BTreeMap<String, Mailbox>,
     /// How long every answer takes, in real time: so that requests can be at once.
@@ -48,12 +59,34 @@ pub struct MicrosoftWorld {
     in_flight: BTreeMap<String, usize>,
 }
 
+impl Default for MicrosoftWorld {
+    fn default() -> Self {
+        let mut oauth = OAuthWorld::default();
+        (oauth.rotates, oauth.refresh_scope) = (true, Some("offline_access".into()));
+        Self {
+            oauth,
+            mailboxes: BTreeMap::new(),
+            latency: Duration::ZERO,
+            most_at_once: 0,
+            tokens: BTreeMap::new(),
+            in_flight: BTreeMap::new(),
+        }
+    }
+}
+
 impl MicrosoftWorld {
+    /// Makes a mailbox, and tokens for it as signing in would: access and refresh.
+    pub fn open(&mut self, address: &str, now: i64) -> (String, String) {
+        self.oauth.clients.entry(CLIENT.into()).or_default();
+        self.mailbox(address);
+        self.oauth.sign_in(address, &SCOPES, now)
+    }
+
     /// Lets a token in to this mailbox, which is made if there is none.
     pub fn sign_in(&mut self, token: &str, address: &str, scopes: &[&str]) {
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         self.tokens.insert(token.to_owned(), (address.to_owned(), scopes));
-        self.mailboxes.entry(address.to_owned()).or_insert_with(|| Mailbox::new(address));
+        self.mailbox(address);
     }
 
     /// Lets a token in no longer.
@@ -67,8 +100,21 @@ impl MicrosoftWorld {
     }
 }
 
+fn oauth_of(world: &mut World) -> &mut OAuthWorld {
+    &mut world.microsoft.oauth
+}
+
+/// Stands on login.microsoftonline.com; a refresh token is given for `offline_access` and rotates.
+const DESK: Desk = Desk {
+    of: oauth_of,
+    issuer: "https://login.microsoftonline.com/common/v2.0",
+    authorize: "/{tenant}/oauth2/v2.0/authorize",
+    token: "/{tenant}/oauth2/v2.0/token",
+    revoke: None,
+};
+
 pub(crate) fn router() -> Router<Shared> {
-    Router::new().fallback(handle)
+    oauth::router(DESK).fallback(handle)
 }
 
 async fn handle(State(world): State<Shared>, request: Request) -> Response {
@@ -173,7 +219,13 @@ fn let_in(world: &World, headers: &HeaderMap, method: &str, path: &str) -> Resul
     let Some(token) = bearer.strip_prefix("Bearer ") else {
         return Err(refuse(401, "InvalidAuthenticationToken", "Access token is empty."));
     };
-    let Some((address, scopes)) = world.microsoft.tokens.get(token) else {
+    let signed_in = || {
+        let granted = world.microsoft.oauth.bearer(headers, world.now)?;
+        Some((granted.user, granted.scopes.into_iter().collect()))
+    };
+    let known: Option<(String, Vec<String>)> =
+        world.microsoft.tokens.get(token).cloned().or_else(signed_in);
+    let Some((address, scopes)) = known else {
         return Err(refuse(
             401,
             "InvalidAuthenticationToken",
@@ -190,8 +242,12 @@ fn let_in(world: &World, headers: &HeaderMap, method: &str, path: &str) -> Resul
     } else {
         &["Mail.ReadWrite"]
     };
-    if needed.is_empty() || needed.iter().any(|one| scopes.iter().any(|scope| scope == one)) {
-        return Ok(address.clone());
+    if needed.is_empty()
+        || needed.iter().any(|one| {
+            scopes.iter().any(|scope| scope.strip_prefix(RESOURCE).unwrap_or(scope) == *one)
+        })
+    {
+        return Ok(address);
     }
     Err(refuse(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."))
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::mailbox::{Folder, Mailbox, Message, Person};
+use super::mailbox::{Folder, Mailbox};
+use super::message::{Message, Person};
 use super::mime;
 
 /// Properties shown where nothing is selected; the headers are shown only when asked for.

@@ -1,0 +1,176 @@
+//! What the played Graph answers is what the published one answers: held against its own schemas.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use deskbell_simulator::{Loss, Simulator};
+use serde_json::{Value, json};
+
+const SCHEMAS: &str = include_str!("schemas/msgraph-mail.json");
+const OWN: &str = "ada@studio.example";
+const LETTER: &[u8] = b"Message-ID: <one@client.example>\r\nFrom: Mara Voss <mara@client.example>\r\nTo: ada@studio.example\r\nSubject: Friday\r\n\r\nIs Friday free?\r\n";
+
+struct Graph {
+    simulator: Simulator,
+    token: String,
+}
+
+impl Graph {
+    fn open() -> Self {
+        let simulator = Simulator::start().expect("a simulator");
+        let mut world = simulator.world();
+        let now = world.now;
+        let (token, _) = world.microsoft.open(OWN, now);
+        world.microsoft.mailbox(OWN).deliver("inbox", LETTER, now);
+        drop(world);
+        Self { simulator, token }
+    }
+
+    fn get(&self, path: &str) -> (u16, Value) {
+        self.ask("GET", path, "")
+    }
+
+    /// Asks below `/v1.0`, or at a whole address, over a connection of its own.
+    fn ask(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let base = self.simulator.base_url("microsoft");
+        let host = base.trim_start_matches("http://").trim_end_matches("/microsoft").to_owned();
+        let path = match path.split_once("/microsoft") {
+            Some((_, rest)) => format!("/microsoft{rest}"),
+            None => format!("/microsoft/v1.0/{path}"),
+        };
+        let mut line = TcpStream::connect(&host).expect("the simulator");
+        let (token, length) = (&self.token, body.len());
+        write!(
+            line,
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nPrefer: IdType=\"ImmutableId\"\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        )
+        .expect("asked");
+        let mut answer = String::new();
+        line.read_to_string(&mut answer).expect("an answer");
+        let status = answer.get(9..12).and_then(|code| code.parse().ok()).expect("a status");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+}
+
+/// Holds a value against one of the published schemas.
+fn hold(name: &str, value: &Value) {
+    let mut schemas: Value = serde_json::from_str(SCHEMAS).expect("schemas");
+    schemas["$ref"] = json!(format!("#/$defs/microsoft.graph.{name}"));
+    let schema = jsonschema::validator_for(&schemas).expect("a schema");
+    let wrong: Vec<String> = schema.iter_errors(value).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{name}: {wrong:#?}\n{value:#}");
+}
+
+fn link(page: &Value, name: &str) -> String {
+    page[name].as_str().unwrap_or_else(|| panic!("{name} in {page:#}")).to_owned()
+}
+
+#[test]
+fn messages_and_folders_have_the_published_shape() {
+    let graph = Graph::open();
+    let (status, page) = graph.get("me/mailFolders/inbox/messages");
+    assert_eq!(status, 200);
+    hold("message", &page["value"][0]);
+    let id = link(&page["value"][0], "id");
+    let everything = "?$select=subject,internetMessageHeaders,replyTo,flag,body&$expand=singleValueExtendedProperties($filter=id%20eq%20'Integer%200x1081')";
+    let (_, whole) = graph.get(&format!("me/messages/{id}{everything}"));
+    hold("message", &whole);
+    assert_eq!(whole["internetMessageHeaders"][0]["name"], "Message-ID");
+    assert!(whole.get("categories").is_none(), "what is not selected is not shown");
+    let change = json!({ "isRead": true, "flag": { "flagStatus": "flagged" },
+        "singleValueExtendedProperties": [{ "id": "Integer 0x1081", "value": "102" }] });
+    let (_, changed) = graph.ask("PATCH", &format!("me/messages/{id}"), &change.to_string());
+    hold("message", &changed);
+    let (_, whole) = graph.get(&format!("me/messages/{id}{everything}"));
+    assert_eq!(whole["singleValueExtendedProperties"][0]["value"], "102");
+    hold("message", &whole);
+    let (_, folders) = graph.get("me/mailFolders");
+    for folder in folders["value"].as_array().expect("folders") {
+        hold("mailFolder", folder);
+    }
+    let (status, made) = graph.ask("POST", "me/mailFolders", r#"{"displayName":"Clients"}"#);
+    assert_eq!(status, 201);
+    hold("mailFolder", &made);
+    hold("user", &graph.get("me").1);
+}
+
+#[test]
+fn a_delta_ends_in_a_link_that_tells_what_changed_since() {
+    let graph = Graph::open();
+    let (_, page) = graph.get("me/mailFolders/inbox/messages/delta?$select=subject,isRead");
+    hold("message", &page["value"][0]);
+    assert!(page["value"][0].get("from").is_none(), "what is selected at first stays selected");
+    let delta = link(&page, "@odata.deltaLink");
+    let (_, page) = graph.get(&delta);
+    assert_eq!(page["value"], json!([]), "nothing has changed");
+    let id = {
+        let mut world = graph.simulator.world();
+        let now = world.now;
+        let mailbox = world.microsoft.mailbox(OWN);
+        let id = mailbox.by_subject("Friday").expect("the letter").immutable_id();
+        mailbox.relocate("Friday", "archive", now);
+        id
+    };
+    let (_, page) = graph.get(&delta);
+    assert_eq!(page["value"][0], json!({ "id": id, "@removed": { "reason": "deleted" } }));
+    let (_, page) = graph.get("me/mailFolders/archive/messages/delta?$select=subject");
+    assert_eq!(page["value"][0]["id"], json!(id), "an immutable id stays");
+    for (loss, status, code) in
+        [(Loss::Gone, 410, "SyncStateInvalid"), (Loss::NotFound, 400, "syncStateNotFound")]
+    {
+        let (_, page) = graph.get("me/mailFolders/delta");
+        hold("mailFolder", &page["value"][0]);
+        let delta = link(&page, "@odata.deltaLink");
+        graph.simulator.world().microsoft.mailbox(OWN).evict(loss);
+        let (told, refusal) = graph.get(&delta);
+        assert_eq!((told, refusal["error"]["code"].as_str()), (status, Some(code)));
+        hold("ODataErrors.ODataError", &refusal);
+    }
+}
+
+#[test]
+fn an_upload_takes_its_ranges_in_order_and_without_a_token() {
+    let graph = Graph::open();
+    let draft = json!({ "subject": "Photos", "toRecipients": [{ "emailAddress": { "address": "mara@client.example" } }] });
+    let (status, draft) = graph.ask("POST", "me/messages", &draft.to_string());
+    assert_eq!(status, 201);
+    hold("message", &draft);
+    let id = link(&draft, "id");
+    let file = json!({ "@odata.type": "#microsoft.graph.fileAttachment", "name": "a.txt", "contentBytes": "aGk=" });
+    let (status, kept) =
+        graph.ask("POST", &format!("me/messages/{id}/attachments"), &file.to_string());
+    assert_eq!(status, 201);
+    hold("fileAttachment", &kept);
+    let item = json!({ "AttachmentItem": { "attachmentType": "file", "name": "b.bin", "size": 4_000_000 } });
+    let open = format!("me/messages/{id}/attachments/createUploadSession");
+    let (status, session) = graph.ask("POST", &open, &item.to_string());
+    assert_eq!(status, 201);
+    hold("uploadSession", &session);
+    let (status, _) = graph.ask("PUT", &link(&session, "uploadUrl"), "x");
+    assert_eq!(status, 401, "a token does not belong there");
+}
+
+#[test]
+fn a_batch_answers_each_request_for_itself() {
+    let graph = Graph::open();
+    let batch = json!({ "requests": [
+        { "id": "1", "method": "GET", "url": "/me/mailFolders/inbox" },
+        { "id": "2", "method": "GET", "url": "/me/messages/AAkALgAA0000009999" },
+    ] });
+    let (status, answer) = graph.ask("POST", "$batch", &batch.to_string());
+    assert_eq!(status, 200);
+    hold("mailFolder", &answer["responses"][0]["body"]);
+    assert_eq!(answer["responses"][1]["status"], 404);
+}
+
+#[test]
+fn who_lacks_a_permission_is_refused_in_the_published_form() {
+    let graph = Graph::open();
+    graph.simulator.world().microsoft.sign_in(&graph.token, OWN, &["User.Read"]);
+    let (status, refusal) = graph.get("me/messages");
+    assert_eq!((status, refusal["error"]["code"].as_str()), (403, Some("ErrorAccessDenied")));
+    hold("ODataErrors.ODataError", &refusal);
+    let (status, _) = graph.get("me");
+    assert_eq!(status, 200);
+}
