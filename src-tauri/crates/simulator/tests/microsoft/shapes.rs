@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use deskbell_simulator::{Loss, Simulator};
 use serde_json::{Value, json};
 
-const SCHEMAS: &str = include_str!("schemas/msgraph-mail.json");
+const SCHEMAS: &str = include_str!("../schemas/msgraph-mail.json");
 const OWN: &str = "ada@studio.example";
 const LETTER: &[u8] = b"Message-ID: <one@client.example>\r\nFrom: Mara Voss <mara@client.example>\r\nTo: ada@studio.example\r\nSubject: Friday\r\n\r\nIs Friday free?\r\n";
 

@@ -1,0 +1,4 @@
+//! The played Microsoft, from outside.
+
+#[cfg(test)]
+mod shapes;
