@@ -425,6 +425,44 @@ accounts-progress-label = Abgleich von { $name }
 accounts-password = Neues Passwort für { $name }
 accounts-password-save = Anmelden
 accounts-password-busy = Anmeldung läuft …
+accounts-state-browser = Anmeldung nötig
+accounts-help-browser = Die Anmeldung ist abgelaufen oder wurde entzogen. Melden Sie sich im Browser neu an; was geholt ist, bleibt.
+accounts-change = Bearbeiten …
+account-name = Name
+account-color = Farbe
+account-sender = Schreiben als
+account-sender-note = Name, Adresse und Signatur, mit denen neue Nachrichten beginnen.
+account-schedule = Nach Post sehen
+account-schedule-note = Außerdem kommt neue Post sofort, wo der Anbieter sie meldet.
+account-cron = Zeiten
+account-cron-note = Ein Cron-Ausdruck aus fünf Feldern: Minute, Stunde, Tag, Monat, Wochentag.
+account-move = { $name } verschieben
+account-move-hint = Ziehen oder mit den Pfeiltasten bewegen
+account-moved = { $name } ist jetzt { $place } von { $all }.
+schedule-minutes-5 = Alle 5 Minuten
+schedule-minutes-15 = Alle 15 Minuten
+schedule-minutes-30 = Jede halbe Stunde
+schedule-hourly = Jede Stunde
+schedule-working = Alle 15 Minuten, werktags von 8 bis 19 Uhr
+schedule-mornings = Einmal am Tag, um 8 Uhr
+schedule-own = Zu eigenen Zeiten …
+close = Schließen
+removed-title = { $name } wurde entfernt
+removed-lead = Von diesem Computer wurde gelöscht:
+removed-messages = { $n ->
+    [0] keine Nachricht
+    [one] eine Nachricht, { $bytes }
+   *[other] { $shown } Nachrichten, { $bytes }
+}
+removed-files = { $n ->
+    [one] eine Datei
+   *[other] { $shown } Dateien
+}
+removed-secrets = { $n ->
+    [one] ein Passwort oder eine Anmeldung
+   *[other] { $n } Passwörter und Anmeldungen
+}
+removed-keychain = der Schlüssel des Profils im Schlüsselbund, weil er nichts mehr öffnet
 
 remove-title = { $name } entfernen?
 remove-erases = Von diesem Computer wird gelöscht:

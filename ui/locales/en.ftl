@@ -425,6 +425,44 @@ accounts-progress-label = Sync of { $name }
 accounts-password = New password for { $name }
 accounts-password-save = Sign in
 accounts-password-busy = Signing in…
+accounts-state-browser = Sign-in needed
+accounts-help-browser = The sign-in has ended or was withdrawn. Sign in again in the browser; nothing that was fetched is lost.
+accounts-change = Edit…
+account-name = Name
+account-color = Colour
+account-sender = Write as
+account-sender-note = The name, address and signature that new messages begin with.
+account-schedule = Look for mail
+account-schedule-note = Besides, new mail comes in at once where the provider tells of it.
+account-cron = Times
+account-cron-note = A cron expression of five fields: minute, hour, day, month, weekday.
+account-move = Move { $name }
+account-move-hint = Drag, or use the arrow keys
+account-moved = { $name } is now { $place } of { $all }.
+schedule-minutes-5 = Every 5 minutes
+schedule-minutes-15 = Every 15 minutes
+schedule-minutes-30 = Every half hour
+schedule-hourly = Every hour
+schedule-working = Every 15 minutes, weekdays from 8 to 19
+schedule-mornings = Once a day, at 8
+schedule-own = At times of my own…
+close = Close
+removed-title = { $name } was removed
+removed-lead = This was erased from this computer:
+removed-messages = { $n ->
+    [0] no message
+    [one] one message, { $bytes }
+   *[other] { $shown } messages, { $bytes }
+}
+removed-files = { $n ->
+    [one] one file
+   *[other] { $shown } files
+}
+removed-secrets = { $n ->
+    [one] one password or sign-in
+   *[other] { $n } passwords and sign-ins
+}
+removed-keychain = the profile’s key in the system’s keychain, since nothing is left that it opens
 
 remove-title = Remove { $name }?
 remove-erases = This erases from this computer:

@@ -11,7 +11,7 @@ import { type Told, told } from "./said";
 export type Tone = "ok" | "busy" | "quiet" | "warn" | "bad";
 
 /** The one step that gets the account going again. */
-export type Fix = "password" | "resume" | "sync" | "space";
+export type Fix = "password" | "browser" | "resume" | "sync" | "space";
 
 export interface Standing {
   tone: Tone;
@@ -31,7 +31,7 @@ export function isArchive(account: Account): boolean {
 
 /** An account that sends and receives nothing. */
 export function onlySends(account: Account): boolean {
-  return account.sends && !["imap", "archive"].includes(account.provider);
+  return ["smtp", "sendgrid", "resend"].includes(account.provider);
 }
 
 /** `syncing`: a sync of this account is under way. What needs the person comes before what runs by itself. */
@@ -45,7 +45,9 @@ export function standing(account: Account, syncing: boolean): Standing {
   });
   switch (account.state) {
     case "sign_in_needed":
-      return say("bad", t("accounts-state-sign-in"), t("accounts-help-sign-in"), "password");
+      return account.oauth
+        ? say("bad", t("accounts-state-browser"), t("accounts-help-browser"), "browser")
+        : say("bad", t("accounts-state-sign-in"), t("accounts-help-sign-in"), "password");
     case "storage_full":
       return say("bad", t("accounts-state-storage"), t("accounts-help-storage"), "space");
     case "paused":

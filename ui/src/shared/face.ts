@@ -28,5 +28,5 @@ export function faceColor(name: string): string {
 }
 
 export function accountColor(index: number): string {
-  return `var(--account-${index % 6})`;
+  return `var(--account-${index % 8})`;
 }

@@ -1,12 +1,14 @@
 /**
- * What can be done to an account: sync, pause, a new password, whose mail it is, removal. Owns which of them is under way and
+ * What can be done to an account: sync, pause, a new password, its name and colour, whose mail it is, removal. Owns which of them is under way and
  * which one failed, account by account; the account itself stays with {@link Accounts}.
  */
+import type { AccountChange } from "../gen/AccountChange";
 import type { Commands } from "../gen/commands";
+import type { Removed } from "../gen/Removed";
 import { CallError, type Host } from "../host/types";
 import type { Accounts } from "./accounts.svelte";
 
-export type Doing = "sync" | "pause" | "password" | "owner" | "remove";
+export type Doing = "sync" | "pause" | "password" | "owner" | "change" | "remove";
 
 /** What did not work, and why. */
 export interface Failed {
@@ -54,8 +56,13 @@ export class AccountActions {
     return this.run("owner", id, "account_own_address", { id, own_address: address });
   }
 
-  remove(id: string): Promise<boolean> {
-    return this.run("remove", id, "account_remove", { id });
+  change(change: AccountChange): Promise<boolean> {
+    return this.run("change", change.id, "account_change", change);
+  }
+
+  /** Answers what was erased, `null` where it failed. */
+  remove(id: string): Promise<Removed | null> {
+    return this.ask("remove", id, "account_remove", { id });
   }
 
   private async run<K extends keyof Commands>(
@@ -64,16 +71,25 @@ export class AccountActions {
     name: K,
     args: Commands[K]["args"],
   ): Promise<boolean> {
-    if (this.doing.has(id)) return false;
+    return (await this.ask(doing, id, name, args)) !== null;
+  }
+
+  private async ask<K extends keyof Commands>(
+    doing: Doing,
+    id: string,
+    name: K,
+    args: Commands[K]["args"],
+  ): Promise<Commands[K]["result"] | null> {
+    if (this.doing.has(id)) return null;
     this.forget(id);
     this.doing = new Map(this.doing).set(id, doing);
     try {
-      await this.host.call(name, args);
+      const answer = await this.host.call(name, args);
       await this.accounts.refresh();
-      return true;
+      return answer;
     } catch (thrown) {
       this.failures = new Map(this.failures).set(id, { doing, error: CallError.from(thrown) });
-      return false;
+      return null;
     } finally {
       this.doing = without(this.doing, id);
     }

@@ -25,6 +25,26 @@ export class Accounts {
     }
   }
 
+  /** Puts an account at another place of the list: shown at once, put back where the core refuses. */
+  async move(id: string, to: number): Promise<void> {
+    const before = this.all;
+    const moved = before.filter((one) => one.id !== id);
+    const one = this.byId(id);
+    const place = Math.max(0, Math.min(moved.length, to));
+    if (!one || before.indexOf(one) === place) return;
+    moved.splice(place, 0, one);
+    this.all = moved;
+    try {
+      const { accounts } = await this.host.call("accounts_order", {
+        ids: moved.map((account) => account.id),
+      });
+      this.all = accounts;
+    } catch (thrown) {
+      this.all = before;
+      throw CallError.from(thrown);
+    }
+  }
+
   byId(id: string): Account | undefined {
     return this.all.find((account) => account.id === id);
   }

@@ -121,6 +121,10 @@ test("removing says what is erased and erases only when confirmed", async () => 
 
   await fireEvent.click(button(/Remove/));
   await fireEvent.click(screen.getByRole("button", { name: "Erase from this computer" }));
+  await screen.findByText("Studio was removed");
+  expect(screen.getByRole("dialog").textContent, "what is gone is said").toMatch(/12 messages, 48 kB/);
+  await waitFor(() => expect(document.activeElement?.textContent).toBe("Close"));
+  await fireEvent.click(screen.getByRole("button", { name: "Close" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(desk.accounts.all).toHaveLength(0);
   expect(screen.getByText("No account yet")).toBeTruthy();
