@@ -6,6 +6,7 @@
 pub mod archive;
 #[cfg(test)]
 mod conformance;
+pub mod gmail;
 pub mod graph;
 mod http;
 pub mod imap;

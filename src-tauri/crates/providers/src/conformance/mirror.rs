@@ -117,13 +117,11 @@ impl Mirror {
         self.keywords.get(&key).cloned().unwrap_or_default()
     }
 
-    #[allow(dead_code, reason = "asked of providers that tell labels by name")]
     pub(crate) fn labels_of(&self, subject_wanted: &str) -> Vec<String> {
         let key = self.key_of(subject_wanted);
         self.labels.get(&key).cloned().unwrap_or_default()
     }
 
-    #[allow(dead_code, reason = "asked of providers that keep one pile of messages")]
     /// The mailbox a message lies in, of a scope that holds several.
     pub(crate) fn role_of(&self, subject_wanted: &str) -> Option<MailboxRole> {
         self.held.values().find(|m| subject(&m.source) == subject_wanted)?.role

@@ -182,13 +182,66 @@ async fn a_cursor_that_cannot_be_read_is_lost_not_guessed(stage: &Stage<'_>) {
 }
 
 /// Runs every story of a state sink on one stage; `elsewhere` is the scope with the role `Archive`.
-pub(crate) async fn sink_keeps_its_promises(stage: Stage<'_>, elsewhere: &RemoteScope) {
+pub(crate) async fn sink_keeps_its_promises(mut stage: Stage<'_>, elsewhere: &RemoteScope) {
     let sink = stage.provider.state().expect("the provider takes edits");
+    let mut mirror = Mirror::default();
+    edits_arrive(&mut stage, &mut mirror).await;
+    marks_are_kept(&stage, sink, &mut mirror, true).await;
+    moves_and_erasures(stage, sink, mirror, elsewhere).await;
+}
+
+/// Runs every story of a state sink on a stage whose scope holds every mailbox: a move stays within it.
+pub(crate) async fn pile_sink_keeps_its_promises(mut stage: Stage<'_>) {
+    let sink = stage.provider.state().expect("the provider takes edits");
+    let mut mirror = Mirror::default();
+    edits_arrive(&mut stage, &mut mirror).await;
+    marks_are_kept(&stage, sink, &mut mirror, false).await;
+    let keys = [mirror.key_of("edit 1"), mirror.key_of("edit 3")];
+    for to in [MailboxRole::Archive, MailboxRole::Trash, MailboxRole::Spam, MailboxRole::Inbox] {
+        for _ in 0..2 {
+            let moved = sink.apply(&stage.scope, None, &keys, &StateEdit::Move { to }).await;
+            for (outcome, key) in moved.expect("the move is done").iter().zip(&keys) {
+                let there = Some((stage.scope.key.clone(), key.clone()));
+                assert_eq!((&outcome.key, &outcome.moved_to), (key, &there), "it keeps its name");
+            }
+        }
+        stage.sync(&mut mirror, ALL).await;
+        stage.assert_equal(&mirror, "after a move");
+        assert_eq!(mirror.role_of("edit 1"), Some(to), "moved to {to:?}, twice");
+        assert_eq!(mirror.role_of("edit 2"), Some(MailboxRole::Inbox), "and no other");
+    }
+    for name in ["VIP", "Clients/Rückruf nötig ★"] {
+        for value in [true, true, false] {
+            let edit = StateEdit::Label { keyword: "x".into(), name: name.into(), value };
+            sink.apply(&stage.scope, None, &keys, &edit).await.expect("the label is taken");
+            stage.sync(&mut mirror, ALL).await;
+            let expected: &[&str] = if value { &[name] } else { &[] };
+            assert_eq!(mirror.labels_of("edit 3"), expected, "labelled {name}: {value}");
+        }
+    }
+    let gone = [mirror.key_of("edit 2")];
+    for expected in [1, 0] {
+        let erased = sink.apply(&stage.scope, None, &gone, &StateEdit::Erase).await;
+        assert_eq!(erased.expect("erased").len(), expected, "erased once");
+    }
+    stage.sync(&mut mirror, ALL).await;
+    stage.assert_equal(&mirror, "after an erasure");
+}
+
+async fn edits_arrive(stage: &mut Stage<'_>, mirror: &mut Mirror) {
     for number in 1..=4 {
         stage.remote.deliver(&format!("edit {number}"));
     }
-    let mut mirror = Mirror::default();
-    stage.sync(&mut mirror, ALL).await;
+    stage.sync(mirror, ALL).await;
+}
+
+/// Marks of reading, stars and answers, each set twice and taken back.
+async fn marks_are_kept(
+    stage: &Stage<'_>,
+    sink: &dyn StateSink,
+    mirror: &mut Mirror,
+    answers: bool,
+) {
     let key = mirror.key_of("edit 1");
     let keys = [key.clone(), RemoteKey::from_uid(4_000_000_000)];
     let edits = [
@@ -202,17 +255,17 @@ pub(crate) async fn sink_keeps_its_promises(stage: Stage<'_>, elsewhere: &Remote
         (StateEdit::Answered { value: true }, Flags { answered: true, ..Flags::default() }),
         (StateEdit::Answered { value: false }, Flags::default()),
     ];
-    for (edit, expected) in edits {
+    let kept = |edit: &StateEdit| answers || !matches!(edit, StateEdit::Answered { .. });
+    for (edit, expected) in edits.into_iter().filter(|(edit, _)| kept(edit)) {
         for _ in 0..2 {
             let outcomes =
                 sink.apply(&stage.scope, None, &keys, &edit).await.expect("the edit is taken");
             assert_eq!(outcomes.len(), 1, "{edit:?}: a copy that is not there is left out");
             assert_eq!(outcomes.first().map(|outcome| &outcome.key), Some(&key));
         }
-        stage.sync(&mut mirror, ALL).await;
+        stage.sync(mirror, ALL).await;
         assert_eq!(mirror.flags_of("edit 1"), Some(expected), "after {edit:?}, twice");
     }
-    moves_and_erasures(stage, sink, mirror, elsewhere).await;
 }
 
 async fn moves_and_erasures(

@@ -89,7 +89,7 @@ pub(super) fn spelled(id: u64) -> String {
 
 /// Reads it back.
 pub(super) fn parsed(id: &str) -> Option<u64> {
-    (id.len() == 16).then(|| u64::from_str_radix(id, 16).ok()).flatten()
+    (id.len() <= 16).then(|| u64::from_str_radix(id, 16).ok()).flatten()
 }
 
 impl GmailMailbox {

@@ -1,0 +1,48 @@
+//! The position in the one scope: how far the history was heard, and how far a listing has come.
+
+use deskbell_domain::ProviderError;
+use deskbell_domain::sync::Cursor;
+use serde::{Deserialize, Serialize};
+
+/// Where a pull goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Position {
+    /// The history was heard up to here.
+    pub(super) history: u64,
+    /// The next page of what came after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) page: Option<String>,
+    /// A listing is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) listing: Option<Listing>,
+}
+
+/// How far a listing has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Listing {
+    /// The next page; none before the first one, or where the last token was turned away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) page: Option<String>,
+    /// Only what came before this second, UTC: where a token is too old, the listing goes on by date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) before: Option<i64>,
+    /// The oldest date listed, ms UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) oldest: Option<i64>,
+    /// Messages listed.
+    pub(super) seen: u64,
+    /// Messages there were when it began.
+    pub(super) total: u64,
+    /// Most of it is here already: headers are enough to find it again.
+    pub(super) again: bool,
+}
+
+impl Position {
+    pub(super) fn read(cursor: &Cursor, scope: &str) -> Result<Self, ProviderError> {
+        serde_json::from_str(&cursor.0).map_err(|_| ProviderError::CursorLost(scope.into()))
+    }
+
+    pub(super) fn write(&self) -> Cursor {
+        Cursor(serde_json::to_string(self).unwrap_or_default())
+    }
+}

@@ -1,0 +1,8 @@
+//! Gmail against its fake.
+
+mod conformance;
+mod listing;
+mod misbehaviour;
+mod quota;
+mod sending;
+mod support;
