@@ -11,6 +11,7 @@ pub mod graph;
 mod http;
 pub mod imap;
 mod net;
+pub mod oauth;
 pub mod resend;
 pub mod sendgrid;
 pub mod smtp;

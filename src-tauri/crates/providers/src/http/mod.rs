@@ -72,7 +72,7 @@ fn wrong_base(message: &str) -> ProviderError {
 }
 
 /// The address of an API, where it is one that may be asked.
-fn checked(base: &str) -> Result<Url, ProviderError> {
+pub(crate) fn checked(base: &str) -> Result<Url, ProviderError> {
     let base = base.trim().trim_end_matches('/');
     let base = Url::parse(base)
         .map_err(|_| wrong_base("the address of the API must be like https://api.example.org"))?;
@@ -92,7 +92,7 @@ fn checked(base: &str) -> Result<Url, ProviderError> {
 }
 
 /// The client, with our TLS and limits.
-fn client(silence: Duration) -> Result<Client, ProviderError> {
+pub(crate) fn client(silence: Duration) -> Result<Client, ProviderError> {
     let tls = client_config(None).map_err(|error| match error {
         NetError::Tls(text) | NetError::Lost(text) | NetError::Protocol(text) => {
             ProviderError::Tls(text)
@@ -111,7 +111,7 @@ fn client(silence: Duration) -> Result<Client, ProviderError> {
 }
 
 /// What a failed request says of the answer.
-fn trouble(host: &str, error: &reqwest::Error) -> NoAnswer {
+pub(crate) fn trouble(host: &str, error: &reqwest::Error) -> NoAnswer {
     if error.is_connect() {
         return NoAnswer::NotSent(format!("{host} cannot be reached; check the network"));
     }
