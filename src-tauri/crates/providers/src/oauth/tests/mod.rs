@@ -1,0 +1,5 @@
+//! Signing in and staying signed in, against a provider that is played.
+
+mod keeping;
+mod signing_in;
+mod support;
