@@ -35,6 +35,8 @@ pub struct Caps {
     pub sasl_ir: bool,
     /// SASL PLAIN (RFC 4616).
     pub auth_plain: bool,
+    /// SASL XOAUTH2.
+    pub auth_xoauth2: bool,
     /// LOGIN is refused on this connection.
     pub login_disabled: bool,
 }
@@ -45,7 +47,10 @@ impl Caps {
         for one in all {
             match one {
                 Capability::Imap4rev1 => {}
-                Capability::Auth(name) => caps.auth_plain |= name.eq_ignore_ascii_case("PLAIN"),
+                Capability::Auth(name) => {
+                    caps.auth_plain |= name.eq_ignore_ascii_case("PLAIN");
+                    caps.auth_xoauth2 |= name.eq_ignore_ascii_case("XOAUTH2");
+                }
                 Capability::Atom(name) => caps.note(&name.to_ascii_uppercase()),
             }
         }

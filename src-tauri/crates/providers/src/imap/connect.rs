@@ -3,19 +3,17 @@
 //! Invariant: the password is sent only over TLS or to a loopback address, and nothing is sent at all while
 //! the settings break a rule.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use deskbell_domain::secret::Secret;
 use tokio::time::timeout;
 
 use async_imap::imap_proto::{Response, ResponseCode, Status};
 
 use super::capability::Caps;
-use super::error::{ImapError, code_of, shorten};
+use super::error::ImapError;
 use super::pace::{Pace, SECOND_LOOK};
 use super::settings::{ImapSettings, Security};
+use super::sign_in::sign_in;
 use super::wire::{Command, Wire};
-use crate::net::{NetError, Transport, dial, secure, shown_certificate};
+use crate::net::{Credential, NetError, Transport, dial, secure, shown_certificate};
 
 /// A wire that is signed in, and what the server can do.
 pub(crate) struct Connected {
@@ -26,7 +24,7 @@ pub(crate) struct Connected {
 /// Connects and signs in.
 pub(crate) async fn connect(
     settings: &ImapSettings,
-    password: &Secret,
+    credential: &Credential,
     pace: &Pace,
 ) -> Result<Connected, ImapError> {
     settings.validate()?;
@@ -56,8 +54,11 @@ pub(crate) async fn connect(
         None => ask_capabilities(&mut wire).await?,
     };
     wire.literal_plus = caps.literal_plus;
-    let told =
-        if greeting.preauth { None } else { sign_in(&mut wire, settings, password, &caps).await? };
+    let told = if greeting.preauth {
+        None
+    } else {
+        sign_in(&mut wire, settings, credential, &caps).await?
+    };
     let mut caps = match told {
         Some(caps) => caps,
         None => ask_capabilities(&mut wire).await?,
@@ -193,57 +194,6 @@ async fn ask_capabilities(wire: &mut Wire) -> Result<Caps, ImapError> {
     })
     .await?;
     Ok(caps.unwrap_or_default())
-}
-
-/// Signs in; the capabilities if the server tells them with its OK.
-async fn sign_in(
-    wire: &mut Wire,
-    settings: &ImapSettings,
-    password: &Secret,
-    caps: &Caps,
-) -> Result<Option<Caps>, ImapError> {
-    let user = settings.user.as_str();
-    let outcome = if caps.auth_plain {
-        let token = STANDARD.encode(format!("\0{user}\0{}", password.expose()));
-        if caps.sasl_ir {
-            wire.run(Command::new(format!("AUTHENTICATE PLAIN {token}")), |_| {}).await
-        } else {
-            let tag = wire.send(Command::new("AUTHENTICATE PLAIN")).await?;
-            match wire.invitation(&tag).await {
-                Ok(()) => {
-                    wire.send_line(&token).await?;
-                    wire.finish(&tag, |_| {}).await
-                }
-                Err(error) => Err(error),
-            }
-        }
-    } else if caps.login_disabled {
-        return Err(ImapError::Settings {
-            field: "security",
-            message:
-                "the server accepts passwords only over a secure connection; choose TLS or STARTTLS"
-                    .into(),
-        });
-    } else {
-        let login = Command::new("LOGIN ").argument(user).text(" ").argument(password.expose());
-        wire.run(login, |_| {}).await
-    };
-    match outcome {
-        Ok(done) => Ok(match &done.code {
-            Some(ResponseCode::Capabilities(all)) => Some(Caps::read(all)),
-            _ => None,
-        }),
-        Err(ImapError::No { text }) => match code_of(&text).as_deref() {
-            Some("LIMIT" | "UNAVAILABLE" | "INUSE" | "OVERQUOTA" | "SERVERBUG") => {
-                Err(ImapError::No { text })
-            }
-            _ => Err(ImapError::SignIn(format!(
-                "check the user name and the password; many providers want an app password ({})",
-                shorten(&text)
-            ))),
-        },
-        Err(error) => Err(error),
-    }
 }
 
 /// Turns on what both sides know: ID, QRESYNC or CONDSTORE, compression.

@@ -61,6 +61,9 @@ pub(crate) enum ImapError {
     /// The sign-in was refused.
     #[error("{0}")]
     SignIn(String),
+    /// There is no access token to sign in with.
+    #[error("{0}")]
+    Token(ProviderError),
     /// UIDVALIDITY is not the one the keys were given under.
     #[error("the numbering of the mailbox changed")]
     Renumbered,
@@ -128,6 +131,7 @@ impl ImapError {
                 ProviderError::Rejected { code: format!("settings.{field}"), message }
             }
             Self::SignIn(text) => ProviderError::Auth(text),
+            Self::Token(error) => error,
             Self::Renumbered => ProviderError::CursorLost(scope.to_owned()),
             Self::MailboxGone => ProviderError::ScopeGone(scope.to_owned()),
         }

@@ -22,6 +22,7 @@ mod relocation;
 mod roles;
 mod session;
 mod settings;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 mod uids;
@@ -31,12 +32,12 @@ mod watch;
 mod wire;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex as Lock, PoisonError};
+use std::sync::{Arc, Mutex as Lock, PoisonError};
 
 use async_trait::async_trait;
 use deskbell_domain::ProviderError;
 use deskbell_domain::port::{
-    Capabilities, CopySink, EditSteps, MessageSource, Provider, StateSink,
+    AccessTokens, Capabilities, CopySink, EditSteps, MessageSource, Provider, StateSink,
 };
 use deskbell_domain::secret::Secret;
 use deskbell_domain::sync::{
@@ -56,6 +57,7 @@ pub use self::settings::{ImapSettings, Security};
 use self::uids::sequence_set;
 use self::watch::{News, Seen};
 use self::wire::Command;
+use crate::net::Credential;
 
 /// Connections an account uses at most: pulls, edits, watch.
 const CONNECTIONS: u8 = 3;
@@ -72,7 +74,7 @@ pub struct ImapCheck {
 /// One IMAP account.
 pub struct ImapProvider {
     settings: ImapSettings,
-    password: Secret,
+    credential: Credential,
     pace: Pace,
     pulls: Slot,
     edits: Slot,
@@ -92,10 +94,15 @@ impl ImapProvider {
         Self::with_pace(settings, password, Pace::default())
     }
 
-    fn with_pace(settings: ImapSettings, password: Secret, pace: Pace) -> Self {
+    /// An account that signs in by access tokens (XOAUTH2), of which each connection gets one when it is made.
+    pub fn with_tokens(settings: ImapSettings, tokens: Arc<dyn AccessTokens>) -> Self {
+        Self::with_pace(settings, Credential::Tokens(tokens), Pace::default())
+    }
+
+    fn with_pace(settings: ImapSettings, credential: impl Into<Credential>, pace: Pace) -> Self {
         Self {
             settings,
-            password,
+            credential: credential.into(),
             pace,
             pulls: Slot::default(),
             edits: Slot::default(),
@@ -134,7 +141,7 @@ impl ImapProvider {
     }
 
     async fn connect(&self) -> Result<connect::Connected, ImapError> {
-        connect::connect(&self.settings, &self.password, &self.pace).await
+        connect::connect(&self.settings, &self.credential, &self.pace).await
     }
 
     /// The connection at rest in the slot, if it still lives, or a new one.

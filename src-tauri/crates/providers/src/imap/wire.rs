@@ -242,6 +242,27 @@ impl Wire {
         }
     }
 
+    /// Reads to the end of a sign-in. A refusal comes as a challenge first, which wants an empty answer before
+    /// the server says NO (Google's and Microsoft's description of XOAUTH2).
+    pub(crate) async fn finish_challenged(&mut self, tag: &str) -> Result<Done, ImapError> {
+        loop {
+            let end = self
+                .read(|response| match response {
+                    Response::Continue(_) => Some(None),
+                    Response::Done { tag: done, status, outcome } if done.0 == tag => {
+                        Some(Some(verdict(status, outcome)))
+                    }
+                    _ => None,
+                })
+                .await?;
+            match end {
+                None => {}
+                Some(None) => self.send_line("").await?,
+                Some(Some(end)) => return end,
+            }
+        }
+    }
+
     /// Sends a command and reads to its end.
     pub(crate) async fn run(
         &mut self,

@@ -4,6 +4,7 @@
 //! Invariant: plain text and pinned certificates are possible on loopback hosts only, and nothing is sent
 //! while an endpoint breaks that rule.
 
+mod credential;
 mod dial;
 mod tls;
 
@@ -12,6 +13,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncWrite};
 
+pub(crate) use self::credential::{Credential, TOKEN_REFUSED, xoauth2};
 pub(crate) use self::dial::{dial, secure};
 pub(crate) use self::tls::{client_config, shown_certificate};
 

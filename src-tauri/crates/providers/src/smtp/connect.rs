@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use deskbell_domain::ProviderError;
 use deskbell_domain::secret::Secret;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Ehlo, Quit, Starttls};
@@ -19,7 +20,7 @@ use super::pace::Pace;
 use super::reply::{Trouble, shorten};
 use super::settings::{Security, SignIn, SmtpSettings};
 use super::stream::Stream;
-use crate::net::{NetError, dial, secure};
+use crate::net::{Credential, NetError, TOKEN_REFUSED, dial, secure, xoauth2};
 
 /// What a server offers in its answer to EHLO.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl Line {
     /// Connects and signs in.
     pub(crate) async fn open(
         settings: &SmtpSettings,
-        secret: Option<&Secret>,
+        credential: Option<&Credential>,
         pace: &Pace,
     ) -> Result<Self, Trouble> {
         settings.validate()?;
@@ -78,7 +79,7 @@ impl Line {
             line.start_tls(settings, &hello).await?;
         }
         if !settings.user.is_empty() {
-            line.sign_in(settings, secret).await?;
+            line.sign_in(settings, credential).await?;
         }
         Ok(line)
     }
@@ -136,22 +137,26 @@ impl Line {
     async fn sign_in(
         &mut self,
         settings: &SmtpSettings,
-        secret: Option<&Secret>,
+        credential: Option<&Credential>,
     ) -> Result<(), Trouble> {
-        let secret = secret.ok_or_else(|| {
+        let credential = credential.ok_or_else(|| {
             Trouble::SignIn("no password is stored for sending; enter it again".into())
         })?;
+        let secret = credential.secret(None).await.map_err(no_token)?;
+        if settings.sign_in == SignIn::Xoauth2 {
+            return match self.by_token(&settings.user, &secret).await {
+                Err(Trouble::SignIn(_)) if credential.renews() => {
+                    let fresh = credential.secret(Some(&secret)).await.map_err(no_token)?;
+                    self.by_token(&settings.user, &fresh).await
+                }
+                outcome => outcome,
+            };
+        }
         let offered = |name: &str| self.offers.mechanisms.iter().any(|one| one == name);
         let user = settings.user.as_str();
         let password = secret.expose();
-        let outcome = if settings.sign_in == SignIn::Xoauth2 {
-            let token = encode(&format!("user={user}\x01auth=Bearer {password}\x01\x01"));
-            match self.command(Typed(format!("AUTH XOAUTH2 {}", *token))).await {
-                // The refusal comes as a challenge, which wants an empty answer before the 535.
-                Ok(reply) if reply.has_code(334) => self.command(Typed(String::new())).await,
-                other => other,
-            }
-        } else if offered("PLAIN") || !offered("LOGIN") && self.offers.mechanisms.is_empty() {
+        let outcome = if offered("PLAIN") || !offered("LOGIN") && self.offers.mechanisms.is_empty()
+        {
             if !offered("PLAIN") {
                 return Err(Trouble::Net(NetError::Settings {
                     field: "security",
@@ -194,9 +199,36 @@ impl Line {
         }
     }
 
+    /// XOAUTH2. A refusal comes as a challenge, which wants an empty answer before the 535.
+    async fn by_token(&mut self, user: &str, token: &Secret) -> Result<(), Trouble> {
+        let line = encode(&xoauth2(user, token));
+        let outcome = match self.command(Typed(format!("AUTH XOAUTH2 {}", *line))).await {
+            Ok(reply) if reply.has_code(334) => self.command(Typed(String::new())).await,
+            other => other,
+        };
+        match outcome {
+            Ok(reply) if reply.has_code(334) => {
+                Err(Trouble::SignIn("the server asks on and on instead of letting us in".into()))
+            }
+            Ok(_) => Ok(()),
+            Err(Trouble::Refused(reply)) if !reply.is_temporary() => {
+                Err(Trouble::SignIn(TOKEN_REFUSED.into()))
+            }
+            Err(other) => Err(other),
+        }
+    }
+
     /// Says goodbye; what comes of it does not matter.
     pub(crate) async fn farewell(mut self) {
         let _ = timeout(self.pace.farewell, self.smtp.command(Quit)).await;
+    }
+}
+
+/// Why there is no access token to sign in with.
+fn no_token(error: ProviderError) -> Trouble {
+    match error {
+        ProviderError::Auth(words) => Trouble::SignIn(words),
+        other => Trouble::Lost(other.to_string()),
     }
 }
 

@@ -20,7 +20,8 @@ use std::sync::{Arc, Weak};
 use async_trait::async_trait;
 use deskbell_domain::outgoing::{Found, OutgoingMessage, SendLimits, SendOutcome};
 use deskbell_domain::port::{
-    Capabilities, CopySink, Departure, MessageSink, MessageSource, Provider, StateSink,
+    AccessTokens, Capabilities, CopySink, Departure, MessageSink, MessageSource, Provider,
+    StateSink,
 };
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{MailboxRole, ProviderError};
@@ -33,6 +34,7 @@ use self::pace::Pace;
 use self::reply::Trouble;
 pub use self::settings::{Security, SignIn, SmtpSettings};
 use self::transaction::{Ended, hand_over, retry};
+use crate::net::Credential;
 
 /// The connection at rest, if there is one.
 #[derive(Default)]
@@ -45,7 +47,7 @@ struct Rest {
 /// What sends an account's mail by SMTP.
 pub struct SmtpProvider {
     settings: SmtpSettings,
-    secret: Option<Secret>,
+    credential: Option<Credential>,
     sent: Option<Arc<dyn CopySink>>,
     pace: Pace,
     rest: Arc<Rest>,
@@ -63,18 +65,28 @@ impl SmtpProvider {
         secret: Option<Secret>,
         sent: Option<Arc<dyn CopySink>>,
     ) -> Self {
-        Self::with_pace(settings, secret, sent, Pace::default())
+        Self::with_pace(settings, secret.map(Into::into), sent, Pace::default())
+    }
+
+    /// A sender that signs in by access tokens (XOAUTH2), of which each connection gets one when it is made.
+    pub fn with_tokens(
+        settings: SmtpSettings,
+        tokens: Arc<dyn AccessTokens>,
+        sent: Option<Arc<dyn CopySink>>,
+    ) -> Self {
+        let settings = SmtpSettings { sign_in: SignIn::Xoauth2, ..settings };
+        Self::with_pace(settings, Some(Credential::Tokens(tokens)), sent, Pace::default())
     }
 
     fn with_pace(
         settings: SmtpSettings,
-        secret: Option<Secret>,
+        credential: Option<Credential>,
         sent: Option<Arc<dyn CopySink>>,
         pace: Pace,
     ) -> Self {
         let size = AtomicU64::new(settings.max_bytes.unwrap_or(0));
         let seen_saving = AtomicBool::new(false);
-        Self { settings, secret, sent, pace, rest: Arc::default(), size, seen_saving }
+        Self { settings, credential, sent, pace, rest: Arc::default(), size, seen_saving }
     }
 
     /// Connects and signs in: the proof that the settings are right. The largest message the server takes,
@@ -82,7 +94,7 @@ impl SmtpProvider {
     ///
     /// Errors say which field is wrong and what to do, as those of IMAP do.
     pub async fn check(&self) -> Result<Option<u64>, ProviderError> {
-        let line = Line::open(&self.settings, self.secret.as_ref(), &self.pace).await;
+        let line = Line::open(&self.settings, self.credential.as_ref(), &self.pace).await;
         let line = line.map_err(Trouble::into_provider)?;
         let size = line.offers.size.filter(|size| *size > 0);
         line.farewell().await;
@@ -90,7 +102,7 @@ impl SmtpProvider {
     }
 
     async fn connect(&self) -> Result<Line, SendOutcome> {
-        match Line::open(&self.settings, self.secret.as_ref(), &self.pace).await {
+        match Line::open(&self.settings, self.credential.as_ref(), &self.pace).await {
             Ok(line) => {
                 self.size.store(line.offers.size.unwrap_or(0), Ordering::Relaxed);
                 self.end_when_rested();

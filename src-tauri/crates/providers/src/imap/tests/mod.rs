@@ -14,4 +14,5 @@ mod kept;
 mod keywords;
 mod misbehaviour;
 mod sign_in;
+mod tokens;
 mod watching;

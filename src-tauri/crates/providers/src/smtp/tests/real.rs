@@ -45,7 +45,7 @@ async fn one_send() {
     let settings = std::env::var(SETTINGS).expect("the settings to send with");
     let settings: SmtpSettings = serde_json::from_str(&settings).expect("settings");
     let secret = Secret::new(std::env::var(PASSWORD).expect("the password"));
-    let sender = SmtpProvider::with_pace(settings, Some(secret), None, patient());
+    let sender = SmtpProvider::with_pace(settings, Some(secret.into()), None, patient());
     let body = "Grüße\r\n.\r\nvon Ada\r\n";
     let outcome = send(&sender, &with_source("real@x", &["bob@testbed.example"], body)).await;
     println!("TOLD: {outcome:?}");
@@ -65,7 +65,7 @@ fn a_message_reaches_a_real_mailbox_by_tls_and_by_starttls() {
     let untrusting = SmtpSettings { security: Security::Tls, ..settings(exim.submissions_port()) };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let refused = runtime.block_on(
-        SmtpProvider::with_pace(untrusting, Some(Secret::new("x")), None, quick()).check(),
+        SmtpProvider::with_pace(untrusting, Some(Secret::new("x").into()), None, quick()).check(),
     );
     assert!(matches!(refused, Err(deskbell_domain::ProviderError::Tls(_))), "{refused:?}");
 }
@@ -76,7 +76,7 @@ async fn a_real_server_refuses_one_of_two_and_takes_the_other() {
     let settings =
         SmtpSettings { user: "ada@testbed.example".into(), ..settings(exim.submission_port()) };
     let secret = Some(Secret::new(dovecot.password()));
-    let sender = SmtpProvider::with_pace(settings, secret, None, patient());
+    let sender = SmtpProvider::with_pace(settings, secret.map(Into::into), None, patient());
     let to = ["bob@testbed.example", "nobody-here@testbed.example"];
     let outcome = send(&sender, &with_source("two@x", &to, "Hi\r\n")).await;
     assert!(accepted(&outcome), "{outcome:?}\n{}", exim.log());

@@ -39,10 +39,11 @@ async fn a_wrong_password_asks_for_the_person_and_a_tired_server_does_not() {
         let server = server();
         let settings = SmtpSettings { sign_in, ..settings(server.port()) };
         let wrong = Some(Secret::new("crayon"));
-        let sender = SmtpProvider::with_pace(settings, wrong, None, quick());
+        let sender = SmtpProvider::with_pace(settings, wrong.map(Into::into), None, quick());
         let outcome = send(&sender, &mail("one@x", &["bob@y.example"])).await;
         let SendOutcome::SignIn(words) = &outcome else { panic!("{outcome:?}") };
-        assert!(words.contains("app password") && !words.contains("crayon"), "{words}");
+        let remedy = if sign_in == SignIn::Password { "app password" } else { "sign in again" };
+        assert!(words.contains(remedy) && !words.contains("crayon"), "{words}");
         assert!(matches!(sender.check().await, Err(ProviderError::Auth(_))));
     }
     let server = server();

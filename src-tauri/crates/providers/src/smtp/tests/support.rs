@@ -42,7 +42,7 @@ pub(super) fn sender(server: &ScriptedSmtp) -> SmtpProvider {
 }
 
 pub(super) fn with(settings: SmtpSettings, pace: Pace) -> SmtpProvider {
-    SmtpProvider::with_pace(settings, Some(Secret::new("pencil")), None, pace)
+    SmtpProvider::with_pace(settings, Some(Secret::new("pencil").into()), None, pace)
 }
 
 pub(super) fn mail(token: &str, to: &[&str]) -> OutgoingMessage {
