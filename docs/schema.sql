@@ -530,3 +530,10 @@ CREATE TABLE setting (
   value TEXT NOT NULL, -- JSON
   updated_at INTEGER NOT NULL -- ms UTC
 ) STRICT;
+
+CREATE TABLE oauth_client (
+  provider TEXT PRIMARY KEY, -- google, microsoft, yahoo, custom
+  client_id TEXT NOT NULL, -- as the provider gave it
+  secret BLOB, -- sealed as in secret.sealed, for account 0; NULL for a client without one
+  issuer TEXT -- custom: whose OpenID Connect server it is
+) STRICT, WITHOUT ROWID;

@@ -11,6 +11,7 @@ import * as mail from "./fake/mail";
 import { scene } from "./fake/scenes";
 import { find } from "./fake/search";
 import * as sending from "./fake/sending";
+import * as signIn from "./fake/sign-in";
 import { type FakeOptions, FakeState } from "./fake/state";
 import { VARIABLES } from "./fake/texts";
 import { platformOf, storedPreferences } from "./preferences";
@@ -71,6 +72,7 @@ function answers(state: FakeState): Answers {
       return { accounts: state.accounts.map((one) => ({ ...one })) };
     },
     account_discover: ({ address }) => accounts.discover(address),
+    ...signIn.answers(state),
     sample_open: () => accounts.addSample(state),
     sync_now: () => ({}),
     inbox_page: (args) => mail.page(state, args),

@@ -8,7 +8,8 @@ use crate::desk::Desk;
 use crate::dto::*;
 use crate::handlers::{
     account_life, accounts, app, attach, attachment, compose, conversation, discover, health,
-    inbox, labels, outbox, rules, search, senders, sending, settings, snooze, templates,
+    inbox, labels, oauth_clients, outbox, rules, search, senders, sending, settings, sign_in,
+    snooze, templates,
 };
 
 macro_rules! commands {
@@ -77,6 +78,13 @@ commands! {
     "account_change": account_life::change, AccountChange => Account;
     "accounts_order": account_life::order, IdsArgs => AccountList;
     "account_discover": discover::discover, DiscoverArgs => Discovery;
+    "sign_in_begin": sign_in::begin, SignInArgs => SignIn;
+    "sign_in_state": sign_in::state, AttemptArgs => SignInState;
+    "sign_in_cancel": sign_in::cancel, AttemptArgs => SignInState;
+    "sign_in_hand_back": sign_in::hand_back, HandBackArgs => SignInState;
+    "sign_in_open": sign_in::open, AttemptArgs => Done;
+    "oauth_clients": oauth_clients::list, NoArgs => OauthClientList;
+    "oauth_client_put": oauth_clients::put, OauthClientForm => OauthClient;
     "sample_open": accounts::sample, NoArgs => Account;
     "sync_now": accounts::sync_now, SyncArgs => Done;
     "inbox_page": inbox::page, PageArgs => ConversationPage;

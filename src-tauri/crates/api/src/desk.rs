@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use async_trait::async_trait;
 
@@ -12,7 +12,10 @@ use deskbell_domain::{AccountId, Millis, ProviderError};
 use deskbell_engine::Engine;
 use deskbell_store::{Store, StoreError};
 
-use crate::dto::{ApiError, ArchiveKind, FieldError, ImapForm, KeyForm, SmtpAccountForm, SmtpForm};
+use crate::browser::{Browser, SignIns};
+use crate::dto::{
+    ApiError, ArchiveKind, FieldError, ImapForm, KeyForm, Proposal, SmtpAccountForm, SmtpForm,
+};
 use crate::present::Events;
 
 /// A mailbox that was tried and may become an account.
@@ -94,12 +97,29 @@ pub trait Gateway: Send + Sync {
     async fn try_archive(&self, path: PathBuf) -> Result<NewMailbox, TryError>;
     /// Whose mail lies at the path, as far as it can be told; a proposal.
     async fn guess_owner(&self, path: PathBuf) -> Option<String>;
+    /// Signing in in the browser; `None` where that cannot be done.
+    fn browser(&self) -> Option<&dyn Browser> {
+        None
+    }
+    /// Ways to add a mailbox that the network knows of; those that fail or are late are left out.
+    async fn discover(&self, _address: &str) -> Found {
+        Found::default()
+    }
     /// Encrypts a secret for the store.
     async fn seal(&self, account: AccountId, secret: &Secret) -> Result<Vec<u8>, String>;
     /// Removes the profile's key from the system's keychain, if nothing is sealed with it; true if it lay there.
     async fn forget_key(&self) -> bool;
     /// Whether the secrets an account has can be read: with another passphrase they cannot.
     async fn can_open(&self, account: AccountId) -> Result<(), String>;
+}
+
+/// What the network says about a mail address.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Ways to add the mailbox, best first.
+    pub proposals: Vec<Proposal>,
+    /// The names of the servers that receive the domain's mail.
+    pub receivers: Vec<String>,
 }
 
 /// What only a host can do; paths and links never come from the webview.
@@ -147,6 +167,9 @@ pub struct Desk {
     pub notice: Option<String>,
     /// Read-locked while something sealed is on its way into the store, so that its key is not removed meanwhile.
     pub(crate) sealing: tokio::sync::RwLock<()>,
+    /// Sign-ins in the browser.
+    pub(crate) sign_ins: SignIns,
+    this: OnceLock<Weak<Desk>>,
     /// Paths picked in the host's dialog, by the token the webview holds.
     picked: Mutex<HashMap<String, PathBuf>>,
 }
@@ -169,8 +192,22 @@ impl Desk {
             clock,
             notice,
             sealing: tokio::sync::RwLock::default(),
+            sign_ins: SignIns::default(),
+            this: OnceLock::new(),
             picked: Mutex::default(),
         }
+    }
+
+    /// Shares a desk; only a shared one can do something beside the command that began it.
+    pub fn share(self) -> Arc<Self> {
+        let shared = Arc::new(self);
+        // Nobody else can have set it.
+        let _ = shared.this.set(Arc::downgrade(&shared));
+        shared
+    }
+
+    pub(crate) fn weak(&self) -> Option<Weak<Self>> {
+        self.this.get().cloned()
     }
 
     /// Where files lie that were handed to other programs, until the next start.

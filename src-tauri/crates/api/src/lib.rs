@@ -2,6 +2,7 @@
 //!
 //! A face calls [`call`] with a command's name and JSON, or the handlers directly; both are the same code.
 
+mod browser;
 mod commands;
 mod compose;
 mod desk;
@@ -17,7 +18,8 @@ mod rule;
 pub mod sample;
 mod words;
 
+pub use browser::{Browser, OauthFacts, SignInAsk, SignInAttempt, SignedInMailbox};
 pub use commands::{call, typescript};
-pub use desk::{Desk, Gateway, Host, KeyProvider, NewMailbox, TryError, clear_opened};
+pub use desk::{Desk, Found, Gateway, Host, KeyProvider, NewMailbox, TryError, clear_opened};
 pub use deskbell_domain::text::clip;
 pub use present::Events;

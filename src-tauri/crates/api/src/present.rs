@@ -272,6 +272,7 @@ pub(crate) fn progress(progress: deskbell_engine::SyncProgress) -> dto::SyncProg
 pub struct Events {
     batches: Receiver<Arc<ChangeBatch>>,
     engine: Option<Receiver<EngineEvent>>,
+    sign_ins: Receiver<dto::SignInState>,
 }
 
 impl Events {
@@ -279,6 +280,7 @@ impl Events {
         Self {
             batches: desk.store.subscribe(),
             engine: desk.engine.as_ref().map(deskbell_engine::Engine::events),
+            sign_ins: desk.sign_ins.subscribe(),
         }
     }
 
@@ -297,6 +299,12 @@ impl Events {
                     Err(RecvError::Lagged(_)) => {
                         return Some(dto::Event::Changes { changes: Vec::new(), everything: true });
                     }
+                    Err(RecvError::Closed) => return None,
+                },
+                told = self.sign_ins.recv() => match told {
+                    Ok(state) => return Some(dto::Event::SignIn { state: Box::new(state) }),
+                    // The window asks for the state itself.
+                    Err(RecvError::Lagged(_)) => {}
                     Err(RecvError::Closed) => return None,
                 },
                 event = engine => match event {

@@ -7,12 +7,14 @@ use deskbell_domain::port::Provider;
 use deskbell_domain::secret::Secret;
 use deskbell_engine::ProviderFactory;
 use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
+use deskbell_providers::oauth::Vendor;
 use deskbell_providers::resend::{ResendProvider, ResendSettings};
 use deskbell_providers::sendgrid::{SendGridProvider, SendGridSettings};
 use deskbell_providers::smtp::{SmtpProvider, SmtpSettings};
 use deskbell_store::table::account::Account;
 
-use crate::mail::{MailProvider, MailSettings};
+use crate::mail::{MailProvider, MailSettings, OauthSource};
+use crate::tokens::Keepers;
 
 /// `account.provider` of a mailbox behind IMAP.
 pub(crate) const IMAP: &str = "imap";
@@ -26,7 +28,9 @@ pub(crate) const RESEND: &str = "resend";
 pub(crate) const ARCHIVE: &str = "archive";
 
 /// Opens providers by the name in the account's row.
-pub(crate) struct Registry;
+pub(crate) struct Registry {
+    pub(crate) keepers: Arc<Keepers>,
+}
 
 impl ProviderFactory for Registry {
     fn open(
@@ -37,6 +41,10 @@ impl ProviderFactory for Registry {
         match account.provider.as_str() {
             IMAP => {
                 let settings: MailSettings = read(&account.settings)?;
+                if settings.source.oauth.is_some() {
+                    let tokens = self.keepers.tokens(account.id);
+                    return Ok(Arc::new(MailProvider::with_tokens(settings, tokens)));
+                }
                 Ok(Arc::new(MailProvider::new(settings, &key(secret)?)))
             }
             SMTP => {
@@ -61,6 +69,27 @@ impl ProviderFactory for Registry {
             }),
         }
     }
+}
+
+/// Who checks the sign-in of an account.
+pub(crate) fn source(_provider: &str, settings: &str) -> OauthSource {
+    serde_json::from_str(settings).unwrap_or_default()
+}
+
+/// What to make an account of that reaches its mail by the vendor's own API: the provider and its settings.
+///
+/// # Errors
+/// What kept the API from answering, or from taking the token.
+pub(crate) async fn api_account(
+    vendor: Vendor,
+    _address: &str,
+    _base: Option<&str>,
+    _token: Secret,
+) -> Result<(&'static str, String), ProviderError> {
+    Err(ProviderError::Rejected {
+        code: "provider".into(),
+        message: format!("the API of {} is not known here; choose IMAP", vendor.shown()),
+    })
 }
 
 fn key(secret: Option<Secret>) -> Result<Secret, ProviderError> {

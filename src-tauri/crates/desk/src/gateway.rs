@@ -6,15 +6,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use deskbell_api::dto::{FieldError, ImapForm, KeyForm, Security, SmtpAccountForm, SmtpForm};
-use deskbell_api::{Gateway, KeyProvider, NewMailbox, TryError};
+use deskbell_api::{Browser, Gateway, KeyProvider, NewMailbox, TryError};
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{AccountId, ProviderError};
 use deskbell_engine::SecretStore;
 use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
 use deskbell_providers::imap::{self, ImapProvider, ImapSettings};
 
+use crate::browser::Browsers;
 use crate::factory::{ARCHIVE, IMAP, SMTP, read};
-use crate::mail::{MailSettings, split};
+use crate::mail::{MailSettings, OauthSource, split};
 use crate::vault::Vault;
 use crate::{owner, sending};
 
@@ -24,6 +25,7 @@ const PIN: &str = "pin_certificate";
 /// The gateway of an open profile.
 pub(crate) struct Doors {
     pub(crate) vault: Arc<Vault>,
+    pub(crate) browsers: Browsers,
 }
 
 #[async_trait]
@@ -36,7 +38,7 @@ impl Gateway for Doors {
             Some(smtp) => Some(sending::of_mailbox(&imap, smtp, &password).await?),
             None => None,
         };
-        let settings = MailSettings { imap, smtp };
+        let settings = MailSettings { imap, smtp, source: OauthSource::default() };
         Ok(NewMailbox {
             provider: IMAP,
             address: settings.imap.address.clone(),
@@ -56,7 +58,12 @@ impl Gateway for Doors {
         if provider == SMTP {
             return write(&sending::again(parse(settings)?, password).await?);
         }
-        write(&signed_in(parse(settings)?, password, certificate).await?)
+        let settings: MailSettings = parse(settings)?;
+        if settings.source.oauth.is_some() {
+            let text = "This account signs in in the browser; it takes no password.";
+            return Err(TryError::Fields(vec![FieldError::new("password", text)]));
+        }
+        write(&signed_in(settings, password, certificate).await?)
     }
 
     async fn try_certificate(
@@ -109,6 +116,12 @@ impl Gateway for Doors {
         match provider {
             IMAP => {
                 let settings: MailSettings = parse(settings)?;
+                if settings.source.oauth.is_some() {
+                    return Err(TryError::Fields(vec![FieldError::new(
+                        "smtp.host",
+                        "This account sends with its sign-in of the browser; there is no other server to choose.",
+                    )]));
+                }
                 let password = stored.unwrap_or_else(|| Secret::new(""));
                 let smtp = sending::of_mailbox(&settings.imap, form, &password).await?;
                 write(&MailSettings { smtp: Some(smtp), ..settings })
@@ -147,12 +160,17 @@ impl Gateway for Doors {
         self.vault.seal(account, secret).await.map_err(|error| error.to_string())
     }
 
+    fn browser(&self) -> Option<&dyn Browser> {
+        Some(&self.browsers)
+    }
+
     async fn forget_key(&self) -> bool {
         self.vault.forget_key().await
     }
 
     async fn can_open(&self, account: AccountId) -> Result<(), String> {
-        SecretStore::password(self.vault.as_ref(), account).await.map(drop)
+        SecretStore::password(self.vault.as_ref(), account).await?;
+        self.vault.grant(account).await.map(drop)
     }
 }
 
@@ -242,7 +260,7 @@ async fn signed_in(
     password: &Secret,
     certificate: Option<&str>,
 ) -> Result<MailSettings, TryError> {
-    let MailSettings { imap, mut smtp } = settings;
+    let MailSettings { imap, mut smtp, source } = settings;
     let before = imap.pinned_certificate.clone();
     let imap = check(imap, password, certificate).await?;
     // A bridge shows one certificate at both of its ports.
@@ -251,7 +269,7 @@ async fn signed_in(
             smtp.pinned_certificate.clone_from(&imap.pinned_certificate);
         }
     }
-    Ok(MailSettings { imap, smtp })
+    Ok(MailSettings { imap, smtp, source })
 }
 
 /// The certificate the server shows, if it is the one the person has agreed to.

@@ -1,5 +1,6 @@
 //! Opens a profile: keychain, store, providers, engine. The window and the command line share it.
 
+mod browser;
 mod factory;
 mod gateway;
 mod key;
@@ -8,6 +9,7 @@ mod mail;
 mod open;
 mod owner;
 mod sending;
+mod tokens;
 mod vault;
 
 pub use key::{KEYRING_SERVICE, KeyError};

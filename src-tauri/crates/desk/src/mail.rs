@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use deskbell_domain::port::{
-    Capabilities, CopySink, MessageSink, MessageSource, Provider, StateSink,
+    AccessTokens, Capabilities, CopySink, MessageSink, MessageSource, Provider, StateSink,
 };
 use deskbell_domain::secret::Secret;
 use deskbell_providers::imap::{ImapProvider, ImapSettings};
+use deskbell_providers::oauth::Vendor;
 use deskbell_providers::smtp::{SmtpProvider, SmtpSettings};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,21 @@ pub(crate) struct MailSettings {
     pub(crate) imap: ImapSettings,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) smtp: Option<SmtpSettings>,
+    #[serde(flatten)]
+    pub(crate) source: OauthSource,
+}
+
+/// Who checks an account's sign-in, where that is done in the browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OauthSource {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) oauth: Option<Vendor>,
+    /// For a custom one: whose server it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) oauth_issuer: Option<String>,
+    /// Another place than the usual one, for a rehearsal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) oauth_base: Option<String>,
 }
 
 /// One mailbox.
@@ -35,6 +51,14 @@ impl MailProvider {
         let imap = Arc::new(ImapProvider::new(settings.imap, password));
         let sent = Arc::clone(&imap) as Arc<dyn CopySink>;
         let smtp = settings.smtp.map(|smtp| SmtpProvider::new(smtp, Some(sending), Some(sent)));
+        Self { imap, smtp }
+    }
+
+    /// A mailbox that signs in by access tokens, for sending too.
+    pub(crate) fn with_tokens(settings: MailSettings, tokens: Arc<dyn AccessTokens>) -> Self {
+        let imap = Arc::new(ImapProvider::with_tokens(settings.imap, Arc::clone(&tokens)));
+        let sent = Arc::clone(&imap) as Arc<dyn CopySink>;
+        let smtp = settings.smtp.map(|smtp| SmtpProvider::with_tokens(smtp, tokens, Some(sent)));
         Self { imap, smtp }
     }
 }
@@ -96,6 +120,7 @@ mod tests {
         let stored = serde_json::to_string(&settings).expect("written");
         let back: MailSettings = serde_json::from_str(&stored).expect("read back");
         assert_eq!((back.imap, back.smtp), (settings.imap, settings.smtp));
+        assert_eq!(back.source, OauthSource::default(), "a password signs in");
     }
 
     #[test]

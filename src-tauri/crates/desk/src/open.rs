@@ -7,8 +7,10 @@ use deskbell_api::{Desk, Host};
 use deskbell_engine::{Engine, MachineClock};
 use deskbell_store::{Notice, OpenOptions, Store, StoreError};
 
+use crate::browser::Browsers;
 use crate::factory::Registry;
 use crate::gateway::Doors;
+use crate::tokens::Keepers;
 use crate::vault::Vault;
 
 /// Why a profile cannot be opened.
@@ -76,10 +78,12 @@ pub fn open(
     }
     let notice = opened.notice.as_ref().map(words);
     let store = opened.store;
-    let vault = Arc::new(Vault::new(directory.to_owned(), store.clone()));
     let clock = Arc::new(MachineClock);
+    let time = Arc::clone(&clock) as Arc<dyn deskbell_domain::time::Clock>;
+    let vault = Arc::new(Vault::new(directory.to_owned(), store.clone(), Arc::clone(&time)));
+    let keepers = Keepers::new(Arc::clone(&vault), Arc::clone(&time));
     let engine = (!store.is_read_only()).then(|| {
-        let factory = Arc::new(Registry);
+        let factory = Arc::new(Registry { keepers: Arc::clone(&keepers) });
         let secrets = Arc::clone(&vault) as Arc<dyn deskbell_engine::SecretStore>;
         let clock = Arc::clone(&clock) as Arc<dyn deskbell_domain::time::Clock>;
         if watch {
@@ -88,8 +92,9 @@ pub fn open(
             Engine::idle(store.clone(), factory, secrets, clock)
         }
     });
-    let gateway = Arc::new(Doors { vault });
-    let desk = Arc::new(Desk::new(store, engine, gateway, host, clock, notice));
+    let browsers = Browsers { vault: Arc::clone(&vault), keepers, clock: time };
+    let gateway = Arc::new(Doors { vault, browsers });
+    let desk = Desk::new(store, engine, gateway, host, clock, notice).share();
     Ok(Profile { desk })
 }
 

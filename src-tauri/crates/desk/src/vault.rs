@@ -10,12 +10,15 @@ use tokio::sync::Mutex;
 
 use deskbell_domain::AccountId;
 use deskbell_domain::secret::Secret;
+use deskbell_domain::time::Clock;
 use deskbell_engine::SecretStore;
-use deskbell_store::{Store, table};
+use deskbell_store::{Origin, Store, table};
 
 use crate::key::{self, Key, KeyError};
 use crate::mail;
 
+/// The name under which an account's grant is kept.
+const GRANT: &str = "oauth";
 /// Bytes of a nonce, before the ciphertext.
 const NONCE: usize = 24;
 
@@ -23,12 +26,13 @@ const NONCE: usize = 24;
 pub(crate) struct Vault {
     profile: PathBuf,
     store: Store,
+    clock: Arc<dyn Clock>,
     key: Mutex<Option<Arc<Key>>>,
 }
 
 impl Vault {
-    pub(crate) fn new(profile: PathBuf, store: Store) -> Self {
-        Self { profile, store, key: Mutex::default() }
+    pub(crate) fn new(profile: PathBuf, store: Store, clock: Arc<dyn Clock>) -> Self {
+        Self { profile, store, clock, key: Mutex::default() }
     }
 
     /// The key; a keychain is asked once and may block, so it is asked on a thread of its own.
@@ -87,7 +91,31 @@ impl Vault {
         }
     }
 
-    async fn open(&self, account: AccountId, sealed: &[u8]) -> Result<Secret, KeyError> {
+    /// What keeps an account signed in, where that was done in the browser.
+    pub(crate) async fn grant(&self, account: AccountId) -> Result<Option<Secret>, String> {
+        self.secret(account, GRANT).await
+    }
+
+    /// Replaces what keeps an account signed in; on return it is on disk. Nothing is kept for an account that
+    /// is gone.
+    pub(crate) async fn keep_grant(
+        &self,
+        account: AccountId,
+        grant: &Secret,
+    ) -> Result<(), String> {
+        let sealed = self.seal(account, grant).await.map_err(|error| error.to_string())?;
+        let now = self.clock.now();
+        self.store
+            .write_durably(Origin::Sync, now, move |w| {
+                table::account::get(w, account)?;
+                table::secret::put(w, account, GRANT, &sealed)
+            })
+            .await
+            .map_err(|error| error.to_string())
+    }
+
+    /// Opens what was sealed for an account.
+    pub(crate) async fn open(&self, account: AccountId, sealed: &[u8]) -> Result<Secret, KeyError> {
         let key = self.key().await?;
         let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or(KeyError::Wrong)?;
         let payload = Payload { msg: sealed, aad: &account.0.to_le_bytes() };
@@ -118,7 +146,8 @@ mod tests {
 
     fn vault(directory: &std::path::Path, key: [u8; 32]) -> Vault {
         let store = Store::open(directory, OpenOptions::default()).expect("a fresh profile opens");
-        let vault = Vault::new(directory.to_owned(), store.store);
+        let vault =
+            Vault::new(directory.to_owned(), store.store, Arc::new(deskbell_engine::MachineClock));
         let vault =
             Vault { key: Mutex::new(Some(Arc::new(zeroize::Zeroizing::new(key)))), ..vault };
         vault

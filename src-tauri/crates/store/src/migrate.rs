@@ -46,6 +46,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("scope_names_labels", table::scope::V2),
     ("setting", table::setting::V1),
     ("outbox_step", table::outbox::V2),
+    ("oauth_client", table::oauth_client::V1),
 ];
 
 /// The version this program writes.

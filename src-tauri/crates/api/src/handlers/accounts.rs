@@ -1,5 +1,6 @@
 //! Accounts: adding, pausing, removing, syncing.
 
+use deskbell_domain::address::identity_key;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{AccountId, AccountState, Channel};
 use deskbell_store::table::account::NewAccount;
@@ -7,9 +8,11 @@ use deskbell_store::table::{self, secret};
 
 use crate::desk::{Desk, NewMailbox};
 use crate::dto::{
-    Account, AccountList, ApiError, ArchiveForm, Done, ImapForm, ImapSuggestion, NoArgs,
-    OwnAddressForm, PasswordForm, PauseArgs, PickArgs, Picked, SuggestArgs, SyncArgs, TrustForm,
+    Account, AccountList, ApiError, ArchiveForm, Done, FieldError, ImapForm, ImapSuggestion,
+    NoArgs, OwnAddressForm, PasswordForm, PauseArgs, PickArgs, Picked, SuggestArgs, SyncArgs,
+    TrustForm,
 };
+use crate::handlers::sign_in::GRANT;
 use crate::handlers::{id, optional_id};
 use crate::{present, preset};
 
@@ -46,8 +49,11 @@ pub async fn add_imap(desk: &Desk, form: ImapForm) -> Result<Account, ApiError> 
     refuse_read_only(desk)?;
     let mailbox = desk.gateway.try_imap(&form).await?;
     let sending = form.smtp.map(|smtp| smtp.password).filter(|password| !password.is_empty());
-    let secrets =
-        Secrets { password: Some(Secret::new(form.password)), sending: sending.map(Secret::new) };
+    let secrets = Secrets {
+        password: Some(Secret::new(form.password)),
+        sending: sending.map(Secret::new),
+        grant: None,
+    };
     add(desk, mailbox, &form.name, secrets, "address").await
 }
 
@@ -129,6 +135,8 @@ pub(super) struct Secrets {
     pub(super) password: Option<Secret>,
     /// The password for sending, where it is another one.
     pub(super) sending: Option<Secret>,
+    /// What keeps it signed in, where that was done in the browser.
+    pub(super) grant: Option<Secret>,
 }
 
 pub(super) async fn add(
@@ -138,16 +146,7 @@ pub(super) async fn add(
     secrets: Secrets,
     field: &str,
 ) -> Result<Account, ApiError> {
-    let known = {
-        let (provider, address) = (mailbox.provider, mailbox.address.clone());
-        desk.store.read(move |c| table::account::find(c, provider, &address)).await?
-    };
-    if let Some(known) = known {
-        return Err(ApiError::field(
-            field,
-            format!("{} is here already, as “{}”.", mailbox.address, known.name),
-        ));
-    }
+    refuse_duplicate(desk, &mailbox, field).await?;
     let name =
         if name.trim().is_empty() { mailbox.address.clone() } else { name.trim().to_owned() };
     let new = NewAccount {
@@ -164,7 +163,8 @@ pub(super) async fn add(
     // The password is sealed for the account's id, and both are stored at once: no account is ever without.
     let account = desk.write(table::account::reserve).await?;
     let mut sealed = Vec::new();
-    for (name, secret) in [(PASSWORD, secrets.password), (SENDING, secrets.sending)] {
+    let named = [(PASSWORD, secrets.password), (SENDING, secrets.sending), (GRANT, secrets.grant)];
+    for (name, secret) in named {
         if let Some(secret) = secret {
             sealed.push((name, seal(desk, account, &secret).await?));
         }
@@ -176,6 +176,62 @@ pub(super) async fn add(
     .await?;
     desk.wake(Some(account));
     show(desk, account).await
+}
+
+/// Refuses a mailbox that is here already, by whichever route.
+async fn refuse_duplicate(desk: &Desk, mailbox: &NewMailbox, field: &str) -> Result<(), ApiError> {
+    let known = {
+        let (provider, address) = (mailbox.provider, mailbox.address.clone());
+        desk.store.read(move |c| table::account::find(c, provider, &address)).await?
+    };
+    if let Some(known) = known {
+        return Err(ApiError::field(
+            field,
+            format!("{} is here already, as “{}”.", mailbox.address, known.name),
+        ));
+    }
+    let Some(place) = Place::of(mailbox.provider, &mailbox.address, &mailbox.settings) else {
+        return Ok(());
+    };
+    let rows = desk.store.read(table::account::list).await?;
+    let twin = rows.into_iter().find(|row| {
+        Place::of(&row.provider, &row.address, &row.settings)
+            .is_some_and(|known| known.is_same(&place))
+    });
+    let Some(twin) = twin else { return Ok(()) };
+    let text = format!(
+        "{} is here already, as “{}”; the same mail would be here twice.",
+        mailbox.address, twin.name
+    );
+    let mut error = ApiError::new(crate::dto::Code::Duplicate, text);
+    error.fields.push(FieldError::new(field, error.message.clone()));
+    error.fields.push(FieldError::new("account_id", twin.id.to_string()));
+    Err(error)
+}
+
+/// Where a mailbox lies.
+struct Place {
+    address: String,
+    server: Option<(String, String)>,
+}
+
+impl Place {
+    /// `None` for what holds no mail of its own.
+    fn of(provider: &str, address: &str, settings: &str) -> Option<Self> {
+        if !matches!(provider, "imap" | "gmail" | "graph") {
+            return None;
+        }
+        let settings: serde_json::Value = serde_json::from_str(settings).ok()?;
+        let text = |name| Some(settings.get(name)?.as_str()?.to_lowercase());
+        // Two users of one server may share a port of this machine in a rehearsal only.
+        let port = settings.get("port").map(ToString::to_string).unwrap_or_default();
+        let server = text("host").zip(text("user")).map(|(host, user)| (host + ":" + &port, user));
+        Some(Self { address: identity_key(address), server })
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.address == other.address || self.server.is_some() && self.server == other.server
+    }
 }
 
 pub(super) async fn seal(

@@ -19,7 +19,7 @@ pub async fn add_smtp(desk: &Desk, form: SmtpAccountForm) -> Result<Account, Api
     refuse_read_only(desk)?;
     let mailbox = desk.gateway.try_smtp(&form).await?;
     let password = Some(form.smtp.password).filter(|password| !password.is_empty());
-    let secrets = Secrets { password: password.map(Secret::new), sending: None };
+    let secrets = Secrets { password: password.map(Secret::new), sending: None, grant: None };
     add(desk, mailbox, &form.name, secrets, "address").await
 }
 
@@ -36,7 +36,7 @@ pub async fn add_resend(desk: &Desk, form: KeyForm) -> Result<Account, ApiError>
 async fn add_key(desk: &Desk, provider: KeyProvider, form: KeyForm) -> Result<Account, ApiError> {
     refuse_read_only(desk)?;
     let mailbox = desk.gateway.try_key(provider, &form).await?;
-    let secrets = Secrets { password: Some(Secret::new(form.key)), sending: None };
+    let secrets = Secrets { password: Some(Secret::new(form.key)), sending: None, grant: None };
     add(desk, mailbox, &form.name, secrets, "address").await
 }
 
@@ -49,7 +49,10 @@ pub async fn configure(desk: &Desk, form: SendingForm) -> Result<Account, ApiErr
         return Err(ApiError::field("undo_ms", "Choose a time from 0 to 60 seconds."));
     }
     if form.fallback_after_ms.is_some_and(|after| !(0..=LONGEST_WAIT).contains(&after)) {
-        return Err(ApiError::field("fallback_after_ms", "Choose a time from 0 seconds to one day."));
+        return Err(ApiError::field(
+            "fallback_after_ms",
+            "Choose a time from 0 seconds to one day.",
+        ));
     }
     let fallback = optional_id::<AccountId>("fallback_id", form.fallback_id.as_deref())?;
     if let Some(fallback) = fallback {

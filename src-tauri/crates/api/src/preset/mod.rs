@@ -64,7 +64,6 @@ pub(crate) fn proposals(address: &str) -> Vec<Proposal> {
 }
 
 /// What the provider publishes that receives a domain's mail, by the names of its receiving servers.
-#[cfg_attr(not(test), expect(dead_code, reason = "nobody asks for receivers yet"))]
 pub(crate) fn by_receiver(address: &str, receivers: &[String]) -> Vec<Proposal> {
     let ends = |receiver: &str, end: &str| {
         receiver == end || receiver.strip_suffix(end).is_some_and(|rest| rest.ends_with('.'))

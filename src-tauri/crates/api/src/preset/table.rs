@@ -41,7 +41,6 @@ impl Password {
 }
 
 /// One provider.
-#[cfg_attr(not(test), expect(dead_code, reason = "nobody asks for receivers yet"))]
 pub(super) struct Preset {
     pub(super) name: &'static str,
     pub(super) domains: &'static [&'static str],

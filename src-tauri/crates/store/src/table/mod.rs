@@ -10,6 +10,7 @@ pub mod label;
 pub mod listing;
 pub mod location;
 pub mod message;
+pub mod oauth_client;
 pub mod outbox;
 pub mod outgoing;
 pub mod rule;

@@ -39,5 +39,5 @@ pub fn get(c: &Connection, account: AccountId, name: &str) -> Result<Option<Vec<
 
 /// Whether anything is sealed with the profile's key.
 pub fn any(c: &Connection) -> Result<bool, StoreError> {
-    Ok(c.query_row("SELECT EXISTS (SELECT 1 FROM secret)", [], |row| row.get(0))?)
+    Ok(c.query_row("SELECT EXISTS (SELECT 1 FROM secret) OR EXISTS (SELECT 1 FROM oauth_client WHERE secret IS NOT NULL)", [], |row| row.get(0))?)
 }

@@ -1,0 +1,57 @@
+//! `oauth_client`: the client ids a person entered, by which Deskbell shows itself when somebody signs in.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{StoreError, Write};
+
+pub(crate) const V1: &str = "
+CREATE TABLE oauth_client (
+  provider TEXT PRIMARY KEY, -- google, microsoft, yahoo, custom
+  client_id TEXT NOT NULL, -- as the provider gave it
+  secret BLOB, -- sealed as in secret.sealed, for account 0; NULL for a client without one
+  issuer TEXT -- custom: whose OpenID Connect server it is
+) STRICT, WITHOUT ROWID;
+";
+
+/// A row of `oauth_client`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OauthClient {
+    /// Which provider.
+    pub provider: String,
+    /// Its id.
+    pub client_id: String,
+    /// Its secret, sealed.
+    pub secret: Option<Vec<u8>>,
+    /// Whose OpenID Connect server it is.
+    pub issuer: Option<String>,
+}
+
+/// The client of a provider, where a person entered one.
+pub fn get(c: &Connection, provider: &str) -> Result<Option<OauthClient>, StoreError> {
+    let sql = "SELECT provider, client_id, secret, issuer FROM oauth_client WHERE provider = ?1";
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(OauthClient {
+            provider: row.get(0)?,
+            client_id: row.get(1)?,
+            secret: row.get(2)?,
+            issuer: row.get(3)?,
+        })
+    };
+    Ok(c.prepare_cached(sql)?.query_row([provider], read).optional()?)
+}
+
+/// Enters a client, replacing the one before.
+pub fn put(w: &mut Write<'_>, client: &OauthClient) -> Result<(), StoreError> {
+    w.execute(
+        "INSERT INTO oauth_client (provider, client_id, secret, issuer) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (provider) DO UPDATE SET client_id = excluded.client_id, secret = excluded.secret, issuer = excluded.issuer",
+        params![client.provider, client.client_id, client.secret, client.issuer],
+    )?;
+    Ok(())
+}
+
+/// Forgets the client of a provider.
+pub fn delete(w: &mut Write<'_>, provider: &str) -> Result<(), StoreError> {
+    w.execute("DELETE FROM oauth_client WHERE provider = ?1", [provider])?;
+    Ok(())
+}
