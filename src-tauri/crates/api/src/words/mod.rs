@@ -7,12 +7,14 @@
 
 mod catalogue;
 mod catalogue_accounts;
+mod catalogue_gmail;
 
 use std::collections::BTreeMap;
 
 use crate::dto::{Said, SaidPart};
 use catalogue::SENTENCES;
 use catalogue_accounts::ACCOUNTS;
+use catalogue_gmail::GMAIL;
 
 /// Sentences within sentences are taken apart this deep.
 const DEPTH: usize = 4;
@@ -24,7 +26,7 @@ pub(crate) fn said(text: &str) -> Option<Said> {
 
 /// Every sentence of the catalogue.
 fn sentences() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    SENTENCES.iter().chain(ACCOUNTS)
+    SENTENCES.iter().chain(ACCOUNTS).chain(GMAIL)
 }
 
 /// As [`said`], of a text that may be absent.
