@@ -136,7 +136,7 @@ pub struct RemoteMessage {
     pub flags: Flags,
     /// When the provider received it (INTERNALDATE).
     pub internal_date: Millis,
-    /// Size of the whole message in bytes as the provider counts it.
+    /// Size of the whole message in bytes as the provider counts it; 0 where it tells none that stays.
     pub size: u64,
     /// Where it lies, if one scope holds messages of several mailboxes (an archive file); else the scope's role.
     pub role: Option<MailboxRole>,

@@ -21,6 +21,8 @@ use crate::scope_pages::pause;
 
 /// How far down the queue a batch looks for more of its scope; keeps "newest first" nearly true.
 const WINDOW: usize = 1_000;
+/// What a message counts for whose provider tells no size.
+const UNTOLD: u64 = 64 * 1024;
 
 /// See the module.
 pub(crate) struct BodyPages<'a, I> {
@@ -62,7 +64,7 @@ impl<'a, I: Fn() -> bool + Send> BodyPages<'a, I> {
         let mut looked = 0;
         while let Some(body) = self.queue.pop_front() {
             looked += 1;
-            let size = u64::try_from(body.size).unwrap_or(0);
+            let size = u64::try_from(body.size).ok().filter(|size| *size > 0).unwrap_or(UNTOLD);
             let alone = self.singly.contains(&(body.scope, body.key.clone()));
             let fits = batch.is_empty() || (!alone && bytes + size <= PAGE_BYTES);
             if body.scope == scope.id && fits {

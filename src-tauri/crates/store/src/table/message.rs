@@ -199,7 +199,7 @@ pub(crate) fn insert(
         m.message_id,
         m.date,
         m.internal_date,
-        i64::try_from(m.size).unwrap_or(i64::MAX),
+        size(m),
         m.subject,
         name,
         address,
@@ -243,6 +243,12 @@ pub(crate) fn redate(
     Ok((old, new))
 }
 
+/// The size its provider told, else that of its source, once it is here.
+fn size(m: &IngestedMessage) -> i64 {
+    let here = m.body.as_ref().map_or(0, |body| body.source.len() as u64);
+    i64::try_from(if m.size == 0 { here } else { m.size }).unwrap_or(i64::MAX)
+}
+
 /// Completes a message whose headers came first.
 pub(crate) fn complete(
     w: &Write<'_>,
@@ -250,7 +256,7 @@ pub(crate) fn complete(
     m: &IngestedMessage,
 ) -> Result<i64, StoreError> {
     Ok(w.prepare_cached(
-        "UPDATE message SET preview = ?2, body_state = ?3, attachments = ?4, quarantine_reason = ?5, bulk = ?6 WHERE id = ?1
+        "UPDATE message SET preview = ?2, body_state = ?3, attachments = ?4, quarantine_reason = ?5, bulk = ?6, size = iif(size = 0, ?7, size) WHERE id = ?1
          RETURNING sort_key",
     )?
     .query_row(
@@ -260,7 +266,8 @@ pub(crate) fn complete(
             m.body_state.code(),
             listed_attachments(m),
             m.quarantine_reason,
-            m.bulk
+            m.bulk,
+            size(m)
         ],
         |row| row.get(0),
     )?)
