@@ -7,25 +7,38 @@ use deskbell_domain::port::Provider;
 use deskbell_domain::secret::Secret;
 use deskbell_engine::ProviderFactory;
 use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
+use deskbell_providers::graph::{GraphProvider, GraphSettings};
 use deskbell_providers::oauth::Vendor;
 use deskbell_providers::resend::{ResendProvider, ResendSettings};
 use deskbell_providers::sendgrid::{SendGridProvider, SendGridSettings};
 use deskbell_providers::smtp::{SmtpProvider, SmtpSettings};
 use deskbell_store::table::account::Account;
+use serde::{Deserialize, Serialize};
 
 use crate::mail::{MailProvider, MailSettings, OauthSource};
-use crate::tokens::Keepers;
+use crate::tokens::{Keepers, Once};
 
 /// `account.provider` of a mailbox behind IMAP.
 pub(crate) const IMAP: &str = "imap";
 /// `account.provider` of a server that only takes mail.
 pub(crate) const SMTP: &str = "smtp";
+/// `account.provider` of a mailbox behind Microsoft Graph.
+pub(crate) const GRAPH: &str = "graph";
 /// `account.provider` of Twilio SendGrid.
 pub(crate) const SENDGRID: &str = "sendgrid";
 /// `account.provider` of Resend.
 pub(crate) const RESEND: &str = "resend";
 /// `account.provider` of imported mail.
 pub(crate) const ARCHIVE: &str = "archive";
+
+/// The settings of a mailbox behind its vendor's own API, and who checks its sign-in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ApiSettings<T> {
+    #[serde(flatten)]
+    pub(crate) api: T,
+    #[serde(flatten)]
+    pub(crate) source: OauthSource,
+}
 
 /// Opens providers by the name in the account's row.
 pub(crate) struct Registry {
@@ -50,6 +63,11 @@ impl ProviderFactory for Registry {
             SMTP => {
                 let settings: SmtpSettings = read(&account.settings)?;
                 Ok(Arc::new(SmtpProvider::new(settings, secret, None)))
+            }
+            GRAPH => {
+                let settings: ApiSettings<GraphSettings> = read(&account.settings)?;
+                let tokens = self.keepers.tokens(account.id);
+                Ok(Arc::new(GraphProvider::new(&settings.api, tokens)?))
             }
             SENDGRID => {
                 let settings: SendGridSettings = read(&account.settings)?;
@@ -82,14 +100,33 @@ pub(crate) fn source(_provider: &str, settings: &str) -> OauthSource {
 /// What kept the API from answering, or from taking the token.
 pub(crate) async fn api_account(
     vendor: Vendor,
-    _address: &str,
-    _base: Option<&str>,
-    _token: Secret,
+    address: &str,
+    base: Option<&str>,
+    token: Secret,
 ) -> Result<(&'static str, String), ProviderError> {
-    Err(ProviderError::Rejected {
-        code: "provider".into(),
-        message: format!("the API of {} is not known here; choose IMAP", vendor.shown()),
-    })
+    let tokens = Arc::new(Once(token));
+    let source = OauthSource {
+        oauth: Some(vendor),
+        oauth_issuer: None,
+        oauth_base: base.map(str::to_owned),
+    };
+    match vendor {
+        Vendor::Microsoft => {
+            let base_url = base.map(|base| format!("{}/v1.0", base.trim_end_matches('/')));
+            let api = GraphSettings { address: address.to_owned(), base_url };
+            GraphProvider::new(&api, tokens)?.check().await?;
+            Ok((GRAPH, written(&ApiSettings { api, source })?))
+        }
+        Vendor::Google | Vendor::Yahoo | Vendor::Custom => Err(ProviderError::Rejected {
+            code: "provider".into(),
+            message: format!("the API of {} is not known here; choose IMAP", vendor.shown()),
+        }),
+    }
+}
+
+fn written<T: Serialize>(settings: &T) -> Result<String, ProviderError> {
+    serde_json::to_string(settings)
+        .map_err(|error| ProviderError::Protocol(format!("settings: {error}")))
 }
 
 fn key(secret: Option<Secret>) -> Result<Secret, ProviderError> {
