@@ -7,6 +7,7 @@ use deskbell_domain::port::Provider;
 use deskbell_domain::secret::Secret;
 use deskbell_engine::ProviderFactory;
 use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
+use deskbell_providers::gmail::{GmailProvider, GmailSettings};
 use deskbell_providers::graph::{GraphProvider, GraphSettings};
 use deskbell_providers::oauth::Vendor;
 use deskbell_providers::resend::{ResendProvider, ResendSettings};
@@ -28,6 +29,8 @@ pub(crate) const GRAPH: &str = "graph";
 pub(crate) const SENDGRID: &str = "sendgrid";
 /// `account.provider` of Resend.
 pub(crate) const RESEND: &str = "resend";
+/// `account.provider` of a mailbox behind the Gmail API.
+pub(crate) const GMAIL: &str = "gmail";
 /// `account.provider` of imported mail.
 pub(crate) const ARCHIVE: &str = "archive";
 
@@ -77,6 +80,11 @@ impl ProviderFactory for Registry {
                 let settings: ResendSettings = read(&account.settings)?;
                 Ok(Arc::new(ResendProvider::new(&settings, key(secret)?)?))
             }
+            GMAIL => {
+                let settings: GmailSettings = read(&account.settings)?;
+                let tokens = self.keepers.tokens(account.id);
+                Ok(Arc::new(GmailProvider::new(&settings, tokens)?))
+            }
             ARCHIVE => {
                 let settings: ArchiveSettings = read(&account.settings)?;
                 Ok(Arc::new(ArchiveProvider::open(settings)?))
@@ -117,7 +125,12 @@ pub(crate) async fn api_account(
             GraphProvider::new(&api, tokens)?.check().await?;
             Ok((GRAPH, written(&ApiSettings { api, source })?))
         }
-        Vendor::Google | Vendor::Yahoo | Vendor::Custom => Err(ProviderError::Rejected {
+        Vendor::Google => {
+            let api = GmailSettings::new(address, base);
+            GmailProvider::new(&api, tokens)?.check().await?;
+            Ok((GMAIL, written(&ApiSettings { api, source })?))
+        }
+        Vendor::Yahoo | Vendor::Custom => Err(ProviderError::Rejected {
             code: "provider".into(),
             message: format!("the API of {} is not known here; choose IMAP", vendor.shown()),
         }),

@@ -69,6 +69,18 @@ fn looks() -> u32 {
     20
 }
 
+impl GmailSettings {
+    /// The usual settings of a mailbox; `base_url` is another place than the usual one.
+    pub fn new(address: &str, base_url: Option<&str>) -> Self {
+        Self {
+            address: address.to_owned(),
+            base_url: base_url.map(str::to_owned),
+            units_per_minute: None,
+            look_every: looks(),
+        }
+    }
+}
+
 /// A mailbox at Gmail.
 pub struct GmailProvider {
     line: Line,
