@@ -14,4 +14,10 @@ pub(crate) struct Args {
     /// Open the sample workspace if the profile holds no account yet.
     #[arg(long)]
     pub(crate) sample: bool,
+    /// Start in the tray, without the window; where there is no tray the window opens all the same.
+    #[arg(long)]
+    pub(crate) hidden: bool,
+    /// A link to follow: `mailto:…` or `deskbell://…`.
+    #[arg(value_name = "LINK")]
+    pub(crate) links: Vec<String>,
 }

@@ -1,22 +1,36 @@
 //! The shell: the window around everything the crates do. It decides nothing about mail.
 
 mod args;
+mod badge;
 mod bridge;
+mod choices;
 mod host;
+mod links;
 mod logs;
+mod notify;
 mod pictures;
+mod place;
+mod presence;
+mod spelling;
+mod tray;
 mod window;
+mod wishes;
 
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Parser as _;
-use tauri::{Manager as _, RunEvent};
+use tauri::{AppHandle, Manager as _, RunEvent};
+use tauri_plugin_autostart::MacosLauncher;
 
 use deskbell_desk::Profile;
 
 use crate::args::Args;
 use crate::host::Desktop;
+use crate::wishes::Wishes;
+
+/// Said by whoever starts Deskbell without wanting to look at it.
+const HIDDEN: &str = "--hidden";
 
 /// Opens the profile and the window, and returns when the person has closed it.
 pub fn run() -> anyhow::Result<()> {
@@ -27,17 +41,29 @@ pub fn run() -> anyhow::Result<()> {
     };
     let _logs = logs::start(&directory);
     deskbell_desk::install_tls();
+    let own = args.profile.is_none();
     let mut builder = tauri::Builder::default();
-    if args.profile.is_none() {
+    if own {
         // First of all plugins, so that a second start ends before it does anything.
         builder = builder
-            .plugin(tauri_plugin_single_instance::init(|app, _, _| window::bring_forward(app)));
+            .plugin(tauri_plugin_single_instance::init(|app, words, _| started_again(app, &words)));
+    }
+    #[cfg(feature = "updater")]
+    {
+        builder = builder.plugin(tauri_plugin_updater::Builder::new().build());
     }
     let app = builder
+        .plugin(tauri_plugin_autostart::init(MacosLauncher::LaunchAgent, Some(vec![HIDDEN])))
+        .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::serve)
-        .invoke_handler(tauri::generate_handler![bridge::call, bridge::painted])
+        .invoke_handler(tauri::generate_handler![
+            bridge::call,
+            bridge::painted,
+            wishes::wishes,
+            window::print
+        ])
         .setup(move |app| {
             let host = Arc::new(Desktop::new(app.handle().clone()));
             let profile = tauri::async_runtime::block_on(async {
@@ -45,16 +71,45 @@ pub fn run() -> anyhow::Result<()> {
             })?;
             bridge::connect(app.handle(), &profile.desk, args.sample);
             app.manage(profile);
-            window::open(app.handle())?;
+            app.manage(Wishes::default());
+            begin(app.handle(), &args, own)?;
             Ok(())
         })
         .build(tauri::generate_context!())
         .context("the window could not be opened")?;
     app.run(|app, event| {
         if let RunEvent::Exit = event {
+            window::keep_place(app);
             let profile = app.state::<Profile>();
             tauri::async_runtime::block_on(profile.close());
         }
     });
     Ok(())
+}
+
+/// Everything around the window, then the window, then what it was started for.
+fn begin(app: &AppHandle, args: &Args, own: bool) -> tauri::Result<()> {
+    tray::start(app);
+    let hidden = args.hidden || choices::now(app).is_some_and(|now| now.start_hidden);
+    window::open(app, hidden && args.links.is_empty() && tray::is_seen(app))?;
+    choices::follow(app, own);
+    notify::start(app);
+    if own {
+        links::register(app);
+    }
+    for link in &args.links {
+        links::follow(app, link);
+    }
+    Ok(())
+}
+
+/// Somebody started Deskbell while it runs: with links, or to see it.
+fn started_again(app: &AppHandle, words: &[String]) {
+    let mut links = words.iter().skip(1).filter(|word| !word.starts_with('-')).peekable();
+    if links.peek().is_none() && !words.iter().any(|word| word == HIDDEN) {
+        window::bring_forward(app);
+    }
+    for link in links {
+        links::follow(app, link);
+    }
 }

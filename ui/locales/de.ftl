@@ -1564,3 +1564,33 @@ said-gmail-other-mailbox = diese Anmeldung gehört zu einem anderen Postfach
 said-gmail-too-large = Die Nachricht ist größer als die 35 MB, die Gmail annimmt; entfernen Sie eine Datei oder senden Sie einen Link
 said-gmail-refused = Gmail hat die Nachricht abgelehnt: { $why }
 said-gmail-not-erased = Gmail hat kein Recht erhalten, Post endgültig zu löschen; legen Sie sie stattdessen in den Papierkorb
+
+## Um das Fenster herum: Infobereich und Benachrichtigungen, die der Kern spricht
+tray-open = Deskbell öffnen
+tray-compose = Nachricht schreiben
+tray-sync = Jetzt Post holen
+tray-pause = Benachrichtigungen anhalten
+tray-pause-hour = Für eine Stunde
+tray-pause-tomorrow = Bis morgen früh
+tray-pause-off = Nicht angehalten
+tray-quit = Deskbell beenden
+tray-tooltip-none = Deskbell: nichts ungelesen
+tray-tooltip = Deskbell: { $n ->
+    [one] { $n } Unterhaltung ungelesen
+   *[other] { $n } Unterhaltungen ungelesen
+}
+news-reply = Antworten
+news-archive = Archivieren
+news-read = Als gelesen markieren
+news-many = { $n ->
+    [one] { $n } neue Nachricht
+   *[other] { $n } neue Nachrichten
+}
+news-from = Von { $names }
+news-from-more = Von { $names } und { $more ->
+    [one] einer weiteren Person
+   *[other] { $more } weiteren
+}
+news-hidden = Eine neue Nachricht ist da
+news-no-subject = (kein Betreff)
+news-nobody = Jemand ohne Adresse

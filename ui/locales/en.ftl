@@ -1564,3 +1564,33 @@ said-gmail-other-mailbox = this sign-in belongs to another mailbox
 said-gmail-too-large = The message is larger than the 35 MB Gmail takes; remove a file or send a link
 said-gmail-refused = Gmail refused the message: { $why }
 said-gmail-not-erased = Gmail was not given the permission to erase mail for good; move it to the trash instead
+
+## The desktop around the window: tray and notifications, spoken by the core
+tray-open = Open Deskbell
+tray-compose = Write a message
+tray-sync = Fetch mail now
+tray-pause = Pause notifications
+tray-pause-hour = For an hour
+tray-pause-tomorrow = Until tomorrow morning
+tray-pause-off = Not paused
+tray-quit = Quit Deskbell
+tray-tooltip-none = Deskbell: nothing unread
+tray-tooltip = Deskbell: { $n ->
+    [one] { $n } conversation unread
+   *[other] { $n } conversations unread
+}
+news-reply = Reply
+news-archive = Archive
+news-read = Mark read
+news-many = { $n ->
+    [one] { $n } new message
+   *[other] { $n } new messages
+}
+news-from = From { $names }
+news-from-more = From { $names } and { $more ->
+    [one] one more person
+   *[other] { $more } more
+}
+news-hidden = There is a new message
+news-no-subject = (no subject)
+news-nobody = Somebody without an address

@@ -32,7 +32,9 @@ const code = readdirSync("src", { recursive: true, encoding: "utf8" })
 const literals = new Set(
   [...code.matchAll(/["'`]([a-z][A-Za-z0-9_-]+)["'`]/g)].map((match) => match[1] ?? ""),
 );
-const beginnings = [...code.matchAll(/`([a-z][A-Za-z0-9_-]*-)\$\{/g)].map((match) => match[1] ?? "");
+const fromWindow = [...code.matchAll(/`([a-z][A-Za-z0-9_-]*-)\$\{/g)].map((match) => match[1] ?? "");
+/** What the core speaks by itself, outside the window; a test beside it holds its keys. */
+const beginnings = [...fromWindow, "tray-", "news-"];
 
 describe("words", () => {
   test("English and German have the same keys", () => {

@@ -22,9 +22,21 @@ message_id: string | null,
  */
 to: Array<string>, 
 /**
+ * Cc and Bcc to begin with, as typed.
+ */
+cc?: Array<string>, 
+/**
+ * See `cc`.
+ */
+bcc?: Array<string>, 
+/**
  * A subject to begin with.
  */
 subject: string | null, 
+/**
+ * Plain text to begin with.
+ */
+text?: string | null, 
 /**
  * Words put around quoted text, from the window's locale: `{name}`, `{date}` are filled in.
  */

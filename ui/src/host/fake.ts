@@ -175,6 +175,10 @@ export function fakeHost(options?: FakeOptions): FakeHost {
     picture: files.picture,
     listen: (handler) => state.listen(handler),
     onLink: (handler) => state.onLink(handler),
+    onWish: (handler) => state.onWish(handler),
+    print() {
+      window.print();
+    },
     painted() {
       painted += 1;
     },

@@ -2,6 +2,7 @@
 import { convertFileSrc, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Event } from "../gen/Event";
+import type { Wish } from "../gen/Wish";
 import { platformOf, storedPreferences } from "./preferences";
 import { CallError, type Commands, type Host } from "./types";
 
@@ -11,6 +12,21 @@ function subscribe<T>(channel: string, handler: (payload: T) => void): () => voi
   const stop = listen<T>(channel, (event) => {
     if (!stopped) handler(event.payload);
   });
+  return () => {
+    stopped = true;
+    void stop.then((end) => end());
+  };
+}
+
+/** Wishes are kept outside until they are fetched, so that none is lost that comes before the page listens. */
+function subscribeWishes(handler: (wish: Wish) => void): () => void {
+  let stopped = false;
+  const fetch = async () => {
+    if (stopped) return;
+    for (const wish of await invoke<Wish[]>("wishes")) handler(wish);
+  };
+  const stop = listen("deskbell-wish", () => void fetch().catch(() => {}));
+  void stop.then(fetch).catch(() => {});
   return () => {
     stopped = true;
     void stop.then((end) => end());
@@ -29,6 +45,10 @@ export function tauriHost(): Host {
     picture: (messageId, part) => convertFileSrc(`${messageId}-${part}`, "attachment"),
     listen: (handler) => subscribe<Event>("deskbell", handler),
     onLink: (handler) => subscribe<string>("deskbell-link", handler),
+    onWish: subscribeWishes,
+    print() {
+      invoke("print").catch(() => {});
+    },
     painted() {
       // A measuring point only: whether it arrives changes nothing for the person.
       invoke("painted").catch(() => {});

@@ -8,6 +8,7 @@ import type { Commands } from "../gen/commands";
 import type { Event } from "../gen/Event";
 import type { FieldError } from "../gen/FieldError";
 import type { Said } from "../gen/Said";
+import type { Wish } from "../gen/Wish";
 
 export type { Commands } from "../gen/commands";
 
@@ -60,6 +61,10 @@ export interface Host {
   listen(handler: (event: Event) => void): () => void;
   /** Hears of links pressed inside a mail frame; the answer ends it. */
   onLink(handler: (href: string) => void): () => void;
+  /** Hears what is asked of the window from outside it, also what came before it; the answer ends it. */
+  onWish(handler: (wish: Wish) => void): () => void;
+  /** Prints what the window shows. */
+  print(): void;
   /** Says once that the first list stands on the screen. */
   painted(): void;
   readonly preferences: Preferences;

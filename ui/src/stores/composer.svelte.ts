@@ -23,7 +23,11 @@ export interface Beginning {
   /** When that message was written. */
   date?: number;
   to?: string[];
+  cc?: string[];
+  bcc?: string[];
   subject?: string;
+  /** Plain text. */
+  text?: string;
 }
 
 /** What the composer asks of the rest of the window. */
@@ -77,7 +81,10 @@ export class Composer {
         account_id: beginning.messageId ? null : this.route.account,
         message_id: beginning.messageId ?? null,
         to: beginning.to ?? [],
+        cc: beginning.cc ?? [],
+        bcc: beginning.bcc ?? [],
         subject: beginning.subject ?? null,
+        text: beginning.text ?? null,
         words: quoteWords(beginning.date),
       });
     await this.open(find, true);

@@ -26,6 +26,7 @@ import { Route } from "./route.svelte";
 import { type SettingKey, Settings } from "./settings.svelte";
 import { Toasts } from "./toasts.svelte";
 import { Undoing } from "./undoing.svelte";
+import { attend } from "./wishes";
 
 const TICK = 20_000;
 /** Between two refreshes while events pour in. */
@@ -103,6 +104,7 @@ export class Desk {
       this.labels.refresh(),
       this.settings.refresh(),
     ]);
+    this.stops.push(attend(this));
   }
 
   stop(): void {

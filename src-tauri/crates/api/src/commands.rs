@@ -46,6 +46,7 @@ macro_rules! commands {
                 ));
             )+
             Event::export_all(&config)?;
+            Wish::export_all(&config)?;
             ApiError::export_all(&config)?;
             let mut text = String::from("// Generated from the command table by `cargo xtask gen`.\n");
             for import in imports {

@@ -11,11 +11,14 @@ mod error;
 mod file;
 pub mod handlers;
 mod images;
+pub mod link;
 mod present;
 mod preset;
+pub mod news;
 pub mod render;
 mod rule;
 pub mod sample;
+pub mod speech;
 mod words;
 
 pub use browser::{Browser, OauthFacts, SignInAsk, SignInAttempt, SignedInMailbox};

@@ -82,13 +82,14 @@ export function create(state: FakeState, args: NewDraftArgs): Draft {
     state.talks.set(conversation, made);
   }
   const text = about ? (state.talk(about.conversation_id).texts.get(about.id) ?? "") : "";
-  const given = args.to.map((address) => ({ name: null, address }));
+  const given = (list: string[] = []) => list.map((address) => ({ name: null, address }));
+  const begun = (args.text ?? "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("\n", "<br>");
   const content: DraftContent = {
     from: sender ? { name: sender.name, address: sender.address } : null,
-    ...(about ? recipients(state, args, about) : { to: given, cc: [] }),
-    bcc: [],
+    ...(about ? recipients(state, args, about) : { to: given(args.to), cc: given(args.cc) }),
+    bcc: given(args.bcc),
     subject: args.subject ?? (about ? mark + about.subject.replace(/^(re|fwd): /i, "") : ""),
-    html: `<p></p>${signature}${about ? quote(args, about, text) : ""}`,
+    html: `<p>${begun}</p>${signature}${about ? quote(args, about, text) : ""}`,
     text: "",
   };
   const made = state.outbox.add({

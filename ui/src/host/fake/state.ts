@@ -3,6 +3,7 @@ import type { Account } from "../../gen/Account";
 import type { Change } from "../../gen/Change";
 import type { Commands } from "../../gen/commands";
 import type { Event } from "../../gen/Event";
+import type { Wish } from "../../gen/Wish";
 import { CallError } from "../types";
 import { accounts, type Talk, talks } from "./generate";
 import { FakeLabels } from "./labels";
@@ -42,6 +43,7 @@ export class FakeState {
   readonly settings: FakeSettings;
   private readonly handlers = new Set<(event: Event) => void>();
   private readonly linkHandlers = new Set<(href: string) => void>();
+  private readonly wishHandlers = new Set<(wish: Wish) => void>();
 
   constructor(options: FakeOptions = {}) {
     this.now = options.now ?? Date.now();
@@ -94,6 +96,16 @@ export class FakeState {
   listen(handler: (event: Event) => void): () => void {
     this.handlers.add(handler);
     return () => this.handlers.delete(handler);
+  }
+
+  onWish(handler: (wish: Wish) => void): () => void {
+    this.wishHandlers.add(handler);
+    return () => this.wishHandlers.delete(handler);
+  }
+
+  /** Asks the window for something, as a link or a notification does. */
+  wish(wish: Wish): void {
+    for (const handler of this.wishHandlers) handler(wish);
   }
 
   onLink(handler: (href: string) => void): () => void {

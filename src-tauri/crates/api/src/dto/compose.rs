@@ -16,8 +16,20 @@ pub struct NewDraftArgs {
     pub message_id: Option<String>,
     /// Whom to begin with: addresses as typed, for a new message.
     pub to: Vec<String>,
+    /// Cc and Bcc to begin with, as typed.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub cc: Vec<String>,
+    /// See `cc`.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub bcc: Vec<String>,
     /// A subject to begin with.
     pub subject: Option<String>,
+    /// Plain text to begin with.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub text: Option<String>,
     /// Words put around quoted text, from the window's locale: `{name}`, `{date}` are filled in.
     pub words: QuoteWords,
 }

@@ -16,6 +16,7 @@ mod rule;
 mod search;
 mod sending;
 mod setting;
+mod wish;
 mod sign_in;
 
 pub use account::*;
@@ -32,4 +33,5 @@ pub use rule::*;
 pub use search::*;
 pub use sending::*;
 pub use setting::*;
+pub use wish::*;
 pub use sign_in::*;

@@ -51,7 +51,9 @@ pub(crate) async fn begin(desk: &Desk, args: &NewDraftArgs) -> Result<Begun, Api
         about,
         composition: Composition {
             from: from.as_ref().map(Sender::mailbox),
-            to: args.to.iter().flat_map(|text| parse_list(text)).collect(),
+            to: typed(&args.to),
+            cc: typed(&args.cc),
+            bcc: typed(&args.bcc),
             subject: args.subject.clone().unwrap_or_default(),
             reply_to: from
                 .iter()
@@ -63,25 +65,37 @@ pub(crate) async fn begin(desk: &Desk, args: &NewDraftArgs) -> Result<Begun, Api
         files: Vec::new(),
     };
     let mut quote = String::new();
+    let given = args.text.as_deref().unwrap_or_default();
     if let Some(row) = parent {
         quote = take_over(desk, args, row, &mut begun).await?;
     }
     let written = &mut begun.composition;
-    let html = page(from.as_ref(), &quote);
+    let html = page(given, from.as_ref(), &quote);
     written.text = text_of(&html);
     written.html = Some(html);
     Ok(begun)
 }
 
-/// An empty line, the signature, and what is quoted below.
-fn page(from: Option<&Sender>, quote: &str) -> String {
+/// Addresses as typed, several in one entry or not.
+fn typed(entries: &[String]) -> Vec<Address> {
+    entries.iter().flat_map(|text| parse_list(text)).collect()
+}
+
+/// Plain text as a paragraph; nothing in it is markup.
+fn paragraph(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<p>{}</p>", text.trim_end().replace('\n', "<br>"))
+}
+
+/// The text it begins with, the signature, and what is quoted below.
+fn page(given: &str, from: Option<&Sender>, quote: &str) -> String {
     let signature = from.map_or_else(String::new, |from| {
         if from.signature.trim().is_empty() {
             return String::new();
         }
         format!("<div data-signature=\"{}\">{}</div>", from.id, from.signature)
     });
-    compose::clean(&format!("<p></p>{signature}{quote}"))
+    compose::clean(&format!("{}{signature}{quote}", paragraph(given)))
 }
 
 /// Fills in what an answer takes over from its parent; the text to be quoted.

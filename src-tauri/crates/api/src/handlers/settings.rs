@@ -1,11 +1,15 @@
 //! What a person sets for all of Deskbell.
 
 use deskbell_domain::settings::{SettingProblem, SettingRefused, Settings};
+use deskbell_domain::snooze::Choice;
+use deskbell_domain::time::MINUTE;
 use deskbell_store::table::setting;
+use jiff::tz::TimeZone;
 
 use crate::desk::Desk;
 use crate::dto::{ApiError, Code, NoArgs, SettingForm, SettingsNow};
 use crate::error::sentence;
+use crate::speech::Speech;
 
 /// Everything that can be set, and the defaults.
 pub async fn all(desk: &Desk, _: NoArgs) -> Result<SettingsNow, ApiError> {
@@ -20,6 +24,41 @@ pub async fn put(desk: &Desk, form: SettingForm) -> Result<SettingsNow, ApiError
         Ok(settings) => shown(&settings),
         Err(refused) => Err(ApiError::field(field(&refused), sentence(&refused.to_string()))),
     }
+}
+
+/// The language of the settings, ready to be spoken; `system` is the system's, as it writes it.
+pub async fn speech(desk: &Desk, system: Option<&str>) -> Result<Speech, ApiError> {
+    let settings = desk.store.read(setting::load).await?;
+    Ok(Speech::of(settings.language, system))
+}
+
+/// How long notifications are paused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// For an hour.
+    Hour,
+    /// Until tomorrow morning.
+    Tomorrow,
+    /// Not any more.
+    Off,
+}
+
+/// Pauses notifications, or ends a pause.
+pub async fn pause(desk: &Desk, pause: Pause) -> Result<SettingsNow, ApiError> {
+    let now = desk.now();
+    let until = match pause {
+        Pause::Hour => Some(now + 60 * MINUTE),
+        Pause::Tomorrow => Choice::TomorrowMorning.at(now, &TimeZone::system()),
+        Pause::Off => None,
+    };
+    let value = serde_json::json!(until);
+    put(desk, SettingForm { key: "notifications_paused_until".into(), value }).await
+}
+
+/// Whether a pause holds now.
+pub async fn is_paused(desk: &Desk) -> Result<bool, ApiError> {
+    let settings = desk.store.read(setting::load).await?;
+    Ok(settings.notifications_paused_until.is_some_and(|until| desk.now() < until))
 }
 
 /// The entry of the form that is to blame.

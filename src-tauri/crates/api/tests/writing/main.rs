@@ -18,7 +18,10 @@ fn new(kind: &str, message: Option<&str>) -> NewDraftArgs {
         account_id: None,
         message_id: message.map(str::to_owned),
         to: Vec::new(),
+        cc: Vec::new(),
+        bcc: Vec::new(),
         subject: None,
+        text: None,
         words: words(),
     }
 }

@@ -47,7 +47,10 @@ async fn begin(desk: &Desk, send: &Send) -> Result<Draft, Failure> {
         account_id: send.account.clone(),
         message_id: about.cloned(),
         to: send.to.clone(),
+        cc: Vec::new(),
+        bcc: Vec::new(),
         subject: send.subject.clone(),
+        text: None,
         words: QuoteWords {
             wrote: "On {date}, {name} wrote:".into(),
             forwarded: "Forwarded message".into(),
