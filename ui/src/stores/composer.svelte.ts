@@ -3,6 +3,7 @@
  * another one put in its place is saved first, and nothing is given up without the person's word.
  */
 import type { Draft } from "../gen/Draft";
+import type { NewDraftArgs } from "../gen/NewDraftArgs";
 import type { Outgoing } from "../gen/Outgoing";
 import type { Warning } from "../gen/Warning";
 import { CallError, type Host } from "../host/types";
@@ -18,16 +19,10 @@ export type Kind = "new" | "reply" | "reply_all" | "forward" | "forward_attached
 export type Shape = "docked" | "tall" | "strip";
 export type Asking = "later" | "template" | "plain" | "versions" | "link";
 
-export interface Beginning {
+export interface Beginning extends Partial<Pick<NewDraftArgs, "to" | "cc" | "bcc" | "subject" | "text">> {
   messageId?: string;
   /** When that message was written. */
   date?: number;
-  to?: string[];
-  cc?: string[];
-  bcc?: string[];
-  subject?: string;
-  /** Plain text. */
-  text?: string;
 }
 
 /** What the composer asks of the rest of the window. */
@@ -75,18 +70,11 @@ export class Composer {
 
   /** Begins a message; an answer goes below the conversation it answers. */
   async begin(kind: Kind, beginning: Beginning = {}): Promise<void> {
+    const { messageId, date, to = [], subject = null, ...more } = beginning;
+    const account = messageId ? null : this.route.account;
+    const about = { kind, account_id: account, message_id: messageId ?? null };
     const find = () =>
-      this.host.call("draft_new", {
-        kind,
-        account_id: beginning.messageId ? null : this.route.account,
-        message_id: beginning.messageId ?? null,
-        to: beginning.to ?? [],
-        cc: beginning.cc ?? [],
-        bcc: beginning.bcc ?? [],
-        subject: beginning.subject ?? null,
-        text: beginning.text ?? null,
-        words: quoteWords(beginning.date),
-      });
+      this.host.call("draft_new", { ...about, to, subject, ...more, words: quoteWords(date) });
     await this.open(find, true);
   }
 
