@@ -5,11 +5,11 @@
 use tauri::{AppHandle, Manager as _};
 
 use deskbell_api::dto::{ById, Wish};
-use deskbell_api::handlers::conversation;
+use deskbell_api::handlers::{conversation, sign_in};
 use deskbell_api::link::{self, Link};
 use deskbell_desk::Profile;
 
-use crate::wishes;
+use crate::{window, wishes};
 
 /// Our own scheme.
 const SCHEME: &str = "deskbell";
@@ -30,20 +30,13 @@ pub(crate) fn follow(app: &AppHandle, text: &str) {
         }
         Ok(Link::Wish(wish)) => wishes::ask(app, wish),
         Ok(Link::SignIn(answer)) => {
-            let app = app.clone();
-            tauri::async_runtime::spawn(async move {
-                sign_in(&app, answer).await;
-            });
+            // It may be nobody's: anything on the machine can make one.
+            if sign_in::deep_link(&app.state::<Profile>().desk, &answer) {
+                window::bring_forward(app);
+            }
         }
         Err(why) => tracing::warn!(%why, "a link from outside was not followed"),
     }
-}
-
-/// Hands the answer to whoever waits for it; it may be nobody's.
-async fn sign_in(app: &AppHandle, answer: String) {
-    let desk = &app.state::<Profile>().desk;
-    let _ = (desk, answer);
-    tracing::warn!("an answer to a sign-in came that nobody waits for");
 }
 
 /// Has the system hand our links to this program, where no installer has done so. `mailto:` is left to the person's own
