@@ -4,6 +4,7 @@
  * not know (a newer core) counts as needing attention, never as fine.
  */
 import type { Account } from "../gen/Account";
+import type { Said } from "../gen/Said";
 import { t } from "./i18n.svelte";
 import { type Told, told } from "./said";
 
@@ -32,6 +33,16 @@ export function isArchive(account: Account): boolean {
 /** An account that sends and receives nothing. */
 export function onlySends(account: Account): boolean {
   return ["smtp", "sendgrid", "resend"].includes(account.provider);
+}
+
+/** The server on this machine shows another certificate than the one that was trusted. */
+export function needsTrust(account: Account): boolean {
+  return account.detail_said !== null && mentions(account.detail_said, "cert-other");
+}
+
+function mentions(said: Said, key: string): boolean {
+  const parts = Object.values(said.parts);
+  return said.key === key || parts.some((part) => typeof part !== "string" && mentions(part, key));
 }
 
 /** `syncing`: a sync of this account is under way. What needs the person comes before what runs by itself. */

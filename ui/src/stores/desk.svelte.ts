@@ -24,6 +24,7 @@ import { Mail } from "./mail.svelte";
 import { Outbox } from "./outbox.svelte";
 import { Route } from "./route.svelte";
 import { type SettingKey, Settings } from "./settings.svelte";
+import { SigningIn } from "./sign-in.svelte";
 import { Toasts } from "./toasts.svelte";
 import { Undoing } from "./undoing.svelte";
 import { attend } from "./wishes";
@@ -47,6 +48,7 @@ export class Desk {
   readonly composer: Composer;
   readonly files: Files;
   readonly undoing: Undoing;
+  readonly signingIn: SigningIn;
   info = $state.raw<AppInfo | null>(null);
   /** The present, for ages and "today"; moves on by itself. */
   now = $state(Date.now());
@@ -81,6 +83,7 @@ export class Desk {
     );
     this.files = new Files(host, this.toasts, (thrown) => this.complain(thrown));
     this.outbox = new Outbox(host);
+    this.signingIn = new SigningIn(host, () => this.accounts.refresh());
     this.composer = new Composer(host, this.route, this.outbox, {
       complain: (thrown) => this.complain(thrown),
       say: (text, action) => void this.toasts.show(text, { action: action ?? null }),
@@ -112,6 +115,7 @@ export class Desk {
     for (const task of [this.rows, this.people, this.totals, this.leaving, this.named]) task.stop();
     this.composer.stop();
     this.outbox.stop();
+    this.signingIn.stop();
     this.conversation.stop();
     this.appearance.stop();
     this.route.stop();
@@ -184,11 +188,14 @@ export class Desk {
       this.people.ask();
       return;
     }
+    if (event.kind === "sign_in") {
+      this.signingIn.hear(event.state);
+      return;
+    }
     if (event.kind === "notice") {
       this.filing.notice(event.rule, () => this.route.mail("all", null, event.conversation_id), this.toasts);
       return;
     }
-    if (event.kind === "sign_in") return;
     this.changes = event.everything || this.changes === null ? null : [...this.changes, ...event.changes];
     this.rows.ask();
     const about = (entity: string) => event.everything || event.changes.some((c) => c.entity === entity);

@@ -33,8 +33,11 @@ test("an address brings its server along and leads to the inbox", async () => {
   const { desk, host, container } = await open();
   expect(document.activeElement, "typing can begin at once").toBe(entry(/Mail address/));
   await type(/Mail address/, "aylin@gmail.com");
+  await fireEvent.click(await screen.findByRole("radio", { name: /with an app password/ }));
   expect(await screen.findByText("imap.gmail.com, port 993, TLS")).toBeTruthy();
-  expect(screen.getByText(/app password: make one/)).toBeTruthy();
+  expect(screen.getByText(/Gmail needs an app password/)).toBeTruthy();
+  expect(screen.getByText("https://myaccount.google.com/apppasswords"), "the exact page").toBeTruthy();
+  expect(screen.getByText("Make an app password and call it Deskbell.")).toBeTruthy();
   expect(await seriousFindings(container)).toEqual([]);
 
   await type(/^Password/, "abcd efgh");
@@ -200,18 +203,19 @@ test("the well-known port follows the encryption, a port of one's own stays", as
 
 test("only the answer for the latest address counts", async () => {
   const { host } = await open();
-  const release = host.state.hold("account_suggest");
+  const release = host.state.hold("account_discover");
   await type(/Mail address/, "aylin@first.example");
   await fireEvent.blur(entry(/Mail address/));
   await type(/Mail address/, "aylin@gmail.com");
   await fireEvent.blur(entry(/Mail address/));
   release();
-  expect(await screen.findByText("imap.gmail.com, port 993, TLS")).toBeTruthy();
+  expect(await screen.findByRole("radio", { name: /Gmail: sign in with Google/ })).toBeTruthy();
+  expect(screen.queryByText(/first\.example/)).toBeNull();
 });
 
 test("without a proposal the settings open to be typed", async () => {
   const { host } = await open();
-  host.state.fail("account_suggest", new CallError("offline", "No connection."));
+  host.state.fail("account_discover", new CallError("offline", "No connection."));
   await type(/Mail address/, "aylin@studio.example");
   await fireEvent.blur(entry(/Mail address/));
   expect(await screen.findByText(/No settings are known/)).toBeTruthy();

@@ -1,47 +1,22 @@
 /**
- * The state of "Add a mail account": what was typed, what was proposed, what is wrong.
+ * The state of "Add a mail account": what was typed, which ways were proposed and which was chosen, what is wrong.
  * Proposals fill only what the person has not touched, and only the answer to the latest address counts.
  * Rules that need the network (is the password right, does the host exist) are left to the core.
  */
 import type { Account } from "../../gen/Account";
+import type { Discovery } from "../../gen/Discovery";
 import type { ImapForm } from "../../gen/ImapForm";
-import type { ImapSuggestion } from "../../gen/ImapSuggestion";
+import type { Proposal } from "../../gen/Proposal";
 import type { Security } from "../../gen/Security";
 import { CallError } from "../../host/types";
 import { told, why } from "../../shared/said";
 import { isPort, portFor, SERVER_PARTS } from "../../shared/server.svelte";
-import { OUTGOING_FIELDS, Outgoing } from "./outgoing.svelte";
-
-/** The fields, in the order they stand on screen; the names are those of `ImapForm`. */
-export const FIELDS = [
-  "address",
-  "password",
-  "host",
-  "port",
-  "security",
-  "user",
-  ...OUTGOING_FIELDS,
-  "name",
-] as const;
-export type Field = (typeof FIELDS)[number];
-
-/** Fields that a proposal fills in. */
-export const SERVER_FIELDS = SERVER_PARTS;
-type ServerField = (typeof SERVER_FIELDS)[number];
-
-/** The window's own sentence for what the core can say of an entry; all else is left to the core's own. */
-const SAID: Record<string, string> = {
-  "sign_in/password": "mail-form-password-refused",
-  "offline/host": "mail-form-host-unreachable",
-  "rejected/port": "mail-form-port-strange",
-  "rejected/security": "mail-form-security-unsafe",
-  "sign_in/smtp.password": "outgoing-refused",
-  "offline/smtp.host": "outgoing-unreachable",
-};
+import { FIELDS, type Field, SAID, SERVER_FIELDS, type ServerField } from "./mail-fields";
+import { Outgoing } from "./outgoing.svelte";
 
 /** What the form asks of the core. */
 export type MailCalls = {
-  suggest(address: string): Promise<ImapSuggestion>;
+  discover(address: string): Promise<Discovery>;
   add(form: ImapForm): Promise<Account>;
 };
 
@@ -61,11 +36,15 @@ export class MailForm {
   name = $state("");
   readonly outgoing = new Outgoing();
 
-  proposal = $state<ImapSuggestion | null>(null);
+  /** The ways to add this mailbox, best first. */
+  proposals = $state.raw<Proposal[]>([]);
+  /** The one chosen, by its place; or the servers are typed by hand. */
+  way = $state<number | "manual">(0);
   /** The proposal is being asked for. */
   looking = $state(false);
   /** It was asked for and there is none. */
   unknown = $state(false);
+  #decided = false;
   busy = $state(false);
   errors = $state<Partial<Record<Field, string>>>({});
   /** SHA-256 fingerprint of a certificate that the server, on this computer, made itself; to be trusted or not. */
@@ -79,6 +58,31 @@ export class MailForm {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly calls: MailCalls) {}
+
+  get proposal(): Proposal | null {
+    return this.way === "manual" ? null : (this.proposals[this.way] ?? null);
+  }
+
+  /** There is something to choose: a guess alone is only shown. */
+  get choosing(): boolean {
+    return this.proposals.length > 1 || this.proposals.some((one) => one.oauth !== null || one.unsafe_source);
+  }
+
+  choose(way: number | "manual"): void {
+    this.#decided = true;
+    this.way = way;
+    this.failure = null;
+    this.certificate = null;
+    this.#touched = [];
+    this.errors = {};
+    if (this.proposal) this.#fill(this.proposal);
+  }
+
+  /** The mailbox is here already, by whichever way: the account it is. */
+  get duplicate(): string | null {
+    if (this.failure?.code !== "duplicate") return null;
+    return this.failure.fields.find(({ field }) => field === "account_id")?.message ?? null;
+  }
 
   /** The person changed a proposed field and could take the proposal back. */
   get differs(): boolean {
@@ -120,17 +124,20 @@ export class MailForm {
 
   async #ask(address: string): Promise<void> {
     this.looking = true;
-    let proposal: ImapSuggestion | null = null;
+    let proposals: Proposal[] = [];
     try {
-      proposal = await this.calls.suggest(address);
+      ({ proposals } = await this.calls.discover(address));
     } catch {
       // Without a proposal the entries are typed by hand; a change of the address asks again.
     }
     // A later address was asked for meanwhile: its answer is the one that counts.
     if (address !== this.#asked) return;
     this.looking = false;
-    this.proposal = proposal?.host ? proposal : null;
-    this.unknown = this.proposal === null;
+    this.proposals = proposals;
+    this.unknown = proposals.length === 0;
+    // Another address has other ways; who chose to type by hand goes on typing, who typed a server keeps it.
+    const typed = this.#touched.length > 0 ? proposals.findIndex((one) => one.oauth === null) : 0;
+    if (!this.#decided || this.way !== "manual") this.way = Math.max(0, typed);
     if (this.proposal) this.#fill(this.proposal);
   }
 
@@ -141,13 +148,14 @@ export class MailForm {
     if (this.proposal) this.#fill(this.proposal);
   }
 
-  #fill(proposal: ImapSuggestion): void {
+  #fill({ imap, smtp, source }: Proposal): void {
+    this.outgoing.propose(smtp, source !== "guess");
+    if (!imap) return;
     const keep = (field: ServerField) => this.#touched.includes(field);
-    this.outgoing.propose(proposal);
-    if (!keep("host")) this.host = proposal.host;
-    if (!keep("port")) this.port = String(proposal.port);
-    if (!keep("security")) this.security = proposal.security;
-    if (!keep("user")) this.user = proposal.user;
+    if (!keep("host")) this.host = imap.host;
+    if (!keep("port")) this.port = String(imap.port);
+    if (!keep("security")) this.security = imap.security;
+    if (!keep("user")) this.user = imap.user;
     for (const field of SERVER_FIELDS) delete this.errors[field];
   }
 

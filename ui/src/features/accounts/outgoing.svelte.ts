@@ -3,8 +3,8 @@
  * typed, what was proposed. Where the address belongs to a provider whose servers are known, it is on from
  * the start; a guess is only offered.
  */
-import type { ImapSuggestion } from "../../gen/ImapSuggestion";
 import type { SmtpForm } from "../../gen/SmtpForm";
+import type { SmtpServer } from "../../gen/SmtpServer";
 import { isPort, type ServerPart, SmtpEntry } from "../../shared/server.svelte";
 
 /** The fields, named as the core names them in what it refuses. */
@@ -21,20 +21,19 @@ export class Outgoing extends SmtpEntry {
   on = $state(false);
   /** Empty: the mailbox's own. */
   password = $state("");
-  #proposed: ImapSuggestion["smtp"] | null = null;
+  #proposed: SmtpServer | null = null;
   #touched = false;
   #decided = false;
 
-  /** Takes a proposal where nothing was typed. */
-  propose(suggestion: ImapSuggestion): void {
-    this.#proposed = suggestion.smtp;
-    if (!this.#touched) {
-      this.host = suggestion.smtp.host;
-      this.port = String(suggestion.smtp.port);
-      this.security = suggestion.smtp.security;
+  /** Takes a proposal where nothing was typed; a server that is only guessed is no more than an offer. */
+  propose(server: SmtpServer | null, known: boolean): void {
+    this.#proposed = server;
+    if (server && !this.#touched) {
+      this.host = server.host;
+      this.port = String(server.port);
+      this.security = server.security;
     }
-    // Only providers that are known have something to tell about themselves.
-    if (!this.#decided) this.on = suggestion.hint !== null;
+    if (!this.#decided) this.on = server !== null && known;
   }
 
   decide(on: boolean): void {

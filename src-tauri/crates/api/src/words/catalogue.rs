@@ -43,7 +43,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "{why}. Nothing in it was changed, and a copy lies beside it as {copy}; go on with the Deskbell you had before, and report this",
     ),
     (
-        "no-certificate",
+        "nothing-to-trust",
         "This account has no server on this machine whose certificate could be trusted",
     ),
     ("no-header", "It has no header: not one line at its start is of the form \"Name: value\""),
