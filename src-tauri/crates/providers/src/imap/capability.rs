@@ -37,6 +37,8 @@ pub struct Caps {
     pub auth_plain: bool,
     /// SASL XOAUTH2.
     pub auth_xoauth2: bool,
+    /// Gmail's labels, threads and names of messages (X-GM-EXT-1).
+    pub gmail: bool,
     /// LOGIN is refused on this connection.
     pub login_disabled: bool,
 }
@@ -71,6 +73,7 @@ impl Caps {
             "COMPRESS=DEFLATE" => self.compress = true,
             "ID" => self.id = true,
             "LITERAL+" => self.literal_plus = true,
+            "X-GM-EXT-1" => self.gmail = true,
             "SASL-IR" => self.sasl_ir = true,
             "LOGINDISABLED" => self.login_disabled = true,
             // IMAP4rev2 (RFC 9051) contains these.

@@ -12,6 +12,7 @@ use deskbell_domain::{MailboxRole, Millis};
 use super::error::ImapError;
 use super::fetch::Fetched;
 use super::folders::{Folder, existing, for_role};
+use super::gmail;
 use super::pace::UIDS_PER_COMMAND;
 use super::session::Session;
 use super::uids::sequence_set;
@@ -30,6 +31,10 @@ pub(crate) async fn find(
     message_id: &str,
     known: &[Folder],
 ) -> Result<Vec<CopyName>, ImapError> {
+    if let Some(all) = gmail::pile(session, known).await? {
+        let found = gmail::find(session, &all, role, message_id).await?;
+        return Ok(found.into_iter().map(|uid| (all.clone(), RemoteKey::from_uid(uid))).collect());
+    }
     let Some(mailbox) = existing(session, role, known).await? else { return Ok(Vec::new()) };
     let (view, _) = match session.select(&mailbox, None).await {
         Err(ImapError::MailboxGone) => return Ok(Vec::new()),
@@ -132,6 +137,14 @@ pub(crate) async fn keep(
         },
         _ => None,
     };
+    // Pulled is All Mail alone: there the copy has the name it will be known by.
+    if let Some(all) = gmail::pile(session, known).await? {
+        let there = match given {
+            Some((_, uid)) => gmail::uid_in(session, &all, &mailbox, uid).await?,
+            None => None,
+        };
+        return Ok((all, there));
+    }
     Ok((mailbox, given))
 }
 

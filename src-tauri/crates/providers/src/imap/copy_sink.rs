@@ -10,8 +10,10 @@ use deskbell_domain::sync::RemoteKey;
 use deskbell_domain::{MailboxRole, Millis, ProviderError};
 
 use super::error::{ImapError, Purpose};
+use super::relocation::Once;
 use super::session::Session;
-use super::{ImapProvider, copies, uids_of};
+use super::uids::sequence_set;
+use super::{ImapProvider, copies, gmail, uids_of};
 
 impl ImapProvider {
     fn numberings(&self) -> MutexGuard<'_, BTreeMap<String, u32>> {
@@ -39,6 +41,14 @@ impl ImapProvider {
         let named = named.or_else(|| self.seen.uid_validity(mailbox));
         match named {
             Some(validity) if validity != view.uid_validity => Err(ImapError::Renumbered),
+            _ if gmail::pile(session, &self.known_folders()).await?.as_deref() == Some(mailbox) => {
+                let there = session.search(&sequence_set(uids)).await?;
+                let known = self.known_folders();
+                if there.is_empty() {
+                    return Ok(());
+                }
+                gmail::erase_through_trash(session, mailbox, &there, &known, &Once).await
+            }
             _ => copies::forget(session, uids).await,
         }
     }

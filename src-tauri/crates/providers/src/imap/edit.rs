@@ -9,6 +9,7 @@ use deskbell_domain::sync::{EditOutcome, RemoteKey, RemoteScope, StateEdit};
 
 use super::error::ImapError;
 use super::folders::{Folder, for_role};
+use super::gmail;
 use super::pace::UIDS_PER_COMMAND;
 use super::relocation::{Moves, relocate};
 use super::session::Session;
@@ -24,6 +25,11 @@ pub(crate) async fn apply(
     known: &[Folder],
     steps: &dyn EditSteps,
 ) -> Result<Vec<EditOutcome>, ImapError> {
+    if session.caps.gmail
+        && let Some(outcomes) = gmail::apply(session, scope, uids, edit, known, steps).await?
+    {
+        return Ok(outcomes);
+    }
     let target = match edit {
         StateEdit::Move { to } if *to == scope.role => Some(scope.key.clone()),
         StateEdit::Move { to } => Some(for_role(session, *to, known).await?),

@@ -6,7 +6,9 @@ use async_imap::imap_proto::{MailboxDatum, NameAttribute, Response};
 use deskbell_domain::MailboxRole;
 use deskbell_domain::sync::RemoteScope;
 
+use super::capability::Caps;
 use super::error::ImapError;
+use super::gmail;
 use super::roles::{announced, guessed, name_for};
 use super::session::Session;
 use super::utf7;
@@ -110,8 +112,9 @@ fn give_roles(folders: &mut [Folder]) {
 }
 
 /// The scopes of these folders.
-pub(crate) fn scopes(folders: &[Folder]) -> Vec<RemoteScope> {
-    folders.iter().map(|folder| folder.scope.clone()).collect()
+pub(crate) fn scopes(folders: &[Folder], caps: &Caps) -> Vec<RemoteScope> {
+    let all = folders.iter().map(|folder| folder.scope.clone()).collect();
+    if caps.gmail { gmail::scopes(all) } else { all }
 }
 
 /// The mailbox with a role, if there is one.

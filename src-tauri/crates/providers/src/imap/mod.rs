@@ -14,6 +14,7 @@ mod edit;
 mod error;
 mod fetch;
 mod folders;
+mod gmail;
 mod guard;
 mod pace;
 mod pin;
@@ -123,7 +124,8 @@ impl ImapProvider {
         let check = async {
             let mut session = Session::new(self.connect().await?, self.pace.limits);
             let folders = folders::list(&mut session).await?;
-            Ok(ImapCheck { capabilities: session.caps.clone(), scopes: folders::scopes(&folders) })
+            let scopes = folders::scopes(&folders, &session.caps);
+            Ok(ImapCheck { capabilities: session.caps.clone(), scopes })
         };
         check.await.map_err(|error: ImapError| error.into_provider("", Purpose::Reading))
     }
@@ -270,10 +272,12 @@ impl MessageSource for ImapProvider {
             let mut slot = self.pulls.lock().await;
             let mut session = self.open(&mut slot).await?;
             let outcome = folders::list(&mut session).await;
-            Self::rest(&mut slot, session, outcome)
+            let caps = session.caps.clone();
+            let folders = Self::rest(&mut slot, session, outcome)?;
+            Ok((folders::scopes(&folders, &caps), folders))
         };
-        let folders = listing.await.map_err(|error| error.into_provider("", Purpose::Reading))?;
-        let scopes = folders::scopes(&folders);
+        let (scopes, folders) =
+            listing.await.map_err(|error: ImapError| error.into_provider("", Purpose::Reading))?;
         *self.folders.lock().unwrap_or_else(PoisonError::into_inner) = folders;
         Ok(scopes)
     }

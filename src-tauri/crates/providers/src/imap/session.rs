@@ -14,6 +14,7 @@ use super::capability::Caps;
 use super::connect::Connected;
 use super::error::{ImapError, code_of};
 use super::fetch::{Fetched, keywords, unasked_flags};
+use super::gmail;
 use super::pace::Limits;
 use super::uids::ordered;
 use super::wire::{Command, Done, Wire};
@@ -49,6 +50,8 @@ pub(crate) struct Selected {
     pub(crate) sizes: HashMap<u32, u32>,
     /// Keywords of the messages that have some, as told since they were last passed on.
     pub(crate) keywords: HashMap<u32, Vec<String>>,
+    /// Gmail's labels of messages, as told since they were last passed on.
+    pub(crate) labels: HashMap<u32, Vec<String>>,
     /// The flags that are kept; `None` where the server does not say, which means all.
     pub(crate) permanent: Option<Vec<String>>,
 }
@@ -176,6 +179,7 @@ impl Session {
             waiting: None,
             sizes: HashMap::new(),
             keywords: told,
+            labels: HashMap::new(),
             permanent,
         });
         if view.uid_next == 0 {
@@ -269,6 +273,11 @@ impl Session {
         self.selected.as_ref().map_or(0, |selected| selected.view.exists as usize)
     }
 
+    /// What tells the state of a message that is known already.
+    pub(crate) fn state_items(&self) -> String {
+        format!("UID FLAGS{}", if self.caps.gmail { gmail::STATE_ITEMS } else { "" })
+    }
+
     /// Asks for a sign of life.
     pub(crate) async fn noop(&mut self) -> Result<(), ImapError> {
         self.run(Command::new("NOOP"), |_| {}).await.map(|_| ())
@@ -286,6 +295,7 @@ impl Selected {
     /// Keeps the view true.
     pub(crate) fn note(&mut self, response: &Response<'_>) {
         note_keywords(&mut self.keywords, response);
+        gmail::note(&mut self.labels, response);
         match response {
             Response::MailboxData(MailboxDatum::Exists(count)) => {
                 self.news.grown |= *count > self.view.exists;

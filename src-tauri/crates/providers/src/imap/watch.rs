@@ -135,8 +135,12 @@ pub(crate) async fn watch(
 ) -> Result<News, ImapError> {
     let wakefulness = Wakefulness::start();
     let selectable = || scopes.iter().filter(|scope| scope.selectable);
-    let inbox =
-        selectable().find(|scope| scope.role == MailboxRole::Inbox).filter(|_| session.caps.idle);
+    // Where All Mail is pulled in its stead, that is where mail arrives.
+    let pile = selectable().find(|scope| scope.role == MailboxRole::All && session.caps.gmail);
+    let inbox = selectable()
+        .find(|scope| scope.role == MailboxRole::Inbox)
+        .or(pile)
+        .filter(|_| session.caps.idle);
     let polled: Vec<&RemoteScope> =
         selectable().filter(|scope| inbox.is_none_or(|inbox| inbox.key != scope.key)).collect();
     let mut changed = Vec::new();

@@ -63,8 +63,8 @@ async fn condstore(
     let known = position.highest_known().min(top);
     if position.modseq != round.modseq && known > 0 {
         let since = position.modseq.unwrap_or(1);
-        let command =
-            Command::new(format!("UID FETCH 1:{known} (UID FLAGS) (CHANGEDSINCE {since})"));
+        let items = session.state_items();
+        let command = Command::new(format!("UID FETCH 1:{known} ({items}) (CHANGEDSINCE {since})"));
         flags = fetch_flags(session, command).await?;
         (low, flags) = newest(flags, top, session.limits.compared_per_page);
     }
@@ -90,7 +90,8 @@ async fn sweep(
     let known = position.highest_known().min(top);
     let mut flags = Vec::new();
     if there.first().is_some_and(|lowest| *lowest <= known) {
-        let command = Command::new(format!("UID FETCH {low}:{known} (UID FLAGS)"));
+        let items = session.state_items();
+        let command = Command::new(format!("UID FETCH {low}:{known} ({items})"));
         flags = fetch_flags(session, command).await?;
         flags.sort_unstable_by_key(|(uid, _)| *uid);
     }

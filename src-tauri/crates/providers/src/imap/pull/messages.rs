@@ -10,6 +10,7 @@ use deskbell_domain::sync::{PullOptions, RemoteChange, RemoteKey, RemoteMessage,
 use super::super::cursor::Position;
 use super::super::error::ImapError;
 use super::super::fetch::Fetched;
+use super::super::gmail;
 use super::super::pace::{HEADER_KEPT, HEADERS_PER_FETCH, SKIPPED_AT_MOST};
 use super::super::session::{Selected, Session, Waiting};
 use super::super::uids::{ranges_set, sequence_set, window_set};
@@ -225,8 +226,10 @@ async fn fetch_once(
         Part::Full => "BODY.PEEK[]".to_owned(),
         Part::Header => format!("BODY.PEEK[HEADER]<0.{HEADER_KEPT}>"),
     };
-    let command =
-        Command::new(format!("UID FETCH {set} (UID FLAGS INTERNALDATE RFC822.SIZE {what})"));
+    let labels = if session.caps.gmail { gmail::ITEMS } else { "" };
+    let command = Command::new(format!(
+        "UID FETCH {set} (UID FLAGS INTERNALDATE RFC822.SIZE{labels} {what})"
+    ));
     session
         .run(command, |response| {
             let Some(fetched) = Fetched::read(response) else { return };
@@ -278,7 +281,8 @@ fn message(uid: u32, fetched: Fetched) -> Option<RemoteMessage> {
         internal_date: fetched.internal_date.unwrap_or_default(),
         size: fetched.size.map_or(held, u64::from),
         role: None,
-        thread: None,
+        // As Gmail's API spells it: the same account over either is the same threads.
+        thread: fetched.thread.map(|thread| format!("{thread:x}")),
         source,
     })
 }

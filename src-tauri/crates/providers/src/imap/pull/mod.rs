@@ -12,6 +12,7 @@ use deskbell_domain::sync::{Cursor, Page, PullOptions, RemoteChange, RemoteKey, 
 
 use super::cursor::{Position, Rung};
 use super::error::ImapError;
+use super::gmail;
 use super::pace::VANISHED_ONE_BY_ONE;
 use super::session::{Resync, Session, View};
 
@@ -47,7 +48,11 @@ pub(crate) async fn pull(
         position.headers_only = false;
         changes.push(RemoteChange::ListingEnded);
     }
-    tell_keywords(session, &mut changes);
+    if session.caps.gmail {
+        gmail::tell(session, scope, &mut changes);
+    } else {
+        tell_keywords(session, &mut changes);
+    }
     let view = session.selected.as_ref().map(|selected| selected.view.clone()).unwrap_or_default();
     let page = Page {
         changes,

@@ -9,6 +9,7 @@ mod conformance;
 mod copies;
 mod edits;
 mod first_light;
+mod gmail;
 mod interleaving;
 mod kept;
 mod keywords;
