@@ -8,6 +8,7 @@
 mod catalogue;
 mod catalogue_accounts;
 mod catalogue_gmail;
+mod catalogue_graph;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use crate::dto::{Said, SaidPart};
 use catalogue::SENTENCES;
 use catalogue_accounts::ACCOUNTS;
 use catalogue_gmail::GMAIL;
+use catalogue_graph::GRAPH;
 
 /// Sentences within sentences are taken apart this deep.
 const DEPTH: usize = 4;
@@ -26,7 +28,7 @@ pub(crate) fn said(text: &str) -> Option<Said> {
 
 /// Every sentence of the catalogue.
 fn sentences() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    SENTENCES.iter().chain(ACCOUNTS).chain(GMAIL)
+    SENTENCES.iter().chain(ACCOUNTS).chain(GMAIL).chain(GRAPH)
 }
 
 /// As [`said`], of a text that may be absent.

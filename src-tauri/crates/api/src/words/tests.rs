@@ -172,6 +172,7 @@ const SPEAKERS: &[&str] = &[
     "engine/src/ingest/mod.rs",
     "engine/src/pass.rs",
     "providers/src/archive",
+    "providers/src/graph",
     "providers/src/imap",
     "providers/src/net",
     "providers/src/oauth",
