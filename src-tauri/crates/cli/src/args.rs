@@ -1,11 +1,13 @@
 //! What can be typed behind `bell`. Passwords never can: they come on standard input.
 
+mod browser;
 mod filing;
 
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+pub use crate::args::browser::{Change, ClientAction, Known, Oidc, Provider, Way};
 pub use crate::args::filing::{LabelAction, RuleVerb};
 use crate::mark::Mark;
 
@@ -34,6 +36,12 @@ pub enum Command {
         /// Which of these.
         #[command(subcommand)]
         action: AccountAction,
+    },
+    /// The client ids Deskbell shows itself with when you sign in in the browser.
+    OauthClient {
+        /// Which of these.
+        #[command(subcommand)]
+        action: ClientAction,
     },
     /// Fetch what is new and send what was changed here.
     Sync {
@@ -166,7 +174,12 @@ impl Command {
                 | Self::Outbox { action: OutboxAction::List { .. } | OutboxAction::Show { .. } }
                 | Self::Template { action: TemplateAction::List }
                 | Self::Export { .. }
-                | Self::Account { action: AccountAction::List | AccountAction::Show { .. } }
+                | Self::OauthClient { action: ClientAction::List }
+                | Self::Account {
+                    action: AccountAction::List
+                        | AccountAction::Show { .. }
+                        | AccountAction::Discover { .. }
+                }
         )
     }
 }
@@ -187,10 +200,13 @@ pub enum AccountAction {
         /// Its id.
         id: String,
     },
-    /// Give an account a new password, read from standard input.
+    /// Sign in again: in the browser, or with a new password, read from standard input.
     SignIn {
         /// Its id.
         id: String,
+        /// In the browser: how.
+        #[command(flatten)]
+        way: Way,
         /// From now on trust the certificate with this fingerprint; only for a server on this machine.
         #[arg(long, value_name = "SHA256")]
         pin_certificate: Option<String>,
@@ -202,6 +218,25 @@ pub enum AccountAction {
         /// The fingerprint of the certificate to trust; without it, the one that the server shows is said.
         #[arg(long, value_name = "SHA256")]
         pin_certificate: Option<String>,
+    },
+    /// Propose ways to add a mailbox, best first.
+    Discover {
+        /// The mail address.
+        address: String,
+    },
+    /// Change what an account is called, its colour, when it is looked at, whom it writes as.
+    Set {
+        /// Its id.
+        id: String,
+        /// What.
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Put accounts into an order; those not named come behind.
+    Order {
+        /// Their ids.
+        #[arg(required = true)]
+        ids: Vec<String>,
     },
     /// Say whose mail an imported archive is.
     OwnAddress {
@@ -239,6 +274,14 @@ pub enum AccountAction {
 pub enum NewAccount {
     /// A mailbox behind IMAP. The password is read from standard input.
     Imap(Imap),
+    /// A mailbox at Google: you sign in in the browser.
+    Google(Known),
+    /// A mailbox at Microsoft (Outlook.com, Hotmail, Microsoft 365): you sign in in the browser.
+    Microsoft(Known),
+    /// A mailbox at Yahoo or AOL: you sign in in the browser. Most people add these with `imap` and an app password.
+    Yahoo(Known),
+    /// A mailbox behind IMAP whose sign-in an OpenID Connect server checks in the browser.
+    Oidc(Oidc),
     /// A server that only takes mail. Its password is read from standard input.
     Smtp {
         /// The address it sends from.

@@ -73,6 +73,7 @@ async fn run(args: Args, output: Output) -> Result<ExitCode, Failure> {
     }
     let outcome = match args.command {
         Command::Account { action } => command::account::run(desk, output, action).await,
+        Command::OauthClient { action } => command::browser::clients(desk, output, action).await,
         Command::Sync { account, watch } => command::sync::run(desk, output, account, watch).await,
         Command::Inbox { view, account, limit, cursor } => {
             command::inbox::run(desk, output, view, account, limit, cursor).await

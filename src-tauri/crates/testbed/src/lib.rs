@@ -11,6 +11,7 @@ pub mod exim;
 pub mod imap_client;
 mod lmtp;
 mod missing;
+pub mod oidc;
 mod process;
 pub mod scripted;
 pub mod scripted_smtp;
@@ -21,6 +22,7 @@ pub use dovecot::{Capabilities, Certificate, Dovecot, DovecotOptions, Filed, Let
 pub use exim::Exim;
 pub use imap_client::OtherClient;
 pub use missing::{MissingPeer, unless_missing};
+pub use oidc::{Decision, Oidc};
 pub use process::Leashed;
 pub use scripted::{Script, ScriptedServer};
 pub use scripted_smtp::{Chance, Courier, Fault, Moment, ScriptedSmtp, SmtpOffers, Taken};

@@ -5,12 +5,15 @@ use std::process::ExitCode;
 
 use deskbell_api::Desk;
 use deskbell_api::dto::{
-    self, ApiError, ById, ImapForm, NoArgs, OwnAddressForm, PasswordForm, SuggestArgs, TrustForm,
+    self, AccountChange, ApiError, ById, DiscoverArgs, IdsArgs, ImapForm, NoArgs, OauthProvider,
+    OwnAddressForm, PasswordForm, SuggestArgs, TrustForm,
 };
-use deskbell_api::handlers::{account_life, accounts, health, sending as handlers_sending};
+use deskbell_api::handlers::{
+    account_life, accounts, discover, health, sending as handlers_sending,
+};
 
 use crate::args::{AccountAction, Imap, NewAccount};
-use crate::command::sending;
+use crate::command::{browser, sending};
 use crate::exit::Failure;
 use crate::output::{Output, table, time};
 
@@ -22,6 +25,16 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
                     let form = form(desk, imap).await?;
                     accounts::add_imap(desk, form).await.map_err(how_to_trust)?
                 }
+                NewAccount::Google(known) => {
+                    browser::add_known(desk, output, OauthProvider::Google, known).await?
+                }
+                NewAccount::Microsoft(known) => {
+                    browser::add_known(desk, output, OauthProvider::Microsoft, known).await?
+                }
+                NewAccount::Yahoo(known) => {
+                    browser::add_known(desk, output, OauthProvider::Yahoo, known).await?
+                }
+                NewAccount::Oidc(oidc) => browser::add_oidc(desk, output, oidc).await?,
                 NewAccount::Smtp { address, name, smtp } => {
                     sending::add_smtp(desk, address, name, &smtp).await?
                 }
@@ -62,7 +75,33 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
             })?;
         }
         AccountAction::Show { id } => show(desk, output, &id).await?,
-        AccountAction::SignIn { id, pin_certificate } => {
+        AccountAction::Discover { address } => discovered(desk, output, address).await?,
+        AccountAction::Set { id, change } => {
+            let form = AccountChange {
+                id,
+                name: change.name,
+                color: change.color,
+                schedule: change.schedule,
+                sender_id: change.sender,
+            };
+            let account = account_life::change(desk, form).await?;
+            output.answer(&account, || {
+                format!("{} is looked at by the schedule {}.", account.name, account.schedule)
+            })?;
+        }
+        AccountAction::Order { ids } => {
+            let list = account_life::order(desk, IdsArgs { ids }).await?;
+            output.answer(&list, || {
+                list.accounts.iter().map(|one| one.name.clone()).collect::<Vec<_>>().join("\n")
+            })?;
+        }
+        AccountAction::SignIn { id, way, pin_certificate } => {
+            let account = one(desk, &id).await?;
+            if let Some(provider) = account.oauth {
+                let account = browser::again(desk, output, &account, provider, &way).await?;
+                output.answer(&account, || format!("{} is signed in again.", account.name))?;
+                return Ok(ExitCode::SUCCESS);
+            }
             let form = PasswordForm { id, password: password()?, pin_certificate };
             let account = accounts::password(desk, form).await.map_err(how_to_trust)?;
             output.answer(&account, || format!("{} is signed in again.", account.name))?;
@@ -101,6 +140,47 @@ pub async fn erase(desk: &Desk, output: Output, id: String) -> Result<ExitCode, 
         )
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn one(desk: &Desk, id: &str) -> Result<dto::Account, Failure> {
+    let list = accounts::list(desk, NoArgs {}).await?;
+    let found = list.accounts.into_iter().find(|account| account.id == id);
+    found.ok_or_else(|| {
+        let text = format!("There is no account {id}; see `bell account list`.");
+        ApiError::new(dto::Code::NotFound, text).into()
+    })
+}
+
+async fn discovered(desk: &Desk, output: Output, address: String) -> Result<(), Failure> {
+    let found = discover::discover(desk, DiscoverArgs { address }).await?;
+    output.answer(&found, || {
+        let server = |host: &str, port: u16, security: dto::Security| {
+            format!("{host}:{port} {}", format!("{security:?}").to_lowercase())
+        };
+        table(
+            ["FROM", "NAME", "BY", "IMAP", "SMTP", "SIGN-IN"],
+            found.proposals.iter().map(|one| {
+                [
+                    format!("{:?}", one.source).to_lowercase(),
+                    one.name.clone(),
+                    format!("{:?}", one.provider).to_lowercase(),
+                    one.imap.as_ref().map_or_else(String::new, |imap| {
+                        server(&imap.host, imap.port, imap.security)
+                    }),
+                    one.smtp.as_ref().map_or_else(String::new, |smtp| {
+                        server(&smtp.host, smtp.port, smtp.security)
+                    }),
+                    one.password.as_ref().map_or_else(
+                        || "in the browser".into(),
+                        |hint| {
+                            let page = hint.url.as_deref().unwrap_or_default();
+                            format!("{} {page}", hint.message)
+                        },
+                    ),
+                ]
+            }),
+        )
+    })
 }
 
 async fn show(desk: &Desk, output: Output, id: &str) -> Result<(), Failure> {

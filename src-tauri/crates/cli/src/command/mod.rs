@@ -1,6 +1,7 @@
 //! What each command does, one file a command.
 
 pub mod account;
+pub mod browser;
 pub mod conversation;
 pub mod doctor;
 pub mod export;

@@ -13,6 +13,14 @@ const BASE: &str = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT SORT=D
      CONTEXT=SEARCH LIST-STATUS BINARY MOVE SNIPPET=FUZZY PREVIEW=FUZZY PREVIEW STATUS=SIZE \
      SAVEDATE LITERAL+ NOTIFY SPECIAL-USE";
 
+/// How tokens are looked up (RFC 7662); the user is who the token was given to.
+pub(super) fn oauth2(url: &str) -> String {
+    format!(
+        "introspection_mode = post\nintrospection_url = {url}\nusername_attribute = sub\n\
+         active_attribute = active\nactive_value = true\nforce_introspection = yes\n"
+    )
+}
+
 pub(super) fn render(
     dir: &Path,
     options: &DovecotOptions,
@@ -32,6 +40,14 @@ pub(super) fn render(
     } else {
         format!("driver = passwd-file\n  args = scheme=PLAIN username_format=%u {dir}/users")
     };
+    let tokens = options.introspection.as_ref().map_or_else(String::new, |_| {
+        format!(
+            "passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {}/oauth2.conf\n}}\n",
+            dir
+        )
+    });
+    let mechanisms =
+        if options.introspection.is_some() { "plain login xoauth2" } else { "plain login" };
     let quota = options.max_message_bytes.map_or_else(String::new, |limit| {
         format!(
             "mail_plugins = quota\nplugin {{\n  quota = count:User quota\n  quota_vsizes = yes\n  \
@@ -71,14 +87,14 @@ ssl = yes
 ssl_cert = <{certificate}
 ssl_key = <{key}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = {mechanisms}
 auth_failure_delay = 0
 login_greeting = Dovecot ready.
 mail_location = maildir:~/Maildir
 mail_fsync = never
 mail_max_userip_connections = 200
 mailbox_list_index = yes
-{capability}{quota}passdb {{
+{capability}{quota}{tokens}passdb {{
   {passdb}
 }}
 userdb {{

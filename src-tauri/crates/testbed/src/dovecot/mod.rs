@@ -61,6 +61,9 @@ pub struct DovecotOptions {
     pub password: String,
     /// Messages larger than this are refused, over LMTP and APPEND alike.
     pub max_message_bytes: Option<u64>,
+    /// Where access tokens are looked up, with name and password: XOAUTH2 is then offered beside passwords
+    /// ([`crate::Oidc::introspection`]).
+    pub introspection: Option<String>,
 }
 
 impl Default for DovecotOptions {
@@ -71,6 +74,7 @@ impl Default for DovecotOptions {
             users: Vec::new(),
             password: "pencil".to_owned(),
             max_message_bytes: None,
+            introspection: None,
         }
     }
 }
@@ -118,6 +122,9 @@ impl Dovecot {
             .first()
             .cloned()
             .unwrap_or_else(|| ("studio@testbed.example".to_owned(), options.password.clone()));
+        if let Some(url) = &options.introspection {
+            std::fs::write(dir.path().join("oauth2.conf"), config::oauth2(url))?;
+        }
         let mut server = Self {
             process: None,
             dir,
