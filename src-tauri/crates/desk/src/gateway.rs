@@ -6,10 +6,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use deskbell_api::dto::{FieldError, ImapForm, KeyForm, Security, SmtpAccountForm, SmtpForm};
-use deskbell_api::{Browser, Gateway, KeyProvider, NewMailbox, TryError};
+use deskbell_api::{Browser, Found, Gateway, KeyProvider, NewMailbox, TryError};
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{AccountId, ProviderError};
 use deskbell_engine::SecretStore;
+use deskbell_providers::discover::Discovery;
 use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
 use deskbell_providers::imap::{self, ImapProvider, ImapSettings};
 
@@ -17,7 +18,7 @@ use crate::browser::Browsers;
 use crate::factory::{ARCHIVE, IMAP, SMTP, read};
 use crate::mail::{MailSettings, OauthSource, split};
 use crate::vault::Vault;
-use crate::{owner, sending};
+use crate::{discovered, owner, sending};
 
 /// The field of the forms that takes a fingerprint.
 const PIN: &str = "pin_certificate";
@@ -162,6 +163,14 @@ impl Gateway for Doors {
 
     fn browser(&self) -> Option<&dyn Browser> {
         Some(&self.browsers)
+    }
+
+    async fn discover(&self, address: &str) -> Found {
+        let found = Discovery::default().find(address).await;
+        Found {
+            proposals: found.configurations.into_iter().map(discovered::proposal).collect(),
+            receivers: found.receivers,
+        }
     }
 
     async fn forget_key(&self) -> bool {

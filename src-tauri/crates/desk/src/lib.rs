@@ -1,6 +1,7 @@
 //! Opens a profile: keychain, store, providers, engine. The window and the command line share it.
 
 mod browser;
+mod discovered;
 mod factory;
 mod gateway;
 mod key;

@@ -8,6 +8,7 @@ pub mod archive;
 mod conformance;
 pub mod gmail;
 pub mod graph;
+pub mod discover;
 mod http;
 pub mod imap;
 mod net;

@@ -90,14 +90,16 @@ pub(crate) fn guess(address: &str) -> Proposal {
             user: guess.user,
         }),
         smtp: Some(guess.smtp),
-        password: Some(usual()),
+        password: Some(PasswordHint::usual()),
         unsafe_source: false,
     }
 }
 
-/// A password hint where nobody has said more.
-pub(crate) fn usual() -> PasswordHint {
-    hint(PasswordKind::Plain, None, "Use the password of this mailbox.".into())
+impl PasswordHint {
+    /// What is said where nobody knows more.
+    pub fn usual() -> Self {
+        hint(PasswordKind::Plain, None, "Use the password of this mailbox.".into())
+    }
 }
 
 fn by_domain(domain: &str) -> Option<&'static Preset> {
@@ -123,7 +125,7 @@ impl Preset {
         let name = self.name;
         let (url, message) = match self.password {
             Password::None => return None,
-            Password::Usual => return Some(usual()),
+            Password::Usual => return Some(PasswordHint::usual()),
             Password::ImapOff => (
                 None,
                 format!(

@@ -1,7 +1,7 @@
 // A browser as far as signing in needs one: follows redirects, keeps cookies, fills the forms in.
-// Arguments: the address, the name to sign in with, and whether to agree or to deny. Prints where it ended: the
+// Arguments: the address, the name to sign in with, whether to agree or to deny, and where it cannot go. Prints where it ended: the
 // redirect address of a scheme it does not know, or "shown STATUS" of the page a loopback address answered with.
-const [start, name, decision] = process.argv.slice(2);
+const [start, name, decision, stop] = process.argv.slice(2);
 const jar = new Map();
 let url = new URL(start);
 let form = null;
@@ -22,7 +22,8 @@ for (let steps = 0; steps < 20; steps += 1) {
   const to = response.headers.get("location");
   if (to) {
     url = new URL(to, url);
-    if (url.protocol !== "http:") {
+    const beyond = stop && url.href.startsWith(stop) && url.host !== new URL(start).host;
+    if (url.protocol !== "http:" || beyond) {
       console.log(url.href);
       process.exit(0);
     }

@@ -106,9 +106,19 @@ impl Oidc {
             Decision::Agree => "agree",
             Decision::Deny => "deny",
         };
+        self.run_browser(&[url, name, decision])
+    }
+
+    /// As [`Oidc::browse`] of one who agrees, and stops at the address that begins so: a browser of another machine
+    /// cannot go there.
+    pub fn browse_to(&self, url: &str, name: &str, stop: &str) -> anyhow::Result<String> {
+        self.run_browser(&[url, name, "agree", stop])
+    }
+
+    fn run_browser(&self, arguments: &[&str]) -> anyhow::Result<String> {
         let output = Command::new(&self.node)
             .arg(self.dir.path().join("browser.mjs"))
-            .args([url, name, decision])
+            .args(arguments)
             .output()
             .context("starting the browser")?;
         if !output.status.success() {
