@@ -1,6 +1,7 @@
 //! Several messages in one request: `multipart/mixed`, each part a request of its own.
 //!
-//! Source: "Batching requests", Gmail API guide. A batch costs what its parts cost, and its parts may be
+//! Source: "Batch requests", Gmail API guide (the path is the default one, `/batch/api_name/api_version`; [K] on which
+//! host it is asked for longest). A batch costs what its parts cost, and its parts may be
 //! answered in any order and refused one by one. Invariant: what is not answered is either asked for again or
 //! an error; a message that is not there is left out.
 
@@ -12,7 +13,7 @@ use reqwest::Method;
 
 use super::line::{Line, refused, unreadable, yes};
 use super::meter::{For, price};
-use super::wire::Message;
+use super::wire::{Message, Profile};
 use crate::http::Ask;
 
 /// Google takes 100 in a batch and advises against more than 50.
@@ -58,7 +59,16 @@ pub(super) async fn fetch(
         for round in 0.. {
             let units = price::GET.saturating_mul(u32::try_from(open.len()).unwrap_or(u32::MAX));
             line.meter.take(units, whom).await;
-            let (parts, refusal) = ask(line, &open).await?;
+            let (parts, refusal) = match ask(line, &open).await {
+                // A token may be turned away part by part, in an answer that says yes: any other request
+                // meets the refusal as a whole, and replaces the token.
+                Err(ProviderError::Auth(_)) if round == 0 => {
+                    let profile = line.get(&["profile"], &[], price::PROFILE, whom).await;
+                    profile.map(|_: Profile| ())?;
+                    ask(line, &open).await?
+                }
+                asked => asked?,
+            };
             open.retain(|(id, _)| !parts.contains_key(*id));
             held.extend(parts.into_iter().filter_map(|(id, message)| Some((id, message?))));
             match refusal {

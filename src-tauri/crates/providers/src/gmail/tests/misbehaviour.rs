@@ -39,6 +39,18 @@ async fn a_token_that_expires_is_renewed_once_and_nobody_notices() {
 }
 
 #[tokio::test]
+async fn a_token_turned_away_within_a_batch_is_renewed_too() {
+    let (place, mut mirror) = settled().await;
+    place.deliver("second");
+    place.sync(&mut mirror, ALL).await;
+    place.simulator.world().google.oauth.expire_access();
+    let keys: Vec<RemoteKey> = mirror.held.keys().cloned().collect();
+    let bodies = place.account.bodies(&scope(), None, &keys).await.expect("bodies");
+    assert_eq!(bodies.len(), 2);
+    assert_eq!(place.tokens.renewed.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
 async fn a_sign_in_taken_back_is_said_at_once_and_forgets_nothing() {
     let (place, mut mirror) = settled().await;
     place.simulator.world().google.oauth.expire_access();
