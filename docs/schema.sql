@@ -268,7 +268,7 @@ CREATE TABLE outbox (
   not_before INTEGER NOT NULL, -- earliest next try, ms UTC
   error TEXT, -- what the provider last said
   created_at INTEGER NOT NULL -- ms UTC
-, step TEXT) STRICT;
+, step TEXT, copy_key TEXT) STRICT;
 
 CREATE INDEX outbox_message ON outbox (message_id);
 

@@ -14,7 +14,7 @@ use deskbell_domain::sync::{EditOutcome, RemoteKey};
 use deskbell_domain::time::SECOND;
 use deskbell_domain::{Millis, OutboxId, ProviderError, ScopeId};
 use deskbell_store::sync::{edit_accepted, edit_rejected};
-use deskbell_store::table::{location, outbox, scope};
+use deskbell_store::table::{outbox, scope};
 use deskbell_store::{Connection, StoreError};
 use tokio_util::sync::CancellationToken;
 
@@ -178,11 +178,11 @@ async fn prepare(core: &Core, group: &Group) -> Result<Option<Prepared>, RoundEr
             };
             let listing = scope.as_ref().is_some_and(|scope| scope.remaining.is_some());
             let mut keyed = Vec::new();
-            for (item, message) in items {
+            for item in items {
                 if !outbox::is_due_in(w, item, id, now)? {
                     continue;
                 }
-                let keys = location::keys(w, id, message)?;
+                let keys = outbox::keys(w, item)?;
                 if !keys.is_empty() {
                     keyed.push((item, keys));
                 } else if let Some(scope) = scope.as_ref().filter(|_| listing) {

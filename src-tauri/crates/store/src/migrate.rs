@@ -47,6 +47,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("setting", table::setting::V1),
     ("outbox_step", table::outbox::V2),
     ("oauth_client", table::oauth_client::V1),
+    ("outbox_copy_key", table::outbox::V3),
 ];
 
 /// The version this program writes.

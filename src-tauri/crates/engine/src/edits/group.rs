@@ -16,9 +16,9 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// Which edit is of which message.
-    pub(super) fn members(&self) -> Vec<(OutboxId, MessageId)> {
-        self.items.iter().map(|item| (item.id, item.message)).collect()
+    /// The edits.
+    pub(super) fn members(&self) -> Vec<OutboxId> {
+        self.items.iter().map(|item| item.id).collect()
     }
 
     /// How far the edits have come, in the provider's words.

@@ -6,7 +6,7 @@ use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
 use deskbell_domain::conversation::{ConversationEdit, plan};
-use deskbell_domain::sync::{EditOutcome, StateEdit};
+use deskbell_domain::sync::{EditOutcome, RemoteKey, StateEdit};
 use deskbell_domain::time::DAY;
 use deskbell_domain::{ConversationId, MailboxRole, MessageId, OutboxId, Places, ScopeId};
 
@@ -29,6 +29,9 @@ struct Inverse {
     starred: Option<bool>,
     /// From where to where.
     back: Option<(MailboxRole, MailboxRole)>,
+    /// How many copies lay there; they do not differ, so as many of those now beside them are meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    copies: Option<usize>,
     /// Keyword, and whether it was there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     label: Option<(String, bool)>,
@@ -98,10 +101,12 @@ pub(crate) fn apply_edit(
         let mut touched = BTreeSet::new();
         for (id, _) in &living {
             let latest = latest == Some(*id);
-            for copy in copies(w, *id)? {
+            let copies = copies(w, *id)?;
+            for copy in copies.iter().cloned() {
                 let Some(role) = copy.role else { continue };
                 let Some(step) = plan(edit, copy.flags, role, latest) else { continue };
-                remember(w, group, *id, copy, role, &step)?;
+                let beside = copies.iter().filter(|other| other.scope == copy.scope).count();
+                remember(w, group, *id, &copy, role, &step, beside)?;
                 lay(w, *conversation, *id, copy, &step, group)?;
                 touched.insert(*id);
             }
@@ -131,12 +136,20 @@ pub fn undo(w: &mut Write<'_>, group: &str) -> Result<u64, StoreError> {
         let copies = copies(w, id)?;
         let there: Vec<&Copy> = copies.iter().filter(|copy| copy.scope == inverse.scope).collect();
         // A copy that has left its scope meanwhile is known by what the edit made of it.
-        let meant = if there.is_empty() { copies.iter().collect() } else { there };
-        for copy in meant {
-            if let Some(step) = inverse.step(copy) {
-                lay(w, conversation, id, *copy, &step, "")?;
-                touched.insert(id);
-            }
+        let left = there.is_empty();
+        let meant = if left { copies.iter().collect() } else { there };
+        let steps: Vec<_> =
+            meant.into_iter().filter_map(|copy| Some((copy, inverse.step(copy)?))).collect();
+        // The newest are those that came last.
+        let spared = match inverse.copies {
+            Some(moved) if left => steps.len().saturating_sub(moved),
+            _ => 0,
+        };
+        for (copy, step) in steps.into_iter().skip(spared) {
+            let alone = copies.iter().filter(|other| other.scope == copy.scope).count() == 1;
+            let one = copy.key.as_ref().filter(|_| left && !alone);
+            lay_over(w, conversation, id, copy.clone(), &step, "", one)?;
+            touched.insert(id);
         }
     }
     settle(w, &touched, BTreeSet::new())?;
@@ -174,15 +187,25 @@ fn remember(
     w: &Write<'_>,
     group: &str,
     id: MessageId,
-    copy: Copy,
+    copy: &Copy,
     role: MailboxRole,
     step: &StateEdit,
+    beside: usize,
 ) -> Result<(), StoreError> {
-    let nothing = Inverse { scope: copy.scope, seen: None, starred: None, back: None, label: None };
+    let nothing = Inverse {
+        scope: copy.scope,
+        seen: None,
+        starred: None,
+        back: None,
+        copies: None,
+        label: None,
+    };
     let inverse = match step {
         StateEdit::Seen { .. } => Inverse { seen: Some(copy.flags.seen), ..nothing },
         StateEdit::Starred { .. } => Inverse { starred: Some(copy.flags.starred), ..nothing },
-        StateEdit::Move { to } => Inverse { back: Some((*to, role)), ..nothing },
+        StateEdit::Move { to } => {
+            Inverse { back: Some((*to, role)), copies: Some(beside), ..nothing }
+        }
         StateEdit::Answered { .. } | StateEdit::Label { .. } | StateEdit::Erase => return Ok(()),
     };
     w.prepare_cached(
@@ -202,7 +225,7 @@ pub(crate) fn remember_label(
     carried: bool,
 ) -> Result<(), StoreError> {
     let label = Some((keyword.to_owned(), carried));
-    let inverse = Inverse { scope, seen: None, starred: None, back: None, label };
+    let inverse = Inverse { scope, seen: None, starred: None, back: None, copies: None, label };
     w.prepare_cached(
         "INSERT OR IGNORE INTO undo (undo_group, message_id, edit, created_at) VALUES (?1, ?2, ?3, ?4)",
     )?
@@ -230,9 +253,23 @@ pub(crate) fn lay(
     step: &StateEdit,
     group: &str,
 ) -> Result<(), StoreError> {
+    lay_over(w, conversation, id, copy, step, group, None)
+}
+
+/// As [`lay`], over the one copy with this key, or over every copy of the message in the scope.
+fn lay_over(
+    w: &Write<'_>,
+    conversation: ConversationId,
+    id: MessageId,
+    copy: Copy,
+    step: &StateEdit,
+    group: &str,
+    key: Option<&RemoteKey>,
+) -> Result<(), StoreError> {
     let mut under_way = false;
     for item in outbox::over_message(w, id)? {
-        if item.scope != copy.scope || !same_subject(&item.edit, step) {
+        let same_copy = item.scope == copy.scope && item.key.as_ref() == key;
+        if !same_copy || !same_subject(&item.edit, step) {
             continue;
         }
         match item.state.as_str() {
@@ -272,6 +309,7 @@ pub(crate) fn lay(
             edit: named.as_ref().unwrap_or(step),
             prior: copy.truth,
             group,
+            key,
             local,
         },
     )

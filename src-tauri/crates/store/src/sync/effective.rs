@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::params;
 
 use deskbell_domain::message::Flags;
-use deskbell_domain::sync::StateEdit;
+use deskbell_domain::sync::{RemoteKey, StateEdit};
 use deskbell_domain::{ConversationId, MailboxRole, MessageId, Places, ScopeId};
 
 use crate::store::Entity;
@@ -16,10 +16,12 @@ use crate::table::{conversation, label as table_label, location, message, outbox
 use crate::{StoreError, Write};
 
 /// A copy as a person sees it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Copy {
     /// The scope that holds it; for a move carried out, but not seen at its new place, the one it came from.
     pub(crate) scope: ScopeId,
+    /// Its key there; `None` for a move carried out, but not seen at its new place.
+    pub(crate) key: Option<RemoteKey>,
     /// Flags, edits included.
     pub(crate) flags: Flags,
     /// Where it lies, moves included; `None` once erased, here or by another client.
@@ -35,18 +37,20 @@ pub(crate) fn copies(w: &Write<'_>, id: MessageId) -> Result<Vec<Copy>, StoreErr
     if arrived(w, id, &locations, &items)? {
         items = outbox::over_message(w, id)?;
     }
-    let seen =
-        locations.iter().map(|place| (place.scope, Prior { flags: place.flags, role: place.role }));
+    let seen = locations.iter().map(|place| {
+        (place.scope, Some(&place.key), Prior { flags: place.flags, role: place.role })
+    });
     // A move the provider has carried out, whose copy has not been seen at its new place yet.
     let moved = items.iter().filter(|item| item.state == "accepted").filter_map(|item| {
         let StateEdit::Move { to } = item.edit else { return None };
-        Some((item.scope, Prior { flags: item.prior.flags, role: to }))
+        Some((item.scope, None, Prior { flags: item.prior.flags, role: to }))
     });
     let mut copies = Vec::with_capacity(locations.len());
-    for (scope, truth) in seen.chain(moved) {
+    for (scope, key, truth) in seen.chain(moved) {
         let role = (!truth.flags.deleted).then_some(truth.role);
-        let mut copy = Copy { scope, flags: truth.flags, role, truth };
-        for item in items.iter().filter(|item| item.scope == scope && item.state != "accepted") {
+        let mut copy = Copy { scope, key: key.cloned(), flags: truth.flags, role, truth };
+        let over = items.iter().filter(|item| item.scope == scope && item.state != "accepted");
+        for item in over.filter(|item| item.key.is_none() || item.key.as_ref() == key) {
             lay(item, &mut copy);
         }
         copies.push(copy);

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use deskbell_domain::message::Flags;
-use deskbell_domain::sync::StateEdit;
+use deskbell_domain::sync::{RemoteKey, StateEdit};
 use deskbell_domain::{
     AccountId, ConversationId, MailboxRole, MessageId, Millis, OutboxId, ScopeId,
 };
@@ -51,6 +51,10 @@ pub(crate) const V2: &str = "
 ALTER TABLE outbox ADD COLUMN step TEXT; -- what the provider must know to take the edit up again; NULL: it was not begun
 ";
 
+pub(crate) const V3: &str = "
+ALTER TABLE outbox ADD COLUMN copy_key TEXT; -- the one copy in the scope that is meant; NULL: every copy there
+";
+
 /// A copy as it was before an edit.
 #[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Prior {
@@ -73,6 +77,8 @@ pub struct Item {
     pub edit: StateEdit,
     /// Tries so far.
     pub attempts: u32,
+    /// The one copy in the scope that is meant; `None` for every copy there.
+    pub key: Option<RemoteKey>,
     /// What the provider must know to take it up again, in its own words; `None` where nothing was begun.
     pub step: Option<String>,
     pub(crate) state: String,
@@ -80,7 +86,7 @@ pub struct Item {
 }
 
 const COLUMNS: &str =
-    "id, conversation_id, message_id, scope_id, edit, attempts, state, prior, step";
+    "id, conversation_id, message_id, scope_id, edit, attempts, state, prior, step, copy_key";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Item> {
     let json = |index: usize, text: &str, error: serde_json::Error| {
@@ -102,6 +108,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Item> {
         state: row.get(6)?,
         prior: serde_json::from_str(&prior).map_err(|error| json(7, &prior, error))?,
         step: row.get(8)?,
+        key: row.get::<_, Option<String>>(9)?.map(RemoteKey),
     })
 }
 
@@ -114,13 +121,14 @@ pub(crate) struct NewItem<'a> {
     pub(crate) edit: &'a StateEdit,
     pub(crate) prior: Prior,
     pub(crate) group: &'a str,
+    pub(crate) key: Option<&'a RemoteKey>,
     pub(crate) local: bool,
 }
 
 pub(crate) fn insert(w: &Write<'_>, new: &NewItem<'_>) -> Result<(), StoreError> {
     w.prepare_cached(
-        "INSERT INTO outbox (account_id, conversation_id, message_id, scope_id, edit, state, prior, undo_group, not_before, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
+        "INSERT INTO outbox (account_id, conversation_id, message_id, scope_id, edit, state, prior, undo_group, not_before, created_at, copy_key)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)",
     )?
     .execute(params![
         new.account.0,
@@ -131,7 +139,8 @@ pub(crate) fn insert(w: &Write<'_>, new: &NewItem<'_>) -> Result<(), StoreError>
         if new.local { "local" } else { "queued" },
         encode(&new.prior)?,
         new.group,
-        w.now()
+        w.now(),
+        new.key.map(|key| &key.0)
     ])?;
     Ok(())
 }
@@ -176,6 +185,20 @@ pub(crate) fn due_sql() -> String {
     format!(
         "SELECT {COLUMNS} FROM outbox o WHERE account_id = ?1 AND state = 'queued' AND not_before <= ?2 AND {ADDRESSABLE} ORDER BY id LIMIT ?3"
     )
+}
+
+/// The keys of the copies that an edit is meant for.
+///
+/// One copy of several is known by its key; where that is of an earlier numbering another one serves, since copies
+/// of a message do not differ.
+pub fn keys(c: &Connection, id: OutboxId) -> Result<Vec<RemoteKey>, StoreError> {
+    let Some((item, _)) = get(c, id)? else { return Ok(Vec::new()) };
+    let mut keys = location::keys(c, item.scope, item.message)?;
+    if let Some(meant) = &item.key {
+        let one = keys.iter().find(|key| *key == meant).or(keys.last()).cloned();
+        keys = one.into_iter().collect();
+    }
+    Ok(keys)
 }
 
 /// Whether an edit still waits for a copy in this scope and may be tried now.
@@ -260,7 +283,7 @@ pub fn requeue(
 pub(crate) fn get(c: &Connection, id: OutboxId) -> Result<Option<(Item, AccountId)>, StoreError> {
     let sql = format!("SELECT {COLUMNS}, account_id FROM outbox WHERE id = ?1");
     Ok(c.prepare_cached(&sql)?
-        .query_row([id.0], |row| Ok((read(row)?, AccountId(row.get(9)?))))
+        .query_row([id.0], |row| Ok((read(row)?, AccountId(row.get(10)?))))
         .optional()?)
 }
 
@@ -296,7 +319,7 @@ pub(crate) fn readdress(
     to: ScopeId,
 ) -> Result<(), StoreError> {
     w.prepare_cached(
-        "UPDATE outbox SET scope_id = ?3 WHERE message_id = ?1 AND scope_id = ?2 AND state IN ('queued', 'sending', 'local')",
+        "UPDATE outbox SET scope_id = ?3, copy_key = NULL WHERE message_id = ?1 AND scope_id = ?2 AND state IN ('queued', 'sending', 'local')",
     )?
     .execute(params![message.0, from.0, to.0])?;
     Ok(())

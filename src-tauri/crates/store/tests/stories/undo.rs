@@ -4,7 +4,7 @@ use deskbell_domain::MailboxRole;
 use deskbell_domain::conversation::ConversationEdit;
 use deskbell_domain::sync::{EditOutcome, RemoteKey, StateEdit};
 use deskbell_store::sync;
-use deskbell_store::table::{location, outbox};
+use deskbell_store::table::outbox;
 
 use crate::support::{Desk, key, letter, rules};
 
@@ -55,7 +55,8 @@ fn desk() -> Desk {
 }
 
 /// A message that lies in the inbox and in the archive. Once the provider has moved the one copy beside the
-/// other, nothing tells them apart, so only an edit that has not arrived there can be taken back exactly.
+/// other, nothing tells them apart: whichever is moved back, there is one in each again. Where the provider does
+/// not say where it moved the one, the other is all that is known until the next sync.
 fn lay_in_two_mailboxes(desk: &mut Desk) {
     let twice = letter("twice@x.example", 102).seen();
     desk.receive(MailboxRole::Inbox, 201, &twice);
@@ -87,11 +88,13 @@ impl Desk {
     fn tell_all(&mut self, says_where: bool) {
         let (account, now) = (self.account, self.now + 60_000);
         for item in self.read(|c| outbox::due(c, account, now, 1_000)) {
-            let (id, scope, message) = (item.id, item.scope, item.message);
-            let keys: Vec<RemoteKey> = self.read(|c| location::keys(c, scope, message));
+            let id = item.id;
+            let keys: Vec<RemoteKey> = self.read(|c| outbox::keys(c, id));
             let moved_to = match &item.edit {
                 StateEdit::Move { to } if says_where => {
-                    let number = keys[0].to_uid().expect("a number") + 1_000;
+                    // No two copies get the same number.
+                    let number = keys[0].to_uid().expect("a number")
+                        + 1_000 * u32::try_from(id.0).expect("small");
                     Some((to.as_str().to_owned(), key(number)))
                 }
                 _ => None,
@@ -104,7 +107,7 @@ impl Desk {
 
 fn story(edit: ConversationEdit, learnt: Learnt) {
     let mut desk = desk();
-    if matches!(learnt, Learnt::Nothing | Learnt::UnderWay | Learnt::CutOff) {
+    if learnt != Learnt::NotWhere {
         lay_in_two_mailboxes(&mut desk);
     }
     let before = desk.picture();

@@ -76,22 +76,23 @@ fn nothing_is_orphaned(c: &Connection) -> Result<(), String> {
 
 /// The overlay of waiting edits over the provider's truth, written a second time.
 fn messages_show_truth_and_edits(c: &Connection) -> Result<(), String> {
-    let mut copies: BTreeMap<i64, Vec<(i64, i64, Option<MailboxRole>)>> = BTreeMap::new();
-    for (message, scope, flags, role) in
-        rows(c, "SELECT message_id, scope_id, flags, role FROM location", |r| {
+    let mut copies: BTreeMap<i64, Vec<(i64, i64, Option<MailboxRole>, String)>> = BTreeMap::new();
+    for (message, scope, flags, role, key) in
+        rows(c, "SELECT message_id, scope_id, flags, role, remote_key FROM location", |r| {
             Ok((
                 r.get::<_, i64>(0)?,
                 r.get::<_, i64>(1)?,
                 r.get::<_, i64>(2)?,
                 r.get::<_, String>(3)?,
+                r.get::<_, String>(4)?,
             ))
         })
     {
-        copies.entry(message).or_default().push((scope, flags, MailboxRole::parse(&role)));
+        copies.entry(message).or_default().push((scope, flags, MailboxRole::parse(&role), key));
     }
     let items = rows(
         c,
-        "SELECT message_id, scope_id, edit, state, prior FROM outbox ORDER BY state = 'accepted' DESC, id",
+        "SELECT message_id, scope_id, edit, state, prior, copy_key FROM outbox ORDER BY state = 'accepted' DESC, id",
         |r| {
             Ok((
                 r.get::<_, i64>(0)?,
@@ -99,23 +100,27 @@ fn messages_show_truth_and_edits(c: &Connection) -> Result<(), String> {
                 r.get::<_, String>(2)?,
                 r.get::<_, String>(3)?,
                 r.get::<_, String>(4)?,
+                r.get::<_, Option<String>>(5)?,
             ))
         },
     );
-    for (message, scope, edit, state, prior) in items {
+    for (message, scope, edit, state, prior, meant) in items {
         let edit: serde_json::Value = serde_json::from_str(&edit).expect("an edit");
         let prior: serde_json::Value = serde_json::from_str(&prior).expect("a prior state");
         let to = || MailboxRole::parse(edit["to"].as_str().unwrap_or_default());
         let held = copies.entry(message).or_default();
         if state == "accepted" {
             let flags: Flags = serde_json::from_value(prior["flags"].clone()).expect("flags");
-            held.push((scope, flags.bits(), to()));
+            held.push((scope, flags.bits(), to(), String::new()));
             continue;
         }
         let set = |bits: &mut i64, bit: i64| {
             *bits = if edit["value"] == true { *bits | bit } else { *bits & !bit };
         };
         for copy in held.iter_mut().filter(|copy| copy.0 == scope) {
+            if meant.as_ref().is_some_and(|meant| *meant != copy.3) {
+                continue;
+            }
             match edit["edit"].as_str() {
                 Some("seen") => set(&mut copy.1, 1),
                 Some("starred") => set(&mut copy.1, 2),
