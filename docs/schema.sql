@@ -342,7 +342,7 @@ CREATE TABLE outgoing (
   created_at INTEGER NOT NULL, -- ms UTC
   updated_at INTEGER NOT NULL, -- when it was last saved, ms UTC
   left_at INTEGER -- when the provider took it over, ms UTC
-, looks INTEGER NOT NULL DEFAULT 0) STRICT;
+, looks INTEGER NOT NULL DEFAULT 0, rest TEXT NOT NULL DEFAULT '[]', rest_next INTEGER NOT NULL DEFAULT 0, rest_attempts INTEGER NOT NULL DEFAULT 0, rest_leaves INTEGER NOT NULL DEFAULT 0, failing_since INTEGER) STRICT;
 
 CREATE INDEX outgoing_due ON outgoing (account_id, state, next_try);
 
@@ -537,3 +537,4 @@ CREATE TABLE oauth_client (
   secret BLOB, -- sealed as in secret.sealed, for account 0; NULL for a client without one
   issuer TEXT -- custom: whose OpenID Connect server it is
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX outgoing_rest ON outgoing (account_id) WHERE rest <> '[]';

@@ -32,8 +32,10 @@ pub fn exported(directory: &Path) -> BTreeMap<String, Vec<Entry>> {
 
 /// The one thing in a directory.
 pub fn only(directory: &Path) -> PathBuf {
-    let mut entries = std::fs::read_dir(directory).unwrap();
-    let first = entries.next().unwrap().unwrap().path();
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    // Beside the accounts lie files with labels and rules.
+    let mut entries = entries.filter(|path| path.is_dir());
+    let first = entries.next().unwrap();
     assert!(entries.next().is_none(), "{} holds more than one account", directory.display());
     first
 }

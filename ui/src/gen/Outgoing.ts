@@ -71,6 +71,11 @@ error_code: string | null,
  */
 refused: Array<Refused>, 
 /**
+ * Recipients the provider takes it for only later, after it has left for the others; it is sent to them again by
+ * itself.
+ */
+rest: Array<Refused>, 
+/**
  * When the provider took it over.
  */
 left_at: number | null, };

@@ -138,7 +138,9 @@ export class OpenDraft {
   }
 
   /** Takes an older version back. */
-  takeVersion(content: DraftContent): void {
+  takeVersion({ content, files }: DraftVersion): void {
+    this.files = files;
+    this.pictures.keep(files);
     this.fill(content);
     this.replace(this.body);
   }

@@ -115,6 +115,7 @@ test("every state has words, and only those that may be touched have buttons", (
     error: null,
     error_code: null,
     refused: [],
+    rest: [],
     left_at: null,
     ...over,
   });

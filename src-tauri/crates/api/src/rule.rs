@@ -50,6 +50,12 @@ fn shown(condition: &domain::Condition) -> RuleCondition {
         domain::Condition::Bulk { value } => RuleCondition::Bulk { value: *value },
         domain::Condition::Reply { value } => RuleCondition::Reply { value: *value },
         domain::Condition::Known { value } => RuleCondition::Known { value: *value },
+        domain::Condition::Header { name, how, value } => {
+            RuleCondition::Header { name: name.clone(), how: shown_how(*how), value: value.clone() }
+        }
+        domain::Condition::Date { after, before } => {
+            RuleCondition::Date { after: *after, before: *before }
+        }
     }
 }
 
@@ -160,6 +166,11 @@ fn condition(condition: RuleCondition, at: &str, problems: &mut Vec<Problem>) ->
         RuleCondition::Bulk { value } => domain::Condition::Bulk { value },
         RuleCondition::Reply { value } => domain::Condition::Reply { value },
         RuleCondition::Known { value } => domain::Condition::Known { value },
+        RuleCondition::Header { name, how, value } => {
+            let name = name.trim().to_owned();
+            domain::Condition::Header { name, how: read_how(how), value }
+        }
+        RuleCondition::Date { after, before } => domain::Condition::Date { after, before },
     }
 }
 
@@ -186,7 +197,9 @@ both_ways!(
     Subject,
     Body,
     List,
-    File
+    File,
+    Bcc,
+    ReplyTo
 );
 both_ways!(shown_how, read_how, domain::How, RuleHow, Contains, Is, Starts, Ends, Regex);
 
@@ -209,7 +222,10 @@ mod tests {
         let text = r#"{"name":" Invoices ","when":{"quantifier":"any","of":[
             {"kind":"text","field":"subject","how":"contains","value":"invoice"},
             {"kind":"group","quantifier":"none","of":[{"kind":"account","accounts":["7"]}]},
-            {"kind":"larger","bytes":1000},{"kind":"known","value":false}]},
+            {"kind":"larger","bytes":1000},{"kind":"known","value":false},
+            {"kind":"text","field":"reply_to","how":"is","value":"desk@x"},
+            {"kind":"header","name":"X-Priority","how":"starts","value":"1"},
+            {"kind":"date","after":5,"before":null}]},
             "actions":[{"kind":"label","label_id":"3"},{"kind":"archive"}]}"#;
         let form: RuleForm = serde_json::from_str(text).expect("a form");
         let (rule, problems) = read(form.clone());

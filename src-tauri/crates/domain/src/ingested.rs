@@ -2,6 +2,7 @@
 
 use crate::fingerprint::Fingerprint;
 use crate::message::{BodyState, Flags};
+use crate::outgoing::Report;
 use crate::sync::{Cursor, RemoteKey};
 use crate::threading::ThreadKeys;
 use crate::{Address, MailboxRole, Millis};
@@ -127,6 +128,8 @@ pub struct IngestedBody {
     pub preview: String,
     /// Attachments, in the order of the parts.
     pub attachments: Vec<Attachment>,
+    /// What it reports of a message that was sent, if it is such a report.
+    pub report: Option<Report>,
 }
 
 /// An attachment as the message describes it.

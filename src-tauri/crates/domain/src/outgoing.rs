@@ -222,6 +222,58 @@ pub struct RefusedRecipient {
     pub reason: String,
 }
 
+/// What became of a message at one recipient, by a report that came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// It waits on its way.
+    Delayed,
+    /// It will never get there.
+    Failed,
+    /// It lies in the recipient's mailbox.
+    Delivered,
+    /// The recipient's program says that it was shown.
+    Read,
+}
+
+impl Fate {
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Delayed => "delayed",
+            Self::Failed => "failed",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+        }
+    }
+
+    /// Whether a later report takes the place of an earlier one: what was read stays read, and what got somewhere or
+    /// came back no longer waits.
+    pub fn gives_way_to(self, next: Self) -> bool {
+        self != Self::Read && next != Self::Delayed
+    }
+}
+
+/// What a report says of one recipient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// Which.
+    pub address: String,
+    /// What became of it.
+    pub fate: Fate,
+    /// Why, in the words of the server that says so.
+    pub reason: String,
+}
+
+/// A report on a message that was sent (RFC 3464, RFC 8098).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The Message-ID it is about, without brackets.
+    pub token: String,
+    /// What it says of whom.
+    pub told: Vec<Told>,
+}
+
 /// What a provider said to a message it was to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendOutcome {
@@ -231,6 +283,15 @@ pub enum SendOutcome {
         remote_id: Option<String>,
         /// Recipients it refused; never all of them.
         refused: Vec<RefusedRecipient>,
+    },
+    /// It took the message over for some of its recipients, and takes it for others only later.
+    Partly {
+        /// Its name for the message, where it gives one.
+        remote_id: Option<String>,
+        /// Recipients it refused for good.
+        refused: Vec<RefusedRecipient>,
+        /// Recipients it refused for the moment; the message is to be sent again to these alone.
+        later: Vec<RefusedRecipient>,
     },
     /// It said no, for good; nothing left.
     Rejected {
@@ -245,6 +306,11 @@ pub enum SendOutcome {
     Retry {
         /// How long it wants to be left alone, where it says so.
         after: Option<Duration>,
+        /// Why.
+        message: String,
+    },
+    /// It answers well and takes this message only later: greylisting, a full queue. Nothing left.
+    Later {
         /// Why.
         message: String,
     },

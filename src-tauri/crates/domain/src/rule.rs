@@ -8,7 +8,7 @@ mod set;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Channel, LabelId, TemplateId};
+use crate::{AccountId, Channel, LabelId, Millis, TemplateId};
 
 pub use check::{Problem, check};
 pub use set::{Mail, RuleSet, Verdict};
@@ -99,6 +99,22 @@ pub enum Condition {
         /// Which of the two.
         value: bool,
     },
+    /// Words in any header field, by its name; case never matters.
+    Header {
+        /// The field's name, without its colon.
+        name: String,
+        /// How.
+        how: How,
+        /// What.
+        value: String,
+    },
+    /// It says that it was written within these instants; one of them at least is given.
+    Date {
+        /// At this instant or later, ms UTC.
+        after: Option<Millis>,
+        /// Before this instant, ms UTC.
+        before: Option<Millis>,
+    },
     /// Its author wrote before, or was written to; or is a stranger.
     Known {
         /// Which of the two.
@@ -126,11 +142,15 @@ pub enum Field {
     List,
     /// The name of an attached file.
     File,
+    /// Bcc.
+    Bcc,
+    /// Where answers go (Reply-To), where that is not the author.
+    ReplyTo,
 }
 
 impl Field {
     /// Every field, in the order an editor lists them.
-    pub const EVERY: [Self; 8] = [
+    pub const EVERY: [Self; 10] = [
         Self::From,
         Self::To,
         Self::Cc,
@@ -139,6 +159,8 @@ impl Field {
         Self::Body,
         Self::List,
         Self::File,
+        Self::Bcc,
+        Self::ReplyTo,
     ];
 }
 

@@ -72,6 +72,16 @@ pub(crate) fn send_pause(attempts: u32) -> Duration {
     ladder.build().nth(usize::try_from(attempts).unwrap_or(12).min(12)).unwrap_or(longest)
 }
 
+/// First and longest pause before a message is offered again that its provider takes only later: greylisting lets
+/// in who comes back after some minutes.
+const LATER: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(30 * 60));
+
+/// The pause before a message is offered again that was put off `attempts` times: 1, 2, 4, … 30 min.
+pub(crate) fn later_pause(attempts: u32) -> Duration {
+    let (first, longest) = LATER;
+    first.saturating_mul(1 << attempts.min(8)).min(longest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

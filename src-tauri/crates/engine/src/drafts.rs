@@ -33,6 +33,11 @@ const TICK: Duration = Duration::from_secs(60);
 /// Larger drafts stay here: they would be sent over and over while they are written.
 const LARGEST: u64 = 30 * 1024 * 1024;
 
+/// Elements that lay a text out and say nothing of how it looks.
+const LAID_OUT: [&str; 7] = ["p", "div", "br", "html", "body", "head", "span"];
+/// A round for somebody who waits brings what the round before it has made due, so often at most.
+const ROUNDS: u32 = 4;
+
 /// What the loop remembers between its rounds.
 #[derive(Default)]
 struct Seen {
@@ -48,7 +53,7 @@ pub(crate) async fn run(core: &Core, link: &Link, token: &CancellationToken) {
         let round = tokio::select! {
             biased;
             () = token.cancelled() => return,
-            round = round(core, link, &mut seen) => round,
+            round = round(core, link, &mut seen, QUIET) => round,
         };
         let (wait, failed) = match round {
             Ok(wait) => {
@@ -78,13 +83,39 @@ pub(crate) async fn run(core: &Core, link: &Link, token: &CancellationToken) {
     }
 }
 
-/// Does what is due; how long until something else is.
-async fn round(core: &Core, link: &Link, seen: &mut Seen) -> Result<Duration, RoundError> {
+/// Brings the provider's drafts and ours together once, for somebody who waits for it: whoever asks has put the pen
+/// down.
+pub(crate) async fn once(
+    core: &Core,
+    link: &Link,
+    token: &CancellationToken,
+) -> Result<(), RoundError> {
+    let mut seen = Seen::default();
+    for _ in 0..ROUNDS {
+        let round = tokio::select! {
+            biased;
+            () = token.cancelled() => return Err(RoundError::Stopped),
+            round = round(core, link, &mut seen, 0) => round?,
+        };
+        if round == TICK {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Does what is due once nothing was written for `quiet`; how long until something else is.
+async fn round(
+    core: &Core,
+    link: &Link,
+    seen: &mut Seen,
+    quiet: Millis,
+) -> Result<Duration, RoundError> {
     let account = link.account;
     let (strays, heirs, behind) = core
         .store
         .read(move |c: &Connection| {
-            let behind = draft::behind(c, account, QUIET)?;
+            let behind = draft::behind(c, account, quiet)?;
             Ok((draft::strays(c, account)?, draft::heirs(c, account)?, behind))
         })
         .await?;
@@ -259,16 +290,6 @@ async fn reconcile(
     }
     // A program that dates its drafts by the second may be a second behind.
     let newer = parsed.date.is_some_and(|date| date + SECOND > row.updated_at);
-    if !newer {
-        let written = parsed.composition;
-        core.write(move |w| draft::set_aside(w, id, &written)).await?;
-        copies.forget(std::slice::from_ref(copy)).await?;
-        if only_copy {
-            core.write(move |w| draft::kept(w, id, 0, None)).await?;
-        }
-        touched(link, [copy]);
-        return Ok(false);
-    }
     let packer = core.store.packer();
     let files = tokio::task::spawn_blocking(move || -> Result<_, StoreError> {
         let files = parsed.files.into_iter().map(|file| {
@@ -283,6 +304,15 @@ async fn reconcile(
         Ok((parsed.composition, files.collect::<Result<Vec<_>, StoreError>>()?))
     });
     let (written, files) = files.await.map_err(|_| RoundError::Internal("reading a draft"))??;
+    if !newer {
+        core.write(move |w| draft::set_aside(w, id, &written, &files)).await?;
+        copies.forget(std::slice::from_ref(copy)).await?;
+        if only_copy {
+            core.write(move |w| draft::kept(w, id, 0, None)).await?;
+        }
+        touched(link, [copy]);
+        return Ok(false);
+    }
     let (revision, name) = (row.revision, copy.clone());
     core.write(move |w| draft::taken_over(w, id, revision, &written, &files, &name)).await?;
     if let Some(ours) = &row.draft_copy {
@@ -323,8 +353,35 @@ fn same(row: &Outgoing, files: &[OutgoingFile], parsed: &Parsed) -> bool {
         sizes
     };
     folded(&ours.subject) == folded(&theirs.subject)
+        && formatted(ours) == formatted(theirs)
         && folded(&ours.text) == folded(&theirs.text)
         && people(ours) == people(theirs)
         && sizes(&mut files.iter().map(|file| file.size))
             == sizes(&mut parsed.files.iter().map(|file| file.bytes.len() as u64))
+}
+
+/// A text with its formatting, without what every program writes in its own way: the blocks a text is laid in, and
+/// white space.
+fn formatted(written: &Composition) -> String {
+    let markup = match &written.html {
+        Some(html) => compose::clean(html),
+        None => written.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
+    };
+    let mut out = String::with_capacity(markup.len());
+    let mut rest = markup.as_str();
+    while let Some((before, behind)) = rest.split_once('<') {
+        out.push_str(before);
+        let (tag, after) = behind.split_once('>').unwrap_or((behind, ""));
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+        if LAID_OUT.contains(&name) {
+            out.push(' ');
+        } else {
+            out.push('<');
+            out.push_str(tag);
+            out.push('>');
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out.replace("&nbsp;", " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -110,6 +110,11 @@ impl Engine {
             let extent = Extent::Scopes(meanwhile.touched);
             tally += round::run(core, &link, token, extent, true).await?;
         }
+        match crate::drafts::once(core, &link, token).await {
+            // The mail is here; the drafts come together at the next contact.
+            Err(RoundError::Provider(error)) => tracing::debug!(%account, %error, "drafts wait"),
+            brought => brought?,
+        }
         let waiting = move |c: &Connection| edits_waiting::waiting(c, account);
         Ok(RoundSummary {
             account,

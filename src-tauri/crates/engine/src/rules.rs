@@ -12,7 +12,7 @@ use deskbell_store::table::message::{self, Message};
 use deskbell_store::table::{attachment, rule};
 use deskbell_store::{Connection, Packer, StoreError, Write, sync};
 
-use crate::ingest::{Automatic, automatic};
+use crate::ingest::{Automatic, automatic, header_fields};
 use crate::news::{self, News};
 
 pub use dry_run::{DryRun, LOOKS_BACK, Touched, dry_run};
@@ -126,11 +126,18 @@ pub fn describe(
     mail.size = m.size.unsigned_abs();
     mail.attachment = m.attachments > 0;
     mail.bulk = m.bulk;
+    mail.date = m.date;
     mail.add(Field::From, &m.from_name);
     mail.add(Field::From, &m.from_address);
     mail.add(Field::Subject, &m.subject);
     let people = &m.recipients;
-    for (field, list) in [(Field::To, &people.to), (Field::Cc, &people.cc)] {
+    let lists = [
+        (Field::To, &people.to),
+        (Field::Cc, &people.cc),
+        (Field::Bcc, &people.bcc),
+        (Field::ReplyTo, &people.reply_to),
+    ];
+    for (field, list) in lists {
         for person in list {
             mail.add(field, person.name.as_deref().unwrap_or_default());
             mail.add(field, &person.address);
@@ -154,6 +161,12 @@ pub fn describe(
         let said = header(c, packer, m.id)?;
         mail.add(Field::List, said.list.as_deref().unwrap_or_default());
         mail.reply = said.reply;
+    }
+    if set.asks_headers() {
+        let source = sync::source(c, packer, m.id)?.unwrap_or_default();
+        for (name, value) in header_fields(&source) {
+            mail.add_header(&name, &value);
+        }
     }
     if set.asks_known() {
         mail.known = sync::rules::is_known(c, m)?;

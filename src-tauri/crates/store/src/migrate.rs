@@ -48,6 +48,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("outbox_step", table::outbox::V2),
     ("oauth_client", table::oauth_client::V1),
     ("outbox_copy_key", table::outbox::V3),
+    ("outgoing_rest", table::outgoing::V3),
+    ("outgoing_reports", table::outgoing::V4),
 ];
 
 /// The version this program writes.

@@ -78,6 +78,7 @@ export class FakeOutbox {
       error: null,
       error_code: null,
       refused: [],
+      rest: [],
       left_at: null,
     };
     const one = { draft: made, outgoing, discarded: false };

@@ -126,6 +126,8 @@ pub struct DraftVersion {
     pub origin: String,
     /// What it said.
     pub content: DraftContent,
+    /// Its files.
+    pub files: Vec<DraftFile>,
 }
 
 /// Arguments of `draft_save`.
@@ -255,9 +257,25 @@ pub struct Outgoing {
     pub error_code: Option<String>,
     /// Recipients the provider refused.
     pub refused: Vec<Refused>,
+    /// Recipients the provider takes it for only later, after it has left for the others; it is sent to them again by
+    /// itself.
+    pub rest: Vec<Refused>,
+    /// What reports that came back say, by recipient.
+    pub reports: Vec<Reported>,
     /// When the provider took it over.
     #[ts(type = "number | null")]
     pub left_at: Option<i64>,
+}
+
+/// What a report that came back says of one recipient.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Reported {
+    /// Address.
+    pub address: String,
+    /// `delayed`, `failed`, `delivered` or `read`.
+    pub fate: String,
+    /// Why, in the words of the server that says so; may be empty.
+    pub reason: String,
 }
 
 /// A recipient the provider refused.

@@ -135,6 +135,24 @@ pub enum RuleCondition {
         /// Which of the two.
         value: bool,
     },
+    /// Words in any header field, by its name.
+    Header {
+        /// The field's name, without its colon.
+        name: String,
+        /// How.
+        how: RuleHow,
+        /// What.
+        value: String,
+    },
+    /// It says that it was written within these instants.
+    Date {
+        /// At this instant or later.
+        #[ts(type = "number | null")]
+        after: Option<i64>,
+        /// Before this instant.
+        #[ts(type = "number | null")]
+        before: Option<i64>,
+    },
     /// Its author is known, or a stranger.
     Known {
         /// Which of the two.
@@ -162,6 +180,10 @@ pub enum RuleField {
     List,
     /// The name of an attached file.
     File,
+    /// Bcc.
+    Bcc,
+    /// Where answers go, where that is not the author.
+    ReplyTo,
 }
 
 /// How words are compared; case never matters.

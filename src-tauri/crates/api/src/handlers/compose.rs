@@ -322,6 +322,7 @@ pub(crate) async fn show(desk: &Desk, draft: OutgoingId) -> Result<Draft, ApiErr
                 saved_at: version.saved_at,
                 origin: version.origin,
                 content: content(version.composition),
+                files: version.files.iter().map(draft_file).collect(),
             })
             .collect(),
     })

@@ -13,6 +13,7 @@ use deskbell_store::{Store, StoreError, sync, table};
 use crate::desk::Desk;
 use crate::dto::{ApiError, Code};
 use crate::handlers::unfinished::Unfinished;
+use crate::rule;
 
 /// Messages read in one transaction.
 const AT_ONCE: u32 = 200;
@@ -54,6 +55,7 @@ fn write(
     told: &(impl Fn(u64) + Send),
 ) -> Result<Exported, ApiError> {
     let mut exported = Exported::default();
+    set_up(store, directory, unfinished, &mut exported)?;
     for account in store.read_now(table::account::list)? {
         let name = format!("{}-{}", account.id, file_name(&account.name));
         let folder = directory.join(&name);
@@ -109,6 +111,36 @@ fn write(
         index.flush().map_err(|error| refused(&folder, &error))?;
     }
     Ok(exported)
+}
+
+/// What a person has made beside their mail: labels, and rules with the names of the labels they put on.
+fn set_up(
+    store: &Store,
+    directory: &Path,
+    unfinished: &mut Unfinished,
+    exported: &mut Exported,
+) -> Result<(), ApiError> {
+    let labels = store.read_now(table::label::list)?;
+    let rules = store.read_now(table::rule::list)?;
+    let named: Vec<_> = labels
+        .iter()
+        .map(
+            |label| json!({ "id": label.id.to_string(), "name": label.name, "color": label.color }),
+        )
+        .collect();
+    let written: Vec<_> = rules.into_iter().map(rule::row).collect();
+    let written = serde_json::to_value(written)
+        .map_err(|_| ApiError::new(Code::Internal, "The rules cannot be written down."))?;
+    for (name, value) in [("labels.json", json!(named)), ("rules.json", written)] {
+        let path = directory.join(name);
+        unfinished.will_make(name)?;
+        let mut file = create(&path, exported)?;
+        let text = serde_json::to_string_pretty(&value).unwrap_or_default();
+        writeln!(file, "{text}")
+            .and_then(|()| file.flush())
+            .map_err(|error| refused(&path, &error))?;
+    }
+    Ok(())
 }
 
 /// One message in mboxrd form: lines that look like separators are quoted, so that nothing is lost.

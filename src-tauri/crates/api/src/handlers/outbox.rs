@@ -1,6 +1,6 @@
 //! What is on its way out, and what a person does about it.
 
-use deskbell_domain::outgoing::OutgoingState;
+use deskbell_domain::outgoing::{OutgoingState, RefusedRecipient, Told};
 use deskbell_domain::{AccountId, ConversationId, OutgoingId};
 use deskbell_store::queries::outgoing as queries;
 use deskbell_store::sync::transit::NEVER;
@@ -97,6 +97,15 @@ pub(crate) fn presented(c: &Connection, row: Outgoing) -> Result<dto::Outgoing, 
     Ok(shown(row, message.conversation, message.preview))
 }
 
+fn reported(told: Told) -> dto::Reported {
+    let fate = told.fate.as_str().to_owned();
+    dto::Reported { address: told.address, fate, reason: told.reason }
+}
+
+fn refused(one: RefusedRecipient) -> dto::Refused {
+    dto::Refused { address: one.address, reason: one.reason }
+}
+
 pub(crate) fn shown(row: Outgoing, conversation: ConversationId, preview: String) -> dto::Outgoing {
     let waits = matches!(row.state, OutgoingState::Queued | OutgoingState::Unknown);
     dto::Outgoing {
@@ -121,11 +130,9 @@ pub(crate) fn shown(row: Outgoing, conversation: ConversationId, preview: String
         next_try: (waits && row.next_try != NEVER).then_some(row.next_try.max(row.not_before)),
         error: row.error,
         error_code: row.error_code,
-        refused: row
-            .refused
-            .into_iter()
-            .map(|refused| dto::Refused { address: refused.address, reason: refused.reason })
-            .collect(),
+        refused: row.refused.into_iter().map(refused).collect(),
+        rest: row.rest.into_iter().map(refused).collect(),
+        reports: row.reports.into_iter().map(reported).collect(),
         left_at: row.left_at,
     }
 }

@@ -59,7 +59,12 @@ impl Unfinished {
         self.mark.read_to_string(&mut text).map_err(|error| refused(&self.path, &error))?;
         for name in text.lines().filter(|line| *line != HEAD && is_plain(line)) {
             let folder = directory.join(name);
-            match std::fs::remove_dir_all(&folder) {
+            let removed = if folder.is_file() {
+                std::fs::remove_file(&folder)
+            } else {
+                std::fs::remove_dir_all(&folder)
+            };
+            match removed {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
                     return Err(refused(&folder, &error));
                 }
@@ -69,7 +74,7 @@ impl Unfinished {
         self.mark.set_len(0).map_err(|error| refused(&self.path, &error))
     }
 
-    /// Writes down that this folder is about to be made.
+    /// Writes down that this folder or file is about to be made.
     pub(super) fn will_make(&mut self, name: &str) -> Result<(), ApiError> {
         self.say(name)
     }

@@ -46,6 +46,16 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "nothing-to-trust",
         "This account has no server on this machine whose certificate could be trusted",
     ),
+    (
+        "send-expired",
+        "it was not taken for five days and is not tried any more; send it again, or reach the recipient in another way. Last it was said: {why}",
+    ),
+    (
+        "rest-lost",
+        "Nobody knows whether it reached {who}: the answer was lost while it was sent again",
+    ),
+    ("rest-no-account", "the account that was sending it is no longer there"),
+    ("rest-no-source", "it can no longer be sent from here"),
     ("no-header", "It has no header: not one line at its start is of the form \"Name: value\""),
     ("broken-structure", "Its structure could not be read; its source is kept as it came"),
     ("no-bytes", "It is empty: the provider sent no bytes for it"),

@@ -10,6 +10,8 @@ const MOST_CONDITIONS: usize = 100;
 const DEEPEST: usize = 4;
 /// Longest words to compare with, in characters.
 const LONGEST_VALUE: usize = 1_000;
+/// Longest name of a header field, in bytes.
+const LONGEST_HEADER: usize = 100;
 /// Longest name, in characters.
 const LONGEST_NAME: usize = 120;
 /// Memory a compiled expression may take.
@@ -82,6 +84,27 @@ fn group(
         match condition {
             Condition::Group(inner) => self::group(inner, &at, depth + 1, count, say),
             Condition::Text { how, value, .. } => text(*how, value, format!("{at}.value"), say),
+            Condition::Header { name, how, value } => {
+                let sound = !name.is_empty()
+                    && name.len() <= LONGEST_HEADER
+                    && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
+                if !sound {
+                    say(
+                        format!("{at}.name"),
+                        "Enter the name of a header field, such as X-Priority, without its colon.",
+                    );
+                }
+                text(*how, value, format!("{at}.value"), say);
+            }
+            Condition::Date { after: None, before: None } => {
+                say(at, "Enter a date from which on, or up to which, the rule applies.");
+            }
+            Condition::Date { after: Some(after), before: Some(before) } if after >= before => {
+                say(
+                    format!("{at}.before"),
+                    "Nothing is written before it and after it; choose a later date.",
+                );
+            }
             Condition::Account { accounts } if accounts.is_empty() => {
                 say(format!("{at}.accounts"), "Choose an account.");
             }

@@ -8,7 +8,7 @@ use regex::RegexSet;
 
 use super::check::expression;
 use super::{Condition, Field, Group, How, Quantifier, Rule};
-use crate::{AccountId, Channel};
+use crate::{AccountId, Channel, Millis};
 
 const FIELDS: usize = Field::EVERY.len();
 
@@ -29,6 +29,10 @@ pub struct Mail {
     pub reply: bool,
     /// Its author is no stranger.
     pub known: bool,
+    /// When it says it was written, ms UTC.
+    pub date: Millis,
+    /// Its header fields, names and values lowered.
+    headers: Vec<(String, String)>,
     /// By field, lowered; a field may have several values.
     texts: [Vec<String>; FIELDS],
 }
@@ -44,6 +48,8 @@ impl Mail {
             bulk: false,
             reply: false,
             known: false,
+            date: 0,
+            headers: Vec::new(),
             texts: Default::default(),
         }
     }
@@ -56,6 +62,11 @@ impl Mail {
         if let Some(values) = self.texts.get_mut(field as usize) {
             values.push(value.to_lowercase());
         }
+    }
+
+    /// Adds a field of its header.
+    pub fn add_header(&mut self, name: &str, value: &str) {
+        self.headers.push((name.to_ascii_lowercase(), value.to_lowercase()));
     }
 
     fn values(&self, field: usize) -> &[String] {
@@ -79,9 +90,30 @@ enum Test {
     /// Number of the expression among those of a field.
     Expression(usize, usize),
     Whole(usize, How, String),
+    /// A header field by its lowered name, and what is looked for in it.
+    Header(String, Wanted),
     Fixed(Condition),
     /// An expression that cannot be read matches nothing.
     Never,
+}
+
+/// Words to compare one value with, made ready.
+#[derive(Clone, Debug)]
+enum Wanted {
+    Words(How, String),
+    Expression(regex::Regex),
+}
+
+impl Wanted {
+    fn fits(&self, text: &str) -> bool {
+        match self {
+            Self::Words(How::Contains, value) => text.contains(value),
+            Self::Words(How::Starts, value) => text.trim_start().starts_with(value),
+            Self::Words(How::Ends, value) => text.trim_end().ends_with(value),
+            Self::Words(_, value) => text.trim() == value,
+            Self::Expression(expression) => expression.is_match(text),
+        }
+    }
 }
 
 /// What is looked for in one field.
@@ -148,6 +180,11 @@ impl RuleSet {
         self.asks(&|condition| matches!(condition, Condition::Reply { .. }))
     }
 
+    /// Whether a rule looks into header fields by their names.
+    pub fn asks_headers(&self) -> bool {
+        self.rules.iter().any(|rule| rule.test.looks_into_headers())
+    }
+
     /// Whether a rule asks if the author is known.
     pub fn asks_known(&self) -> bool {
         self.asks(&|condition| matches!(condition, Condition::Known { .. }))
@@ -205,6 +242,9 @@ impl RuleSet {
                 How::Ends => text.trim_end().ends_with(value),
                 _ => text.trim() == value,
             }),
+            Test::Header(name, wanted) => {
+                mail.headers.iter().any(|(known, value)| known == name && wanted.fits(value))
+            }
             Test::Fixed(condition) => fixed(condition, mail),
             Test::Never => false,
         }
@@ -221,7 +261,11 @@ fn fixed(condition: &Condition, mail: &Mail) -> bool {
         Condition::Bulk { value } => mail.bulk == *value,
         Condition::Reply { value } => mail.reply == *value,
         Condition::Known { value } => mail.known == *value,
-        Condition::Group(_) | Condition::Text { .. } => false,
+        Condition::Date { after, before } => {
+            after.is_none_or(|after| mail.date >= after)
+                && before.is_none_or(|before| mail.date < before)
+        }
+        Condition::Group(_) | Condition::Text { .. } | Condition::Header { .. } => false,
     }
 }
 
@@ -230,6 +274,14 @@ impl Test {
         match self {
             Self::Group(_, of) => of.iter().any(|test| test.asks(wanted)),
             Self::Fixed(condition) => wanted(condition),
+            _ => false,
+        }
+    }
+
+    fn looks_into_headers(&self) -> bool {
+        match self {
+            Self::Group(_, of) => of.iter().any(Self::looks_into_headers),
+            Self::Header(..) => true,
             _ => false,
         }
     }
@@ -320,6 +372,16 @@ fn tests(group: &Group, finders: &mut [Finder; FIELDS]) -> Vec<Test> {
                     _ => Test::Never,
                 }
             }
+            Condition::Header { name, how, value } => {
+                let name = name.trim().to_ascii_lowercase();
+                match (how, expression(value)) {
+                    (How::Regex, Ok(expression)) => {
+                        Test::Header(name, Wanted::Expression(expression))
+                    }
+                    (How::Regex, Err(_)) => Test::Never,
+                    _ => Test::Header(name, Wanted::Words(*how, value.trim().to_lowercase())),
+                }
+            }
             other => Test::Fixed(other.clone()),
         });
     }
@@ -332,6 +394,44 @@ mod tests {
 
     use super::super::Action;
     use super::*;
+
+    #[test]
+    fn any_header_field_and_the_date_can_be_asked_for() {
+        let header = |name: &str, how, value: &str| Condition::Header {
+            name: name.into(),
+            how,
+            value: value.into(),
+        };
+        let mut mail = Mail::new(AccountId(1), Channel::Email);
+        mail.add_header("X-Priority", "1 (Highest)");
+        mail.add_header("Received", "from A");
+        mail.add_header("Received", "from B");
+        mail.add(Field::Bcc, "hidden@x.example");
+        mail.add(Field::ReplyTo, "desk@x.example");
+        mail.date = 1_000;
+        let text =
+            |field, value: &str| Condition::Text { field, how: How::Contains, value: value.into() };
+        for (condition, holds) in [
+            (header("x-priority", How::Starts, "1"), true),
+            (header("X-Priority", How::Contains, "HIGH"), true),
+            (header("X-Priority", How::Is, "1"), false),
+            (header("X-Priority", How::Regex, r"^[12]\b"), true),
+            (header("received", How::Ends, "from b"), true),
+            (header("X-Other", How::Contains, "1"), false),
+            (text(Field::Bcc, "hidden"), true),
+            (text(Field::ReplyTo, "desk@"), true),
+            (text(Field::To, "hidden"), false),
+            (Condition::Date { after: Some(1_000), before: None }, true),
+            (Condition::Date { after: None, before: Some(1_000) }, false),
+            (Condition::Date { after: Some(500), before: Some(1_001) }, true),
+        ] {
+            let rule = rule(Quantifier::All, vec![condition.clone()]);
+            let set = RuleSet::new([&rule]);
+            assert_eq!(!set.judge(&mail).matched.is_empty(), holds, "{condition:?}");
+            let asks = matches!(condition, Condition::Header { .. });
+            assert_eq!(set.asks_headers(), asks, "{condition:?}");
+        }
+    }
 
     fn rule(quantifier: Quantifier, of: Vec<Condition>) -> Rule {
         Rule {

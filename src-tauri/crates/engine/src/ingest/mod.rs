@@ -18,6 +18,7 @@ mod media;
 mod mime;
 mod opened;
 mod preview;
+mod report;
 mod transfer;
 mod word;
 
@@ -39,6 +40,20 @@ use self::head::Head;
 
 /// Longest subject kept, in characters; the source keeps it whole.
 const MAX_SUBJECT: usize = 1_000;
+
+/// Header fields looked at by name, and bytes of each value; nobody writes rules for more.
+const MAX_FIELDS: usize = 500;
+const MAX_FIELD: usize = 2_000;
+
+/// The header fields of a source, decoded, in their order.
+pub fn header_fields(source: &[u8]) -> Vec<(String, String)> {
+    let decode = |field: header::Field<'_>| {
+        let value = field.value.get(..MAX_FIELD).unwrap_or(field.value);
+        let name = String::from_utf8_lossy(field.name).trim().to_owned();
+        (name, text::fold(&word::decode(value, None)))
+    };
+    header::fields(header::split(source).0).take(MAX_FIELDS).map(decode).collect()
+}
 
 /// Parses a page's messages; everything else passes through unchanged.
 ///
@@ -128,10 +143,10 @@ pub fn body(source: Bytes) -> Result<IngestedBody, String> {
         let (text, preview) = body::text(&source, &parts, &bodies.list);
         let html = file::shown_html(&source, &parts, &bodies);
         let attachments = attachment::list(&source, &parts, &bodies, &html);
-        (text, preview, attachments)
+        (text, preview, attachments, report::report(&source, &parts))
     }));
-    let (text, preview, attachments) = read.map_err(|_| BROKE.to_owned())?;
-    Ok(IngestedBody { source, text, preview, attachments })
+    let (text, preview, attachments, report) = read.map_err(|_| BROKE.to_owned())?;
+    Ok(IngestedBody { source, text, preview, attachments, report })
 }
 
 /// What the header alone tells.

@@ -7,6 +7,7 @@
 mod copy;
 mod find;
 mod rate;
+mod rest;
 mod route;
 mod send;
 mod trouble;
@@ -148,6 +149,9 @@ fn job<'a>(core: &'a Core, link: &'a Link, token: &'a CancellationToken, next: N
         match next {
             Next::Send(ready) => Done::Send(ready, send::send(core, link, token, ready.id).await),
             Next::Errand(Errand::Find(id)) => Done::Errand(id, find::find(core, link, id).await),
+            Next::Errand(Errand::Rest(id)) => {
+                Done::Errand(id, rest::rest(core, link, token, id).await)
+            }
             Next::Errand(Errand::Copy(id)) => Done::Errand(id, copy::copy(core, link, id).await),
         }
     })

@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use super::copy::{self, hint_sent};
 use super::find::FIRST_LOOK;
 use super::route::{Route, Transmitter, route};
-use crate::backoff::send_pause;
+use crate::backoff::{later_pause, send_pause};
 use crate::breaker::Operation;
 use crate::core::Core;
 use crate::error::RoundError;
@@ -31,7 +31,10 @@ use crate::link::Link;
 use crate::{compose, ingest};
 
 /// The longest a provider is believed that wants a message later.
-const LONGEST_PAUSE: Millis = DAY;
+pub(super) const LONGEST_PAUSE: Millis = DAY;
+/// After so long, and so many tries, a message is not tried any more by itself (RFC 5321 section 4.5.4.1: at least
+/// four to five days).
+pub(super) const GIVE_UP: (Millis, u32) = (5 * DAY, 8);
 /// What is known must be written down; a store that cannot is asked again this often.
 const WRITE_PAUSE: Duration = Duration::from_secs(1);
 
@@ -189,13 +192,15 @@ async fn transmit(sink: &dyn MessageSink, mail: &OutgoingMessage, gate: &Gate<'_
         SendOutcome::Unknown(message) if !gate.departed.load(Ordering::SeqCst) => {
             SendOutcome::Retry { after: None, message }
         }
-        SendOutcome::Accepted { remote_id, refused } => match gate.departs().await {
-            Ok(()) => SendOutcome::Accepted { remote_id, refused },
-            Err(message) => {
-                gate.held.store(false, Ordering::SeqCst);
-                SendOutcome::Unknown(message)
+        taken @ (SendOutcome::Accepted { .. } | SendOutcome::Partly { .. }) => {
+            match gate.departs().await {
+                Ok(()) => taken,
+                Err(message) => {
+                    gate.held.store(false, Ordering::SeqCst);
+                    SendOutcome::Unknown(message)
+                }
             }
-        },
+        }
         other => other,
     }
 }
@@ -211,7 +216,12 @@ async fn take_over(
 ) -> Result<Sent, RoundError> {
     let (id, now, link) = (row.id, core.now(), &way.link);
     match outcome {
-        SendOutcome::Accepted { remote_id, refused } => {
+        SendOutcome::Accepted { .. } | SendOutcome::Partly { .. } => {
+            let (remote_id, refused, later) = match outcome {
+                SendOutcome::Partly { remote_id, refused, later } => (remote_id, refused, later),
+                SendOutcome::Accepted { remote_id, refused } => (remote_id, refused, Vec::new()),
+                _ => return Ok(Sent::Settled),
+            };
             link.breakers.succeeded(Operation::Send);
             link.trouble.answered();
             if way.via.is_none() && account.state == AccountState::SignInNeeded {
@@ -219,8 +229,14 @@ async fn take_over(
                 link.wakes.full(false);
             }
             let copy_at = copy::when(core, account, way, now).await;
+            let at = now + millis(later_pause(0));
             settle(core, token, move |w| {
-                transit::accepted(w, id, remote_id.as_deref(), &refused, copy_at)
+                let name = remote_id.as_deref();
+                if later.is_empty() {
+                    transit::accepted(w, id, name, &refused, copy_at)
+                } else {
+                    transit::partly(w, id, name, &refused, &later, at, copy_at)
+                }
             })
             .await?;
             hint_sent(core, account.id).await?;
@@ -244,9 +260,14 @@ async fn take_over(
                     send_pause(row.attempts)
                 }
             };
-            let pause = Millis::try_from(pause.as_millis()).unwrap_or(LONGEST_PAUSE);
-            let at = now + pause.min(LONGEST_PAUSE);
-            settle(core, token, move |w| transit::put_off(w, id, at, None, &message)).await?;
+            try_later(core, token, row, pause, message).await?;
+        }
+        SendOutcome::Later { message } => {
+            // The provider is well and answers: nothing rests, and no other account is to send for this one.
+            let pause = later_pause(row.attempts);
+            link.breakers.succeeded(Operation::Send);
+            link.trouble.put_off(now, pause);
+            try_later(core, token, row, pause, message).await?;
         }
         SendOutcome::SignIn(words) => {
             let told = words.clone();
@@ -261,6 +282,33 @@ async fn take_over(
         }
     }
     Ok(Sent::Settled)
+}
+
+/// Tries a message again after a pause, or no more where it was tried for long enough.
+async fn try_later(
+    core: &Core,
+    token: &CancellationToken,
+    row: &Outgoing,
+    pause: Duration,
+    message: String,
+) -> Result<(), StoreError> {
+    let (id, now) = (row.id, core.now());
+    let (long, often) = GIVE_UP;
+    if row.failing_since.is_some_and(|since| now - since >= long) && row.attempts >= often {
+        let words = format!(
+            "it was not taken for five days and is not tried any more; send it again, or reach the recipient in \
+             another way. Last it was said: {message}"
+        );
+        return settle(core, token, move |w| transit::rejected(w, id, "expired", &words, &[]))
+            .await;
+    }
+    let at = now + millis(pause);
+    settle(core, token, move |w| transit::put_off(w, id, at, None, &message)).await
+}
+
+/// A pause as it is written down.
+pub(super) fn millis(pause: Duration) -> Millis {
+    Millis::try_from(pause.as_millis()).unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE)
 }
 
 /// Nothing is sent by an account whose sign-in was refused until a person does something about it.

@@ -31,12 +31,13 @@ pub(super) enum Done {
 pub(super) enum Errand {
     Find(OutgoingId),
     Copy(OutgoingId),
+    Rest(OutgoingId),
 }
 
 impl Errand {
     fn message(self) -> OutgoingId {
         match self {
-            Self::Find(id) | Self::Copy(id) => id,
+            Self::Find(id) | Self::Copy(id) | Self::Rest(id) => id,
         }
     }
 }
@@ -116,7 +117,9 @@ impl Work {
         }
         // What may have left is looked for before copies are made: it holds its conversation up.
         let find = found.unknown.into_iter().map(Errand::Find);
-        self.errands = find.chain(found.copies.into_iter().map(Errand::Copy)).collect();
+        let copies = found.copies.into_iter().map(Errand::Copy);
+        let rests = found.rests.into_iter().map(Errand::Rest);
+        self.errands = find.chain(copies).chain(rests).collect();
     }
 
     /// The next job to begin, if a lane is free for one.

@@ -6,16 +6,18 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use deskbell_domain::outgoing::{ComposeKind, Composition};
 use deskbell_domain::rule::is_unread_address;
+use deskbell_domain::settings::Language;
 use deskbell_domain::template::{Form, Values, Variable, fill, first_name};
 use deskbell_domain::time::DAY;
 use deskbell_domain::{Address, TemplateId, text};
 use deskbell_store::table::account::{self, Account};
 use deskbell_store::table::message::Message;
-use deskbell_store::table::{rule, sender, template};
+use deskbell_store::table::{rule, sender, setting, template};
 use deskbell_store::{Connection, StoreError, Write, sync};
 
 use super::header;
@@ -42,7 +44,8 @@ pub(super) fn answer(w: &mut Write<'_>, m: &Message, id: TemplateId) -> Result<(
         tracing::warn!("the machine gives no random numbers; a rule's answer is left out");
         return Ok(());
     };
-    let values = values(&to, &from, &account, w.now());
+    let german = is_german(setting::load(w)?.language);
+    let values = values(&to, &from, &account, w.now(), german);
     let (subject, missing) = fill(&template.subject, &values, Form::Plain);
     let (html, missing_below) = fill(&template.html, &values, Form::Html);
     let whole = missing.is_empty() && missing_below.is_empty();
@@ -113,12 +116,47 @@ pub(super) fn recipient(
     Ok(None)
 }
 
-fn values(to: &Address, from: &Address, account: &Account, now: i64) -> Values {
+/// Whether dates are written in German: as it is set, or as the system has it.
+fn is_german(language: Language) -> bool {
+    match language {
+        Language::De => true,
+        Language::En => false,
+        Language::System => ["LC_ALL", "LC_TIME", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+            .is_some_and(|value| value.starts_with("de")),
+    }
+}
+
+/// A day as people write it: "21 November 2026", "21. November 2026".
+fn spelt(day: Date, german: bool) -> String {
+    const GERMAN: [&str; 12] = [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ];
+    if !german {
+        return day.strftime("%-d %B %Y").to_string();
+    }
+    let month = usize::try_from(day.month() - 1).ok().and_then(|month| GERMAN.get(month));
+    format!("{}. {} {}", day.day(), month.copied().unwrap_or_default(), day.year())
+}
+
+fn values(to: &Address, from: &Address, account: &Account, now: i64, german: bool) -> Values {
     let name = to.label().to_owned();
     let own = from.name.clone().filter(|name| !name.trim().is_empty());
     let day = |ahead: i64| {
         Timestamp::from_millisecond(now + ahead * DAY)
-            .map(|at| at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d").to_string())
+            .map(|at| spelt(at.to_zoned(TimeZone::system()).date(), german))
             .unwrap_or_default()
     };
     Values::from([
@@ -131,4 +169,19 @@ fn values(to: &Address, from: &Address, account: &Account, now: i64) -> Values {
         (Variable::DateToday, day(0)),
         (Variable::DateTomorrow, day(1)),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_day_is_written_as_people_write_it_and_not_as_machines_do() {
+        let day = date(2026, 3, 1);
+        assert_eq!(spelt(day, false), "1 March 2026");
+        assert_eq!(spelt(day, true), "1. März 2026");
+        assert!(is_german(Language::De) && !is_german(Language::En));
+    }
 }

@@ -440,3 +440,97 @@ async fn a_draft_that_goes_takes_its_copy_along() {
     desk.settled("our words").await;
     engine.stop().await;
 }
+
+/// Another program writes the same words with other formatting.
+fn elsewhere(date: &str, html: &str) -> String {
+    format!(
+        "Date: {date}\r\nFrom: desk@studio.example\r\nTo: mara@x.example\r\nBcc: tom@x.example\r\n\
+         Subject: Visit\r\nMessage-ID: <{TOKEN}>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/html; charset=utf-8\r\n\r\n{html}\r\n"
+    )
+}
+
+const LATER: &str = "Fri, 20 Nov 2026 13:00:00 +0000";
+
+#[tokio::test]
+async fn formatting_that_was_changed_elsewhere_is_not_lost_as_the_same() {
+    let desk = Desk::new("our words").await;
+    desk.pause();
+    let engine = desk.engine();
+    desk.settled("our words").await;
+    desk.mailbox.write_elsewhere(&elsewhere(LATER, "<p>our <b>words</b></p>"));
+    engine.sync_now(Some(desk.account));
+    desk.until("the bold word is here", async || {
+        desk.row().await.composition.html.is_some_and(|html| html.contains("<b>words</b>"))
+    })
+    .await;
+    assert_eq!(desk.versions().await, [("here".to_owned(), "our words".to_owned())]);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn how_another_program_lays_out_the_same_words_is_no_change() {
+    let desk = Desk::new("our words").await;
+    desk.pause();
+    let engine = desk.engine();
+    desk.settled("our words").await;
+    desk.mailbox
+        .write_elsewhere(&elsewhere(LATER, "<html><body><div>our words<br></div></body></html>"));
+    desk.pause();
+    engine.sync_now(Some(desk.account));
+    desk.save("our later words").await;
+    desk.pause();
+    engine.sync_now(Some(desk.account));
+    desk.settled("our later words").await;
+    assert!(desk.versions().await.is_empty(), "nothing was set aside: {:?}", desk.versions().await);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_version_that_is_set_aside_keeps_its_files() {
+    let desk = Desk::new("our words").await;
+    desk.pause();
+    let engine = desk.engine();
+    desk.settled("our words").await;
+    desk.save("our newer words").await;
+    desk.mailbox.put(
+        format!(
+            "Date: Fri, 20 Nov 2026 11:00:00 +0000\r\nFrom: desk@studio.example\r\nTo: mara@x.example\r\n\
+             Subject: Visit\r\nMessage-ID: <{TOKEN}>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nolder words\r\n--b\r\n\
+             Content-Type: text/plain; name=prices.txt\r\nContent-Disposition: attachment; filename=prices.txt\r\n\
+             \r\nCut 48\r\n--b--\r\n"
+        )
+        .as_bytes(),
+    );
+    engine.sync_now(Some(desk.account));
+    desk.until("the older version is set aside", async || !desk.versions().await.is_empty()).await;
+    let id = desk.draft;
+    let versions = desk.store.read(move |c| outgoing::versions(c, id)).await.expect("reads");
+    let file = versions[0].files.first().expect("its file is kept");
+    assert_eq!(file.name, "prices.txt");
+    let bytes = desk.store.packer().file(&file.blob).expect("with its bytes");
+    assert_eq!(String::from_utf8_lossy(&bytes).trim_end(), "Cut 48");
+    engine.stop().await;
+}
+
+/// Nobody keeps the window open: `bell sync` alone brings drafts there and back.
+#[tokio::test]
+async fn a_single_sync_brings_drafts_there_and_back() {
+    let desk = Desk::new("first words").await;
+    let engine = Engine::idle(
+        desk.store.clone(),
+        Arc::new(desk.mailbox.clone()),
+        Arc::new(Pocket),
+        Arc::new(desk.clock.clone()),
+    );
+    let token = tokio_util::sync::CancellationToken::new();
+    engine.sync_once(desk.account, &token).await.expect("a sync");
+    let copies = desk.mailbox.texts();
+    assert!(copies.len() == 1 && copies[0].contains("first words"), "it is there: {copies:?}");
+    desk.mailbox.write_elsewhere(&elsewhere(LATER, "<p>words of the phone</p>"));
+    engine.sync_once(desk.account, &token).await.expect("a sync");
+    assert_eq!(desk.row().await.composition.text.trim(), "words of the phone");
+    engine.sync_once(desk.account, &token).await.expect("a sync");
+    assert_eq!(desk.mailbox.texts().len(), 1, "replaced, and never multiplied");
+}

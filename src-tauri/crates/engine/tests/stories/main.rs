@@ -21,6 +21,7 @@ mod outbox_crashes;
 #[cfg(test)]
 mod post;
 #[cfg(test)]
+mod putting_off;
 mod rules;
 #[cfg(test)]
 mod server;

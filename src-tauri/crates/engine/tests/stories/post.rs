@@ -35,6 +35,10 @@ pub enum Treatment {
     Accept,
     /// Takes it, and refuses one of its recipients.
     AcceptSome,
+    /// Takes it for the first recipient, and for the others only later.
+    AcceptFirst,
+    /// Takes it, by its own word, only later.
+    Later,
     Refuse,
     RefuseLate,
     RetryEarly,
@@ -71,6 +75,7 @@ struct World {
     always: Option<Treatment>,
     delivered: Vec<(String, Vec<u8>)>,
     from: Vec<String>,
+    envelopes: Vec<Vec<String>>,
     sent: Vec<String>,
     calls: Vec<String>,
     at_once: (usize, usize),
@@ -154,9 +159,19 @@ impl Post {
         world.delivered.iter().find(|(one, _)| one == token).map(|(_, source)| source.clone())
     }
 
+    /// What was delivered, in order.
+    pub fn sources(&self) -> Vec<Vec<u8>> {
+        self.world().delivered.iter().map(|(_, source)| source.clone()).collect()
+    }
+
     /// Who the delivered messages were from.
     pub fn authors(&self) -> Vec<String> {
         self.world().from.clone()
+    }
+
+    /// Who each try was for, in order.
+    pub fn envelopes(&self) -> Vec<Vec<String>> {
+        self.world().envelopes.clone()
     }
 
     /// The Message-IDs in the mailbox of sent messages.
@@ -218,6 +233,7 @@ impl Post {
         match treatment {
             Treatment::Refuse => return refuse(),
             Treatment::RetryEarly => return retry(None),
+            Treatment::Later => return SendOutcome::Later { message: "greylisted".into() },
             Treatment::Pause(seconds) => return retry(Some(Duration::from_secs(seconds))),
             Treatment::SignIn => return SendOutcome::SignIn("wrong password".into()),
             Treatment::HangBefore => self.hang().await,
@@ -238,6 +254,14 @@ impl Post {
             Treatment::LostAfter => return SendOutcome::Unknown("the line broke".into()),
             Treatment::HangAfter => self.hang().await,
             _ => {}
+        }
+        if treatment == Treatment::AcceptFirst {
+            let later = mail.recipients.iter().skip(1).map(|address| {
+                let reason = "come back later".to_owned();
+                deskbell_domain::outgoing::RefusedRecipient { address: address.clone(), reason }
+            });
+            let (remote_id, refused, later) = (None, Vec::new(), later.collect());
+            return SendOutcome::Partly { remote_id, refused, later };
         }
         let refused = match treatment {
             Treatment::AcceptSome => vec![deskbell_domain::outgoing::RefusedRecipient {
@@ -260,6 +284,7 @@ impl MessageSink for Post {
         let treatment = {
             let mut world = self.world();
             world.calls.push(format!("send {}", mail.token));
+            world.envelopes.push(mail.recipients.clone());
             world.at_once.0 += 1;
             world.at_once.1 = world.at_once.1.max(world.at_once.0);
             let own = world.own_treatments.remove(&mail.token);
@@ -458,6 +483,22 @@ impl Sender {
         let now = self.clock.now();
         let id = self.draft(token, thread).await;
         self.write(move |w| written::queue(w, id, now, false)).await.expect("is queued");
+        id
+    }
+
+    /// A message to these, given over to be sent now.
+    pub async fn queue_to(&self, token: &str, to: &[&str]) -> OutgoingId {
+        let id = self.draft(token, token).await;
+        let row = self.row(id).await;
+        let people = to.iter().map(|to| Address { name: None, address: (*to).to_owned() });
+        let composition = Composition { to: people.collect(), ..row.composition };
+        let now = self.clock.now();
+        self.write(move |w| {
+            written::save(w, id, row.revision, &composition, &[])?;
+            written::queue(w, id, now, false)
+        })
+        .await
+        .expect("is queued");
         id
     }
 

@@ -31,6 +31,8 @@ pub(crate) struct Offers {
     pub(crate) eight_bit: bool,
     /// SMTPUTF8 (RFC 6531).
     pub(crate) utf8: bool,
+    /// Reports on delivery (RFC 3461).
+    pub(crate) dsn: bool,
     start_tls: bool,
     mechanisms: Vec<String>,
 }
@@ -277,6 +279,7 @@ impl Offers {
                 Some("SIZE") => offers.size = words.next().and_then(|n| n.parse().ok()).or(Some(0)),
                 Some("8BITMIME") => offers.eight_bit = true,
                 Some("SMTPUTF8") => offers.utf8 = true,
+                Some("DSN") => offers.dsn = true,
                 Some("STARTTLS") => offers.start_tls = true,
                 Some("AUTH") => offers.mechanisms.extend(words.map(str::to_owned)),
                 _ => {}

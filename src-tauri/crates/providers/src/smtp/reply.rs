@@ -83,7 +83,7 @@ impl Reply {
             Some((2, 1)) => format!("The mailbox of {address} is switched off"),
             _ if self.is_too_many() => {
                 format!(
-                    "The server takes no more recipients in one message; write to {address} separately"
+                    "The server takes no more recipients in one message; it goes to {address} separately"
                 )
             }
             _ if says(&["relay", "not permitted"]) => {
@@ -102,7 +102,7 @@ impl Reply {
                 format!("There is no such mailbox: {address}")
             }
             _ if self.is_temporary() => {
-                format!("{address} is not taken at the moment; send to it again later")
+                format!("{address} is not taken at the moment")
             }
             _ => format!("The server refused {address}"),
         };
@@ -221,7 +221,7 @@ mod tests {
             (450, "4.1.2 Domain not found", "The domain of x@y.example takes no mail"),
             (552, "5.2.2 over quota", "The mailbox of x@y.example is full"),
             (554, "5.7.1 Relay access denied", "does not hand mail on to x@y.example"),
-            (452, "4.5.3 Too many recipients", "write to x@y.example separately"),
+            (452, "4.5.3 Too many recipients", "it goes to x@y.example separately"),
             (451, "4.7.1 Greylisted", "x@y.example is not taken at the moment"),
         ] {
             let reply = Reply::read(code, text);

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use deskbell_domain::outgoing::{OutgoingMessage, RefusedRecipient, SendOutcome};
 use deskbell_domain::port::Departure;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
-use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter};
+use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter, RcptParameter};
 
 use super::connect::Line;
 use super::envelope::Envelope;
@@ -51,29 +51,41 @@ pub(crate) async fn hand_over(
     if envelope.utf8 {
         parameters.push(MailParameter::SmtpUtfEight);
     }
+    if line.offers.dsn {
+        let other = |keyword: &str, value: &str| MailParameter::Other {
+            keyword: keyword.to_owned(),
+            value: Some(value.to_owned()),
+        };
+        parameters.extend([other("RET", "HDRS"), other("ENVID", &mail.token)]);
+    }
     match line.command(Mail::new(Some(envelope.sender.clone()), parameters)).await {
         Ok(_) => {}
         // Some servers take a number of messages and then end the connection.
         Err(trouble) if reused && trouble.spoils_connection() => return Ended::Dead(trouble),
         Err(trouble) => return before(trouble, mail),
     }
-    let mut refused = Vec::new();
-    let mut temporary = None;
+    let (mut refused, mut later) = (Vec::new(), Vec::new());
     let mut permanent = None;
     for (written, address) in &envelope.recipients {
-        match line.command(Rcpt::new(address.clone(), Vec::new())).await {
+        let reports =
+            if line.offers.dsn { wanted_reports(written, mail.automatic) } else { Vec::new() };
+        match line.command(Rcpt::new(address.clone(), reports)).await {
             Ok(_) => {}
             Err(Trouble::Refused(reply)) if reply.code != 421 => {
                 let reason = reply.about_recipient(written);
-                refused.push(RefusedRecipient { address: written.clone(), reason });
-                let kind = if reply.is_temporary() { &mut temporary } else { &mut permanent };
-                kind.get_or_insert(reply);
+                let one = RefusedRecipient { address: written.clone(), reason };
+                if reply.is_temporary() {
+                    later.push(one);
+                } else {
+                    refused.push(one);
+                    permanent.get_or_insert(reply);
+                }
             }
             Err(trouble) => return before(trouble, mail),
         }
     }
-    if refused.len() == envelope.recipients.len() {
-        return Ended::With(nobody(refused, temporary, permanent), true);
+    if refused.len() + later.len() == envelope.recipients.len() {
+        return Ended::With(nobody(refused, &later, permanent), true);
     }
     match line.command(Data).await {
         Ok(reply) if reply.has_code(354) => {}
@@ -86,7 +98,22 @@ pub(crate) async fn hand_over(
         // The server waits for the message now; without its end nothing of it counts.
         return Ended::With(SendOutcome::Retry { after: None, message: reason }, false);
     }
-    deliver(line, mail, refused, pace).await
+    deliver(line, mail, refused, later, pace).await
+}
+
+/// Which reports on delivery are wanted of a recipient (RFC 3461): what came back or waits, and nothing of what a rule
+/// sent (RFC 3834). That it arrived is not asked for: each such report would be one more mail to read.
+fn wanted_reports(written: &str, automatic: bool) -> Vec<RcptParameter> {
+    let other = |keyword: &str, value: String| RcptParameter::Other {
+        keyword: keyword.to_owned(),
+        value: Some(value),
+    };
+    let notify = if automatic { "NEVER" } else { "FAILURE,DELAY" };
+    let mut parameters = vec![other("NOTIFY", notify.to_owned())];
+    if written.is_ascii() {
+        parameters.push(other("ORCPT", format!("rfc822;{written}")));
+    }
+    parameters
 }
 
 /// Sends the message itself and reads the verdict.
@@ -94,6 +121,7 @@ async fn deliver(
     line: &mut Line,
     mail: &OutgoingMessage,
     refused: Vec<RefusedRecipient>,
+    later: Vec<RefusedRecipient>,
     pace: &Pace,
 ) -> Ended {
     let source = with_crlf(&mail.source);
@@ -114,10 +142,14 @@ async fn deliver(
     let verdict = line.smtp.message_iter(pieces).await;
     line.stream.set_patience(pace.command);
     let outcome = match verdict {
-        Ok(reply) if u16::from(reply.code()) < 300 => SendOutcome::Accepted {
-            remote_id: queue_id(&reply.message().collect::<Vec<_>>()),
-            refused,
-        },
+        Ok(reply) if u16::from(reply.code()) < 300 => {
+            let remote_id = queue_id(&reply.message().collect::<Vec<_>>());
+            if later.is_empty() {
+                SendOutcome::Accepted { remote_id, refused }
+            } else {
+                SendOutcome::Partly { remote_id, refused, later }
+            }
+        }
         Ok(_) => SendOutcome::Unknown("the server's verdict makes no sense".into()),
         Err(error) => match Trouble::of(&error) {
             Trouble::Refused(reply) => {
@@ -130,7 +162,7 @@ async fn deliver(
             trouble => retry(trouble.to_string()),
         },
     };
-    let good = matches!(outcome, SendOutcome::Accepted { .. });
+    let good = matches!(outcome, SendOutcome::Accepted { .. } | SendOutcome::Partly { .. });
     Ended::With(outcome, good)
 }
 
@@ -147,8 +179,11 @@ fn before(trouble: Trouble, mail: &OutgoingMessage) -> Ended {
 
 fn verdict_of(reply: &Reply, mail: &OutgoingMessage) -> SendOutcome {
     let message = reply.about_message(&mail.sender.address);
-    if reply.is_temporary() {
+    if reply.code == 421 {
+        // The server goes down: it is the server that is away, not this message that is unwelcome.
         retry(message)
+    } else if reply.is_temporary() {
+        SendOutcome::Later { message }
     } else if reply.code == 530 {
         SendOutcome::SignIn(message)
     } else {
@@ -159,19 +194,20 @@ fn verdict_of(reply: &Reply, mail: &OutgoingMessage) -> SendOutcome {
 /// Every recipient was refused: for good only if none was refused for the moment.
 fn nobody(
     refused: Vec<RefusedRecipient>,
-    temporary: Option<Reply>,
+    later: &[RefusedRecipient],
     permanent: Option<Reply>,
 ) -> SendOutcome {
-    let reason = refused.first().map(|one| one.reason.clone()).unwrap_or_default();
-    match (temporary, permanent) {
-        (None, Some(reply)) => {
+    let first = later.first().or(refused.first());
+    let reason = first.map(|one| one.reason.clone()).unwrap_or_default();
+    match permanent {
+        Some(reply) if later.is_empty() => {
             let message = match refused.len() {
                 1 => reason,
                 count => format!("The server refused all {count} recipients. {reason}"),
             };
             SendOutcome::Rejected { code: reply.code(), message, refused }
         }
-        _ => retry(reason),
+        _ => SendOutcome::Later { message: reason },
     }
 }
 

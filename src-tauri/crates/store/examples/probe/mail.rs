@@ -250,6 +250,7 @@ impl Mail {
                 text: self.text,
                 source: source.into_bytes().into(),
                 attachments: attachments.collect(),
+                report: None,
             }),
         }
     }

@@ -32,6 +32,8 @@ pub struct Agenda {
     pub unknown: Vec<OutgoingId>,
     /// Messages whose copy is to be put among the sent ones now.
     pub copies: Vec<OutgoingId>,
+    /// Messages that have left for some, and are to be sent to the rest now.
+    pub rests: Vec<OutgoingId>,
     /// When something that is not due yet will be; `None` when nothing will, unasked.
     pub next: Option<Millis>,
     /// The machine's clock was set back; see [`crate::sync::transit::heed_clock`].
@@ -53,6 +55,8 @@ pub(crate) const WAITING: &str =
    WHERE g.account_id = ?1 AND g.state IN ('queued', 'sending', 'unknown') ORDER BY g.id";
 
 pub(crate) const COPIES: &str = "SELECT id, next_try FROM outgoing INDEXED BY outgoing_copy WHERE account_id = ?1 AND copy_wanted = 1";
+
+pub(crate) const RESTS: &str = "SELECT id, rest_next FROM outgoing INDEXED BY outgoing_rest WHERE account_id = ?1 AND rest <> '[]'";
 
 /// What there is to do for an account; at most `limit` messages of each kind.
 pub fn agenda(
@@ -114,13 +118,25 @@ pub fn agenda(
             break;
         }
     }
+    let mut statement = c.prepare_cached(RESTS)?;
+    let mut rows = statement.query([id.0])?;
+    while let Some(row) = rows.next()? {
+        let (id, next_try) = (OutgoingId(row.get(0)?), row.get(1)?);
+        if !in_hand.messages.contains(&id) {
+            agenda.clock_moved |= next_try > now + pause;
+            agenda.due_or_later(id, next_try, now, limit, |agenda| &mut agenda.rests);
+        }
+    }
     Ok(agenda)
 }
 
 impl Agenda {
     /// Whether there is nothing to do now.
     pub fn is_empty(&self) -> bool {
-        self.ready.is_empty() && self.unknown.is_empty() && self.copies.is_empty()
+        self.ready.is_empty()
+            && self.unknown.is_empty()
+            && self.copies.is_empty()
+            && self.rests.is_empty()
     }
 
     fn wake_at(&mut self, at: Millis) {

@@ -148,8 +148,9 @@ pub fn taken_over(
     if row.state != OutgoingState::Draft || row.discarded_at.is_some() || row.revision != revision {
         return Err(StoreError::Conflict("this draft was written on here meanwhile".into()));
     }
-    if row.composition != *written {
-        outgoing::keep_version(w, id, &row.composition, "here")?;
+    let before = outgoing::files(w, id)?;
+    if row.composition != *written || before != files {
+        outgoing::keep_version(w, id, &row.composition, &before, "here")?;
     }
     let revision = outgoing::set_composition(w, id, written)?;
     outgoing::set_files(w, id, files)?;
@@ -162,8 +163,9 @@ pub fn set_aside(
     w: &mut Write<'_>,
     id: OutgoingId,
     written: &Composition,
+    files: &[OutgoingFile],
 ) -> Result<(), StoreError> {
-    outgoing::keep_version(w, id, written, "elsewhere")?;
+    outgoing::keep_version(w, id, written, files, "elsewhere")?;
     w.touched(Entity::Outgoing, id.0);
     Ok(())
 }

@@ -110,7 +110,8 @@ pub fn save(
         return Ok(row.revision);
     }
     if row.revision != based_on {
-        outgoing::keep_version(w, id, &row.composition, "elsewhere")?;
+        let before = outgoing::files(w, id)?;
+        outgoing::keep_version(w, id, &row.composition, &before, "elsewhere")?;
     }
     let revision = outgoing::set_composition(w, id, composition)?;
     outgoing::set_files(w, id, files)?;

@@ -7,7 +7,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use deskbell_domain::outgoing::{
-    ComposeKind, Composition, OutgoingFile, OutgoingState, RefusedRecipient,
+    ComposeKind, Composition, OutgoingFile, OutgoingState, RefusedRecipient, Told,
 };
 use deskbell_domain::sync::RemoteKey;
 use deskbell_domain::{AccountId, MessageId, Millis, OutgoingId};
@@ -86,6 +86,36 @@ CREATE INDEX outgoing_screen ON outgoing (not_before, id) WHERE state IN ('queue
 CREATE INDEX outgoing_discarded ON outgoing (discarded_at) WHERE discarded_at IS NOT NULL;
 ";
 
+pub(crate) const V3: &str = "
+ALTER TABLE outgoing ADD COLUMN rest TEXT NOT NULL DEFAULT '[]'; -- JSON: recipients who are still to get what has left for the others, and why they did not
+ALTER TABLE outgoing ADD COLUMN rest_next INTEGER NOT NULL DEFAULT 0; -- earliest next try for them, ms UTC
+ALTER TABLE outgoing ADD COLUMN rest_attempts INTEGER NOT NULL DEFAULT 0; -- tries for them so far
+ALTER TABLE outgoing ADD COLUMN rest_leaves INTEGER NOT NULL DEFAULT 0; -- 1: it is being sent to them just now
+ALTER TABLE outgoing ADD COLUMN failing_since INTEGER; -- when the first of the tries failed that have failed so far, ms UTC
+CREATE INDEX outgoing_rest ON outgoing (account_id) WHERE rest <> '[]';
+";
+
+pub(crate) const V4: &str = "
+ALTER TABLE outgoing ADD COLUMN reports TEXT NOT NULL DEFAULT '[]'; -- JSON: what reports that came back say, by recipient
+CREATE TABLE draft_version_file (
+  outgoing_id INTEGER NOT NULL REFERENCES outgoing (id), -- of what
+  saved_at INTEGER NOT NULL, -- of which version
+  position INTEGER NOT NULL, -- order
+  blob BLOB NOT NULL REFERENCES blob (hash), -- its bytes
+  name TEXT NOT NULL, -- file name without any path
+  media_type TEXT NOT NULL, -- lower case
+  size INTEGER NOT NULL, -- bytes
+  content_id TEXT, -- without brackets, for an image inside the text
+  PRIMARY KEY (outgoing_id, saved_at, position)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER draft_version_file_added AFTER INSERT ON draft_version_file BEGIN
+  UPDATE blob SET used = used + 1 WHERE hash = new.blob;
+END;
+CREATE TRIGGER draft_version_file_removed AFTER DELETE ON draft_version_file BEGIN
+  UPDATE blob SET used = used - 1 WHERE hash = old.blob;
+END;
+";
+
 /// A row of `outgoing`, without its files.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
@@ -125,6 +155,16 @@ pub struct Outgoing {
     pub error: Option<String>,
     /// Recipients the provider refused.
     pub refused: Vec<RefusedRecipient>,
+    /// Recipients who are still to get what has left for the others.
+    pub rest: Vec<RefusedRecipient>,
+    /// What reports that came back say, by recipient.
+    pub reports: Vec<Told>,
+    /// Earliest next try for them.
+    pub rest_next: Millis,
+    /// Tries for them so far.
+    pub rest_attempts: u32,
+    /// When the first of the tries failed that have failed so far.
+    pub failing_since: Option<Millis>,
     /// The provider's name for it.
     pub remote_id: Option<String>,
     /// Its copy in the provider's sent messages is still to be made or seen.
@@ -142,7 +182,7 @@ pub struct Outgoing {
 }
 
 /// The columns [`read`] expects, of a row aliased `g`.
-pub(crate) const COLUMNS: &str = "g.id, g.account_id, g.via_account_id, g.message_id, g.token, g.kind, g.about, g.composition, g.revision, g.state, g.not_before, g.scheduled, g.attempts, g.next_try, g.error_code, g.error, g.refused, g.remote_id, g.copy_wanted, g.draft_scope, g.draft_key, g.draft_revision, g.updated_at, g.left_at, g.discarded_at, g.looks";
+pub(crate) const COLUMNS: &str = "g.id, g.account_id, g.via_account_id, g.message_id, g.token, g.kind, g.about, g.composition, g.revision, g.state, g.not_before, g.scheduled, g.attempts, g.next_try, g.error_code, g.error, g.refused, g.remote_id, g.copy_wanted, g.draft_scope, g.draft_key, g.draft_revision, g.updated_at, g.left_at, g.discarded_at, g.looks, g.rest, g.rest_next, g.rest_attempts, g.failing_since, g.reports";
 
 pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
     let wrong = |index: usize, error: serde_json::Error| {
@@ -182,6 +222,11 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
         left_at: row.get(23)?,
         discarded_at: row.get(24)?,
         looks: row.get(25)?,
+        rest: serde_json::from_str(&row.get::<_, String>(26)?).map_err(|e| wrong(26, e))?,
+        rest_next: row.get(27)?,
+        rest_attempts: row.get(28)?,
+        failing_since: row.get(29)?,
+        reports: serde_json::from_str(&row.get::<_, String>(30)?).map_err(|e| wrong(30, e))?,
     })
 }
 
@@ -346,20 +391,68 @@ pub struct DraftVersion {
     pub composition: Composition,
     /// `here` or `elsewhere`.
     pub origin: String,
+    /// Its files, in their order.
+    pub files: Vec<OutgoingFile>,
 }
 
-/// Sets a version aside.
+/// Sets a version aside, with its files. Their bytes must be in the store already.
 pub(crate) fn keep_version(
     w: &Write<'_>,
     id: OutgoingId,
     composition: &Composition,
+    files: &[OutgoingFile],
     origin: &str,
 ) -> Result<(), StoreError> {
+    // Of two within a millisecond each is kept.
+    let latest: Option<Millis> = w
+        .prepare_cached("SELECT max(saved_at) FROM draft_version WHERE outgoing_id = ?1")?
+        .query_row([id.0], |row| row.get(0))?;
+    let at = latest.map_or(w.now(), |latest| w.now().max(latest + 1));
     w.prepare_cached(
-        "INSERT OR REPLACE INTO draft_version (outgoing_id, saved_at, composition, origin) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO draft_version (outgoing_id, saved_at, composition, origin) VALUES (?1, ?2, ?3, ?4)",
     )?
-    .execute(params![id.0, w.now(), encode(composition)?, origin])?;
+    .execute(params![id.0, at, encode(composition)?, origin])?;
+    for (position, file) in files.iter().enumerate() {
+        let size = i64::try_from(file.size).unwrap_or(i64::MAX);
+        w.prepare_cached("INSERT OR IGNORE INTO blob (hash, size, used) VALUES (?1, ?2, 0)")?
+            .execute(params![file.blob.as_slice(), size])?;
+        w.prepare_cached(
+            "INSERT INTO draft_version_file (outgoing_id, saved_at, position, blob, name, media_type, size, content_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            id.0,
+            at,
+            i64::try_from(position).unwrap_or(i64::MAX),
+            file.blob.as_slice(),
+            file.name,
+            file.media_type,
+            size,
+            file.content_id
+        ])?;
+    }
     Ok(())
+}
+
+fn version_files(
+    c: &Connection,
+    id: OutgoingId,
+    saved_at: Millis,
+) -> Result<Vec<OutgoingFile>, StoreError> {
+    let mut statement = c.prepare_cached(
+        "SELECT blob, name, media_type, size, content_id FROM draft_version_file
+         WHERE outgoing_id = ?1 AND saved_at = ?2 ORDER BY position",
+    )?;
+    let rows = statement.query_map(params![id.0, saved_at], |row| {
+        Ok(OutgoingFile {
+            blob: row.get(0)?,
+            name: row.get(1)?,
+            media_type: row.get(2)?,
+            size: row.get::<_, i64>(3)?.unsigned_abs(),
+            content_id: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The versions set aside, newest first.
@@ -373,15 +466,21 @@ pub fn versions(c: &Connection, id: OutgoingId) -> Result<Vec<DraftVersion>, Sto
             saved_at: row.get(0)?,
             composition: serde_json::from_str(&text).unwrap_or_default(),
             origin: row.get(2)?,
+            files: Vec::new(),
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut versions: Vec<DraftVersion> = rows.collect::<Result<_, _>>()?;
+    for version in &mut versions {
+        version.files = version_files(c, id, version.saved_at)?;
+    }
+    Ok(versions)
 }
 
 /// Erases the row and its files; its message is the caller's.
 pub(crate) fn delete(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM outgoing_file WHERE outgoing_id = ?1",
+        "DELETE FROM draft_version_file WHERE outgoing_id = ?1",
         "DELETE FROM draft_version WHERE outgoing_id = ?1",
         "DELETE FROM outgoing WHERE id = ?1",
     ] {

@@ -285,6 +285,7 @@ impl Letter {
                 text: self.text.clone(),
                 preview: self.text.chars().take(60).collect(),
                 attachments: Vec::new(),
+                report: None,
             }),
         }
     }

@@ -101,6 +101,8 @@ pub struct SmtpOffers {
     pub eight_bit: bool,
     /// SMTPUTF8.
     pub utf8: bool,
+    /// DSN.
+    pub dsn: bool,
     /// AUTH mechanisms; empty for a server that asks for no sign-in.
     pub mechanisms: Vec<String>,
     /// The one password (or access token) that is right.
@@ -115,6 +117,7 @@ impl Default for SmtpOffers {
             size: Some(10_000_000),
             eight_bit: true,
             utf8: true,
+            dsn: false,
             mechanisms: vec!["PLAIN".into(), "LOGIN".into(), "XOAUTH2".into()],
             password: "pencil".into(),
             recipients: 1000,

@@ -254,6 +254,7 @@ fn ehlo(offers: &SmtpOffers) -> String {
     lines.extend(offers.size.map(|size| format!("SIZE {size}")));
     lines.extend(offers.eight_bit.then(|| "8BITMIME".to_owned()));
     lines.extend(offers.utf8.then(|| "SMTPUTF8".to_owned()));
+    lines.extend(offers.dsn.then(|| "DSN".to_owned()));
     if !offers.mechanisms.is_empty() {
         lines.push(format!("AUTH {}", offers.mechanisms.join(" ")));
     }

@@ -1,22 +1,25 @@
 //! Whom a message goes to, and what a server can carry.
 
-use deskbell_domain::outgoing::SendOutcome;
+use deskbell_domain::outgoing::{RefusedRecipient, SendOutcome};
 use deskbell_testbed::{ScriptedSmtp, SmtpOffers};
 
 use super::support::{accepted, mail, send, sender, server, with_source};
 
 #[tokio::test]
-async fn some_recipients_refused_are_reported_and_the_others_get_it() {
+async fn some_refused_and_some_put_off_are_told_apart_and_the_others_get_it() {
     let server = server();
     server.refuse("gone@y.example", "550 5.1.1 user unknown");
     server.refuse("later@y.example", "451 4.7.1 greylisted");
     let to = ["bob@y.example", "gone@y.example", "carol@y.example", "later@y.example"];
     let outcome = send(&sender(&server), &mail("one@x", &to)).await;
-    let SendOutcome::Accepted { refused, .. } = &outcome else { panic!("{outcome:?}") };
-    let names: Vec<_> = refused.iter().map(|one| one.address.as_str()).collect();
-    assert_eq!(names, ["gone@y.example", "later@y.example"]);
+    let SendOutcome::Partly { refused, later, .. } = &outcome else { panic!("{outcome:?}") };
+    let names = |list: &[RefusedRecipient]| -> Vec<String> {
+        list.iter().map(|one| one.address.clone()).collect()
+    };
+    assert_eq!(names(refused), ["gone@y.example"], "one is told that it will never get there");
+    assert_eq!(names(later), ["later@y.example"], "and one that it is tried again");
     assert!(refused[0].reason.starts_with("There is no such mailbox: gone@y.example"));
-    assert!(refused[1].reason.contains("send to it again later"), "{}", refused[1].reason);
+    assert!(later[0].reason.contains("not taken at the moment"), "{}", later[0].reason);
     assert_eq!(server.taken()[0].to, ["bob@y.example", "carol@y.example"]);
 }
 
@@ -33,7 +36,7 @@ async fn all_recipients_refused_is_a_rejection_and_greylisting_is_not() {
     assert_eq!(refused.len(), 1);
     for to in [["later@y.example", "gone@y.example"], ["gone@y.example", "later@y.example"]] {
         let outcome = send(&sender, &mail("two@x", &to)).await;
-        assert!(matches!(outcome, SendOutcome::Retry { .. }), "{outcome:?}");
+        assert!(matches!(outcome, SendOutcome::Later { .. }), "{outcome:?}");
     }
     assert!(accepted(&send(&sender, &mail("three@x", &["bob@y.example"])).await));
     assert_eq!(server.connections(), 1, "a refusal does not cost the connection");
@@ -47,8 +50,8 @@ async fn more_recipients_than_a_server_takes_are_named_one_by_one() {
     let outcome =
         send(&sender(&server), &mail("one@x", &["a@y.example", "b@y.example", "c@y.example"]))
             .await;
-    let SendOutcome::Accepted { refused, .. } = &outcome else { panic!("{outcome:?}") };
-    assert!(refused[0].reason.contains("write to c@y.example separately"), "{refused:?}");
+    let SendOutcome::Partly { later, .. } = &outcome else { panic!("{outcome:?}") };
+    assert!(later[0].reason.contains("no more recipients in one message"), "{later:?}");
 }
 
 #[tokio::test]
@@ -97,6 +100,25 @@ async fn what_a_server_offers_is_used_and_nothing_else() {
         "{from:?}"
     );
     assert!(from[1].ends_with("BODY=8BITMIME SMTPUTF8"), "{from:?}");
+}
+
+#[tokio::test]
+async fn reports_on_what_comes_back_are_asked_for_where_a_server_makes_them() {
+    let offers = SmtpOffers { dsn: true, ..SmtpOffers::default() };
+    let server = ScriptedSmtp::start(offers).unwrap();
+    let sender = sender(&server);
+    assert!(accepted(&send(&sender, &mail("one+1@x", &["bob@y.example"])).await));
+    let automatic = deskbell_domain::outgoing::OutgoingMessage {
+        automatic: true,
+        ..mail("two@x", &["bob@y.example"])
+    };
+    assert!(accepted(&send(&sender, &automatic).await));
+    let lines = server.lines();
+    let said = |words: &str| lines.iter().any(|line| line.contains(words));
+    assert!(said("RET=HDRS ENVID=one+2B1@x"), "its name goes along, spelt for the wire: {lines:?}");
+    assert!(said("NOTIFY=FAILURE,DELAY ORCPT=rfc822;bob@y.example"), "{lines:?}");
+    assert!(said("NOTIFY=NEVER"), "a machine's answer wants no reports: {lines:?}");
+    assert!(lines.iter().all(|line| !line.contains("SUCCESS")), "{lines:?}");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use super::support::{Gate, accepted, mail, send, sender, server, with_source};
 enum Fate {
     Accepted,
     Retry,
+    Later,
     Rejected,
     SignIn,
     Unknown,
@@ -17,7 +18,8 @@ enum Fate {
 
 fn fate(outcome: &SendOutcome) -> Fate {
     match outcome {
-        SendOutcome::Accepted { .. } => Fate::Accepted,
+        SendOutcome::Accepted { .. } | SendOutcome::Partly { .. } => Fate::Accepted,
+        SendOutcome::Later { .. } => Fate::Later,
         SendOutcome::Retry { .. } => Fate::Retry,
         SendOutcome::Rejected { .. } => Fate::Rejected,
         SendOutcome::SignIn(_) => Fate::SignIn,
@@ -47,6 +49,8 @@ async fn only_a_lost_verdict_leaves_a_fate_unknown() {
             let (sender, gate) = (sender(&server), Gate::default());
             let outcome = sender.send(&mail("one@x", &["bob@y.example"]), &gate).await;
             let broken = matches!(fault, Fault::Drop | Fault::Silence | Fault::Garbage);
+            // Said of this message by a server that is well, and not of the server itself.
+            let later = fault == refusing("451 4.3.0 not now");
             let never = fault == refusing("554 5.7.1 never");
             let expected = match moment {
                 // The server may have taken it as soon as it had the end of it.
@@ -57,6 +61,8 @@ async fn only_a_lost_verdict_leaves_a_fate_unknown() {
                 // Not a word of the message was said yet.
                 Moment::Greeting | Moment::Ehlo => Fate::Retry,
                 _ if never => Fate::Rejected,
+                Moment::Auth => Fate::Retry,
+                _ if later => Fate::Later,
                 _ => Fate::Retry,
             };
             assert_eq!(fate(&outcome), expected, "{moment:?} {fault:?}: {outcome:?}");
