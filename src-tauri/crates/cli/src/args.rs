@@ -449,6 +449,10 @@ pub struct Send {
     /// Hand this message on.
     #[arg(long, value_name = "MESSAGE")]
     pub forward: Option<String>,
+    /// Send it although there is something to look at first: no subject, a forgotten file, a dangerous one, many
+    /// recipients.
+    #[arg(long)]
+    pub yes: bool,
     /// Send now, and stay until the provider has answered.
     #[arg(long)]
     pub wait: bool,

@@ -10,7 +10,8 @@ use jiff::tz::TimeZone;
 
 use deskbell_api::Desk;
 use deskbell_api::dto::{
-    ApiError, ById, Draft, NewDraftArgs, Outgoing, QuoteWords, SaveArgs, SendArgs, SyncArgs,
+    ApiError, ById, Code, Draft, FieldError, NewDraftArgs, Outgoing, QuoteWords, SaveArgs,
+    SendArgs, SyncArgs, Warning,
 };
 use deskbell_api::handlers::{accounts, attach, compose, outbox};
 
@@ -100,13 +101,38 @@ async fn give_over(
     let args = |confirmed| SendArgs { id: saved.id.clone(), at, confirmed };
     let mut result = compose::send(desk, args(Vec::new())).await?;
     if result.outgoing.is_none() {
-        // Whoever scripts has looked already; a terminal cannot ask twice.
+        if !send.yes {
+            return Err(to_look_at(&result.warnings));
+        }
         let kinds = result.warnings.into_iter().map(|warning| warning.kind).collect();
         result = compose::send(desk, args(kinds)).await?;
     }
     let sent = result.outgoing.ok_or_else(|| Failure::failed("The message was not taken."))?;
     // There is nobody to press "undo": it may leave at once.
     if sent.scheduled { Ok(sent) } else { Ok(outbox::retry(desk, ById { id: sent.id }).await?) }
+}
+
+/// What the window would ask about: nothing leaves before somebody has looked at it.
+fn to_look_at(warnings: &[Warning]) -> Failure {
+    let what = |warning: &Warning| {
+        let detail = &warning.detail;
+        match warning.kind.as_str() {
+            "empty" => "There is no text.".to_owned(),
+            "no_subject" => "There is no subject.".to_owned(),
+            "forgotten_attachment" => {
+                format!("The text says “{detail}”, and no file is attached.")
+            }
+            "many_recipients" => format!("It goes to {detail} people."),
+            "dangerous_file" => {
+                format!("“{detail}” can run programs; many servers refuse such files.")
+            }
+            other => format!("{other}: {detail}"),
+        }
+    };
+    let fields: Vec<FieldError> =
+        warnings.iter().map(|warning| FieldError::new(&warning.kind, what(warning))).collect();
+    let message = "Look at this before it is sent, and send it with --yes if it is meant so.";
+    ApiError { fields, ..ApiError::new(Code::Invalid, message) }.into()
 }
 
 async fn told(
@@ -120,7 +146,7 @@ async fn told(
     Ok(match sent.state.as_str() {
         "rejected" => ExitCode::FAILURE,
         "unknown" => ExitCode::from(PARTLY),
-        _ if !sent.refused.is_empty() => ExitCode::from(PARTLY),
+        _ if !sent.refused.is_empty() || !sent.rest.is_empty() => ExitCode::from(PARTLY),
         "queued" | "sending" if send.wait && !sent.scheduled => ExitCode::from(PARTLY),
         _ => ExitCode::SUCCESS,
     })
@@ -164,6 +190,9 @@ pub fn describe(item: &Outgoing) -> String {
     };
     for refused in &item.refused {
         line.push_str(&format!("\n  {}: {}", refused.address, refused.reason));
+    }
+    for rest in &item.rest {
+        line.push_str(&format!("\n  {}: waits, and is tried again; {}", rest.address, rest.reason));
     }
     line
 }

@@ -1,0 +1,187 @@
+//! Accounts that send by a key: the whole way from `bell` to the provider, also when it asks for a pause, is down, or
+//! `bell` is killed while it waits for the answer.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
+mod support;
+
+use std::process::Stdio;
+
+use deskbell_simulator::{Fault, ResendKey, Simulator, Strike};
+use serde_json::Value;
+
+use support::bell::{Bell, Said};
+use support::wait_until;
+
+const KEY: &str = "a_key_for_stories";
+const OWN: &str = "ada@studio.example";
+const MARA: &str = "mara@client.example";
+const EMAILS: &str = "POST /emails";
+
+/// A desk whose account sends through one of the providers.
+struct Counter {
+    simulator: Simulator,
+    bell: Bell,
+}
+
+fn counter(provider: &str) -> Counter {
+    let simulator = Simulator::start().unwrap();
+    {
+        let mut world = simulator.world();
+        world.resend.keys.insert(KEY.into(), ResendKey::Full);
+        world.resend.domains.insert("studio.example".into(), (true, false));
+        let scopes = ["mail.send", "suppression.read", "messages.read"].map(str::to_owned);
+        world.sendgrid.keys.insert(KEY.into(), scopes.to_vec());
+        world.sendgrid.senders.insert(OWN.into());
+    }
+    let bell = Bell::new();
+    let base = simulator.base_url(provider);
+    let add = [
+        "--json",
+        "account",
+        "add",
+        provider,
+        "--address",
+        OWN,
+        "--base-url",
+        &base,
+        "--key-stdin",
+    ];
+    bell.fed(&add, KEY).done();
+    Counter { simulator, bell }
+}
+
+const LETTER: [&str; 6] = ["--json", "send", "--to", MARA, "--subject", "Friday"];
+
+impl Counter {
+    fn send(&self, more: &[&str]) -> Said {
+        let words = [&LETTER[..], &["--body-stdin"], more].concat();
+        self.bell.fed(&words, "Is Friday still free?\n")
+    }
+
+    fn state(&self, id: &str) -> Value {
+        self.bell.json(&["outbox", "show", id])
+    }
+
+    /// Who got a message with this id, as often as somebody did.
+    fn delivered(&self) -> usize {
+        self.simulator.world().delivered.iter().filter(|one| one.to == [MARA]).count()
+    }
+
+    /// Syncs until the provider has said that it took the message.
+    fn until_taken(&self, id: &str) {
+        wait_until("the provider's word", 90, || {
+            self.bell.run(&["sync"]);
+            let state = self.state(id);
+            ["accepted", "sent", "delivered"]
+                .contains(&state["state"].as_str().unwrap())
+                .then_some(())
+        });
+        assert_eq!(self.delivered(), 1, "once");
+    }
+}
+
+#[test]
+fn a_message_goes_from_the_terminal_to_its_reader() {
+    for provider in ["resend", "sendgrid"] {
+        let counter = counter(provider);
+        let sent = counter.send(&["--wait"]).done().json();
+        assert!(["accepted", "sent"].contains(&sent["state"].as_str().unwrap()), "{sent:#}");
+        assert_eq!(counter.delivered(), 1, "{provider}");
+        let page = counter.bell.json(&["inbox", "--view", "sent"]);
+        assert_eq!(page["rows"][0]["subject"], "Friday", "{provider}: it lies among the sent ones");
+        counter.bell.assert_whole();
+    }
+}
+
+#[test]
+fn a_provider_that_wants_a_pause_or_is_down_gets_it_later_and_once() {
+    let pause = Fault::refused(EMAILS, 429, &[("retry-after", "1")], "{}");
+    let down = Fault::refused(EMAILS, 503, &[], "{}");
+    for (fault, what) in [(pause, "a pause"), (down, "an outage")] {
+        let counter = counter("resend");
+        // More often than one try asks.
+        (0..4).for_each(|_| counter.simulator.fault(fault.clone()));
+        let sent = counter.send(&[]).done().json();
+        let id = sent["id"].as_str().unwrap();
+        counter.bell.run(&["sync"]);
+        let state = counter.state(id);
+        assert_eq!(state["state"], "queued", "{what}: it waits: {state:#}");
+        assert_eq!(counter.delivered(), 0, "{what}");
+        counter.until_taken(id);
+        counter.bell.assert_whole();
+    }
+}
+
+#[test]
+fn a_message_whose_sender_was_killed_waiting_for_the_answer_arrives_once() {
+    for carried_out in [true, false] {
+        let counter = counter("resend");
+        let fault = Fault { at: EMAILS.into(), carried_out, strike: Strike::Never };
+        counter.simulator.fault(fault);
+        let sent = counter.send(&[]).done().json();
+        let id = sent["id"].as_str().unwrap();
+        let mut sync = counter.bell.command(&["sync"]).stdout(Stdio::null()).spawn().unwrap();
+        wait_until("the provider to be asked", 60, || {
+            let world = counter.simulator.world();
+            world.journal.iter().any(|entry| entry.method == "POST").then_some(())
+        });
+        sync.kill().unwrap();
+        sync.wait().unwrap();
+        let state = counter.state(id);
+        assert_eq!(state["state"], "sending", "it was on its way: {state:#}");
+        if carried_out {
+            counter.until_taken(id);
+        } else {
+            // The provider cannot tell that it never had it; nothing is sent twice on a guess.
+            counter.bell.run(&["sync"]);
+            assert_eq!(counter.state(id)["state"], "unknown");
+            assert_eq!(counter.delivered(), 0);
+            counter.bell.json(&["outbox", "retry", id]);
+            counter.until_taken(id);
+        }
+        let keys: Vec<String> = {
+            let world = counter.simulator.world();
+            let posts = world.journal.iter().filter(|entry| entry.method == "POST");
+            posts.filter_map(|entry| entry.header("idempotency-key").map(str::to_owned)).collect()
+        };
+        assert!(keys.iter().all(|key| *key == keys[0]), "one key for every try: {keys:?}");
+        counter.bell.assert_whole();
+    }
+}
+
+/// The window asks; a terminal cannot, so it stops and says what there is to look at.
+#[test]
+fn bell_sends_nothing_that_the_window_would_ask_about_unless_told_to() {
+    let counter = counter("resend");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("aftercare.exe");
+    std::fs::write(&file, b"MZ").unwrap();
+    let words = ["--json", "send", "--to", MARA, "--subject", "", "--body-stdin"];
+    let words = [&words[..], &["--attach", file.to_str().unwrap()]].concat();
+    let said = counter.bell.fed(&words, "Please run this.\n");
+    assert_eq!(said.code, Some(2), "{said:?}");
+    let error = &said.json()["error"];
+    let named: Vec<&str> = error["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["field"].as_str().unwrap())
+        .collect();
+    assert_eq!(named, ["no_subject", "dangerous_file"], "each is named: {error:#}");
+    assert!(error["fields"][1]["message"].as_str().unwrap().contains("aftercare.exe"), "{error:#}");
+    assert!(error["message"].as_str().unwrap().contains("--yes"), "and what to do: {error:#}");
+    counter.bell.run(&["sync"]);
+    assert_eq!(counter.delivered(), 0, "nothing left");
+    let drafts = counter.bell.json(&["inbox", "--view", "drafts"]);
+    assert_eq!(drafts["rows"].as_array().unwrap().len(), 1, "it is kept: {drafts:#}");
+
+    counter.bell.fed(&[&words[..], &["--yes", "--wait"]].concat(), "Please run this.\n").done();
+    assert_eq!(counter.delivered(), 1, "somebody has looked");
+}
