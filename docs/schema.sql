@@ -342,7 +342,7 @@ CREATE TABLE outgoing (
   created_at INTEGER NOT NULL, -- ms UTC
   updated_at INTEGER NOT NULL, -- when it was last saved, ms UTC
   left_at INTEGER -- when the provider took it over, ms UTC
-, looks INTEGER NOT NULL DEFAULT 0, rest TEXT NOT NULL DEFAULT '[]', rest_next INTEGER NOT NULL DEFAULT 0, rest_attempts INTEGER NOT NULL DEFAULT 0, rest_leaves INTEGER NOT NULL DEFAULT 0, failing_since INTEGER) STRICT;
+, looks INTEGER NOT NULL DEFAULT 0, rest TEXT NOT NULL DEFAULT '[]', rest_next INTEGER NOT NULL DEFAULT 0, rest_attempts INTEGER NOT NULL DEFAULT 0, rest_leaves INTEGER NOT NULL DEFAULT 0, failing_since INTEGER, reports TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE INDEX outgoing_due ON outgoing (account_id, state, next_try);
 
@@ -537,4 +537,25 @@ CREATE TABLE oauth_client (
   secret BLOB, -- sealed as in secret.sealed, for account 0; NULL for a client without one
   issuer TEXT -- custom: whose OpenID Connect server it is
 ) STRICT, WITHOUT ROWID;
+
 CREATE INDEX outgoing_rest ON outgoing (account_id) WHERE rest <> '[]';
+
+CREATE TABLE draft_version_file (
+  outgoing_id INTEGER NOT NULL REFERENCES outgoing (id), -- of what
+  saved_at INTEGER NOT NULL, -- of which version
+  position INTEGER NOT NULL, -- order
+  blob BLOB NOT NULL REFERENCES blob (hash), -- its bytes
+  name TEXT NOT NULL, -- file name without any path
+  media_type TEXT NOT NULL, -- lower case
+  size INTEGER NOT NULL, -- bytes
+  content_id TEXT, -- without brackets, for an image inside the text
+  PRIMARY KEY (outgoing_id, saved_at, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER draft_version_file_added AFTER INSERT ON draft_version_file BEGIN
+  UPDATE blob SET used = used + 1 WHERE hash = new.blob;
+END;
+
+CREATE TRIGGER draft_version_file_removed AFTER DELETE ON draft_version_file BEGIN
+  UPDATE blob SET used = used - 1 WHERE hash = old.blob;
+END;

@@ -54,7 +54,27 @@ value: boolean, } | { "kind": "reply",
 /**
  * Which of the two.
  */
-value: boolean, } | { "kind": "known", 
+value: boolean, } | { "kind": "header", 
+/**
+ * The field's name, without its colon.
+ */
+name: string, 
+/**
+ * How.
+ */
+how: RuleHow, 
+/**
+ * What.
+ */
+value: string, } | { "kind": "date", 
+/**
+ * At this instant or later.
+ */
+after: number | null, 
+/**
+ * Before this instant.
+ */
+before: number | null, } | { "kind": "known", 
 /**
  * Which of the two.
  */

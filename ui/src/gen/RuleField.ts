@@ -3,4 +3,4 @@
 /**
  * A field of a message that holds words.
  */
-export type RuleField = "from" | "to" | "cc" | "recipient" | "subject" | "body" | "list" | "file";
+export type RuleField = "from" | "to" | "cc" | "recipient" | "subject" | "body" | "list" | "file" | "bcc" | "reply_to";

@@ -116,6 +116,7 @@ test("every state has words, and only those that may be touched have buttons", (
     error_code: null,
     refused: [],
     rest: [],
+    reports: [],
     left_at: null,
     ...over,
   });

@@ -281,6 +281,14 @@ async fn reconcile(
     let only_copy = row.draft_copy.is_none();
     let files = core.store.read(move |c: &Connection| outgoing::files(c, id)).await?;
     if same(row, &files, &parsed) {
+        if let Some(ours) = &row.draft_copy
+            && !copies.copies(MailboxRole::Drafts, &row.token).await?.contains(ours)
+        {
+            // It stands in the place of ours: it is the one copy, and says what is to be said.
+            let (revision, name) = (row.revision, copy.clone());
+            core.write(move |w| draft::kept(w, id, revision, Some(&name))).await?;
+            return Ok(false);
+        }
         copies.forget(std::slice::from_ref(copy)).await?;
         if only_copy {
             core.write(move |w| draft::kept(w, id, 0, None)).await?;

@@ -18,6 +18,8 @@ export const KINDS = [
   "bulk",
   "reply",
   "known",
+  "header",
+  "date",
   "group",
 ] as const;
 export const ACTIONS: RuleAction["kind"][] = [
@@ -71,6 +73,10 @@ export function ofKind(kind: string, before: RuleCondition): RuleCondition {
       return { kind, accounts: [] };
     case "group":
       return { kind, quantifier: "any", of: [words("from")] };
+    case "header":
+      return { kind, name: "", how: "contains", value: "" };
+    case "date":
+      return { kind, after: null, before: null };
     case "attachment":
     case "bulk":
     case "reply":
@@ -97,4 +103,18 @@ export function ofAction(kind: string, first: { label: string; template: string 
     default:
       return { kind: "star" };
   }
+}
+
+/** A day as a field for dates has it, of an instant; empty for none. */
+export function dayOf(instant: number | null): string {
+  if (instant === null) return "";
+  const day = new Date(instant);
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}
+
+/** The instant at which a day of such a field begins here; `null` for none. */
+export function instantOf(day: string): number | null {
+  const at = new Date(`${day}T00:00`).getTime();
+  return day === "" || Number.isNaN(at) ? null : at;
 }

@@ -114,7 +114,7 @@ export function save(state: FakeState, args: SaveArgs): DraftSaved {
   if (one.outgoing.state !== "draft") throw new CallError("invalid", "This message is no draft any more.");
   const { draft } = one;
   if (draft.revision !== args.revision) {
-    const version = { saved_at: draft.saved_at, origin: "elsewhere", content: draft.content };
+    const version = { saved_at: draft.saved_at, origin: "elsewhere", content: draft.content, files: draft.files };
     draft.versions = [version, ...draft.versions];
   }
   Object.assign(draft, {

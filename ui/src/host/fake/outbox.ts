@@ -79,6 +79,7 @@ export class FakeOutbox {
       error_code: null,
       refused: [],
       rest: [],
+      reports: [],
       left_at: null,
     };
     const one = { draft: made, outgoing, discarded: false };
