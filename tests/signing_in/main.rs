@@ -1,6 +1,14 @@
 //! Signing in in the browser, with a real OpenID Connect server, a real Dovecot that asks it about every token, and
 //! `bell`: the token expires, rotates, is taken back; the person signs in again; no message is lost or doubled.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -46,7 +54,7 @@ impl Town {
     }
 
     /// Starts `bell`, and reads the page it names.
-    fn begin(&self, arguments: &[&str]) -> (Child, String, impl std::io::Read) {
+    fn begin(&self, arguments: &[&str]) -> (Child, String, impl std::io::Read + use<>) {
         let mut command = self.bell.command(&[&["--json"], arguments].concat());
         let mut child = command.stdin(Stdio::piped()).spawn().expect("bell starts");
         let mut lines = BufReader::new(child.stderr.take().expect("piped"));
@@ -74,16 +82,27 @@ impl Town {
         let port = self.dovecot.imap_port().to_string();
         let issuer = self.oidc.issuer();
         let words = [
-            "account", "add", "oidc", "--issuer", &issuer, "--client-id", self.oidc.client_id(),
-            "--host", "127.0.0.1", "--port", &port, "--security", "none",
+            "account",
+            "add",
+            "oidc",
+            "--issuer",
+            &issuer,
+            "--client-id",
+            self.oidc.client_id(),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            &port,
+            "--security",
+            "none",
         ];
         words.map(str::to_owned).to_vec()
     }
 
     #[track_caller]
     fn assert_everything_once(&self) {
-        let stats = self.bell.json(&["inbox", "--limit", "200"]);
-        let mut subjects: Vec<&str> = stats["conversations"]
+        let page = self.bell.json(&["inbox", "--limit", "200"]);
+        let mut subjects: Vec<&str> = page["rows"]
             .as_array()
             .expect("rows")
             .iter()

@@ -200,7 +200,7 @@ impl Problem {
     /// A problem without a page and without an account.
     pub fn new(code: ProblemCode, message: &str, remedy: Remedy) -> Self {
         let message = crate::error::sentence(message);
-        let said = words::said(&message);
+        let said = words::said(&message).map(Box::new);
         Self { code, said, message, remedy, url: None, account_id: None }
     }
 }

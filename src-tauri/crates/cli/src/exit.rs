@@ -28,7 +28,7 @@ impl Failure {
     /// The documented exit code.
     pub fn code(&self) -> ExitCode {
         ExitCode::from(match self.error.code {
-            Code::Invalid => USAGE,
+            Code::Invalid | Code::Duplicate => USAGE,
             Code::SignIn => SIGN_IN,
             _ => FAILED,
         })

@@ -22,7 +22,7 @@ pub enum Code {
     Rejected,
     /// No account can send; the message stays a draft.
     NoSender,
-    /// The mailbox is here already by another route; the message of the field `account_id` is that account's id.
+    /// The mailbox is here already, by whichever route; the message of the field `account_id` is that account's id.
     Duplicate,
     /// There is no such row (any more).
     NotFound,

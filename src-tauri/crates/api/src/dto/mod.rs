@@ -16,8 +16,8 @@ mod rule;
 mod search;
 mod sending;
 mod setting;
-mod wish;
 mod sign_in;
+mod wish;
 
 pub use account::*;
 pub use app::*;
@@ -33,5 +33,5 @@ pub use rule::*;
 pub use search::*;
 pub use sending::*;
 pub use setting::*;
-pub use wish::*;
 pub use sign_in::*;
+pub use wish::*;

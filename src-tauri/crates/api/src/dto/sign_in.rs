@@ -205,7 +205,7 @@ pub struct Problem {
     /// One or two sentences.
     pub message: String,
     /// The same, for a window of another language.
-    pub said: Option<Said>,
+    pub said: Option<Box<Said>>,
     /// What to do.
     pub remedy: Remedy,
     /// A page for the remedy, where there is one.

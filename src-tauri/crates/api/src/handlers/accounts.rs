@@ -185,10 +185,8 @@ async fn refuse_duplicate(desk: &Desk, mailbox: &NewMailbox, field: &str) -> Res
         desk.store.read(move |c| table::account::find(c, provider, &address)).await?
     };
     if let Some(known) = known {
-        return Err(ApiError::field(
-            field,
-            format!("{} is here already, as “{}”.", mailbox.address, known.name),
-        ));
+        let text = format!("{} is here already, as “{}”.", mailbox.address, known.name);
+        return Err(duplicate(text, field, &known));
     }
     let Some(place) = Place::of(mailbox.provider, &mailbox.address, &mailbox.settings) else {
         return Ok(());
@@ -203,10 +201,14 @@ async fn refuse_duplicate(desk: &Desk, mailbox: &NewMailbox, field: &str) -> Res
         "{} is here already, as “{}”; the same mail would be here twice.",
         mailbox.address, twin.name
     );
+    Err(duplicate(text, field, &twin))
+}
+
+fn duplicate(text: String, field: &str, known: &table::account::Account) -> ApiError {
     let mut error = ApiError::new(crate::dto::Code::Duplicate, text);
     error.fields.push(FieldError::new(field, error.message.clone()));
-    error.fields.push(FieldError::new("account_id", twin.id.to_string()));
-    Err(error)
+    error.fields.push(FieldError::new("account_id", known.id.to_string()));
+    error
 }
 
 /// Where a mailbox lies.
