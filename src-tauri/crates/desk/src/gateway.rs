@@ -273,10 +273,10 @@ async fn signed_in(
     let before = imap.pinned_certificate.clone();
     let imap = check(imap, password, certificate).await?;
     // A bridge shows one certificate at both of its ports.
-    if let Some(smtp) = smtp.as_mut().filter(|smtp| smtp.pinned_certificate == before) {
-        if before.is_some() {
-            smtp.pinned_certificate.clone_from(&imap.pinned_certificate);
-        }
+    if before.is_some()
+        && let Some(smtp) = smtp.as_mut().filter(|smtp| smtp.pinned_certificate == before)
+    {
+        smtp.pinned_certificate.clone_from(&imap.pinned_certificate);
     }
     Ok(MailSettings { imap, smtp, source })
 }
