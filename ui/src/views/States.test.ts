@@ -122,3 +122,16 @@ describe("what the window says of its state", () => {
     expect(desk.mail.cursor).toBe(at);
   });
 });
+
+test("an account that is signed out is said above the inbox, and one press leads to its sign-in", async () => {
+  const { desk } = await openWindow({
+    conversations: 5,
+    accounts: accounts(Date.now()).map((one) =>
+      one.id === "2" ? { ...one, provider: "gmail", oauth: "google", state: "sign_in_needed" } : one,
+    ),
+  });
+  expect(await screen.findByText(/^Bookings is signed out/)).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Sign in again" }));
+  expect([desk.route.screen, desk.route.detail]).toEqual(["accounts", "2"]);
+  expect(await screen.findByRole("button", { name: "Sign in with Google" })).toBeTruthy();
+});

@@ -89,7 +89,7 @@ test("notifications pause for an hour and go on by a press", async () => {
 test("a command gets other keys; keys that belong to another are asked for first", async () => {
   const { desk, container } = await stage(Settings);
   await fireEvent.click(screen.getByRole("button", { name: "Show and change" }));
-  const archive = screen.getByRole("button", { name: "Keys of Archive: e. Change" });
+  const archive = screen.getByRole("button", { name: "Keys of Archive: E. Change" });
   await fireEvent.click(archive);
   await fireEvent.keyDown(archive, { key: "y" });
   await waitFor(() => expect(desk.settings.keys("archive")).toEqual(["y"]));
