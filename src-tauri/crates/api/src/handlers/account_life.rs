@@ -104,6 +104,9 @@ pub async fn remove(desk: &Desk, args: ById) -> Result<Removed, ApiError> {
         .await?;
     refuse_read_only(desk)?;
     deskbell_store::sync::erase(&desk.store, account, desk.now()).await?;
+    if let Some(browser) = desk.gateway.browser() {
+        browser.renewed(account).await;
+    }
     // Files handed to other programs are copies of its mail too.
     crate::clear_opened(desk.store.directory());
     let nobody_seals = desk.sealing.write().await;
