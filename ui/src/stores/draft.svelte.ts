@@ -88,9 +88,7 @@ export class OpenDraft {
   }
 
   /** Bytes of its files, those inside the text included. */
-  get size(): number {
-    return this.files.reduce((sum, file) => sum + file.size, 0);
-  }
+  readonly size = $derived(this.files.reduce((sum, file) => sum + file.size, 0));
 
   /** Something was changed: it will be saved at the next pause. */
   touch(): void {

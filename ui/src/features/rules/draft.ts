@@ -7,7 +7,18 @@ import type { RuleForm } from "../../gen/RuleForm";
 import type { RuleHow } from "../../gen/RuleHow";
 import type { RuleQuantifier } from "../../gen/RuleQuantifier";
 
-export const FIELDS: RuleField[] = ["from", "to", "cc", "recipient", "subject", "body", "list", "file", "bcc", "reply_to"];
+export const FIELDS: RuleField[] = [
+  "from",
+  "to",
+  "cc",
+  "recipient",
+  "subject",
+  "body",
+  "list",
+  "file",
+  "bcc",
+  "reply_to",
+];
 export const HOWS: RuleHow[] = ["contains", "is", "starts", "ends", "regex"];
 export const QUANTIFIERS: RuleQuantifier[] = ["all", "any", "none"];
 export const KINDS = [

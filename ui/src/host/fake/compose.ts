@@ -114,7 +114,12 @@ export function save(state: FakeState, args: SaveArgs): DraftSaved {
   if (one.outgoing.state !== "draft") throw new CallError("invalid", "This message is no draft any more.");
   const { draft } = one;
   if (draft.revision !== args.revision) {
-    const version = { saved_at: draft.saved_at, origin: "elsewhere", content: draft.content, files: draft.files };
+    const version = {
+      saved_at: draft.saved_at,
+      origin: "elsewhere",
+      content: draft.content,
+      files: draft.files,
+    };
     draft.versions = [version, ...draft.versions];
   }
   Object.assign(draft, {
