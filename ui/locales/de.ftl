@@ -110,6 +110,7 @@ command-extend-up = Auch die vorige auswählen
 command-select-all = Alle auswählen
 command-page-down = Unterhaltung weiterblättern
 command-page-up = Unterhaltung zurückblättern
+command-print = Unterhaltung drucken
 command-unfold = Alle Nachrichten auf- oder zuklappen
 command-archive = Archivieren
 command-trash = In den Papierkorb

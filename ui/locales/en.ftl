@@ -110,6 +110,7 @@ command-extend-up = Select the previous one too
 command-select-all = Select all
 command-page-down = Scroll the conversation down
 command-page-up = Scroll the conversation up
+command-print = Print the conversation
 command-unfold = Unfold or fold all messages
 command-archive = Archive
 command-trash = Move to Trash

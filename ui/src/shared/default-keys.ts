@@ -27,6 +27,7 @@ export const DEFAULT_KEYS: Readonly<Record<string, readonly string[]>> = {
   "page-down": ["space"],
   "page-up": ["shift+space"],
   unfold: [";"],
+  print: ["mod+p"],
   compose: ["c"],
   reply: ["r"],
   "reply-all": ["a"],

@@ -96,6 +96,7 @@ export function commands(desk: Desk): Command[] {
     make("move", "select-all", inMail, () => mail.checkAll()),
     make("move", "page-down", reading, () => page(1)),
     make("move", "page-up", reading, () => page(-1)),
+    make("move", "print", reading, () => desk.host.print()),
     make("move", "unfold", reading, () => {
       const { conversation } = desk;
       if (conversation.allUnfolded) conversation.foldAll();

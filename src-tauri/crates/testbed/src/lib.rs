@@ -27,3 +27,5 @@ pub use process::Leashed;
 pub use scripted::{Script, ScriptedServer};
 pub use scripted_smtp::{Chance, Courier, Fault, Moment, ScriptedSmtp, SmtpOffers, Taken};
 pub use session::{Desktop, TauriDriver};
+#[cfg(target_os = "linux")]
+pub use session::{Entry, Notifications, Shown, TrayHost};

@@ -5,6 +5,7 @@
 mod bench;
 mod check;
 mod generate;
+mod installed;
 mod package;
 mod run;
 mod setup;
@@ -45,7 +46,14 @@ enum Chore {
         messages: usize,
     },
     /// Build installers for this platform
-    Package,
+    Package {
+        /// Install the .deb in a clean Debian root and start it there; needs root
+        #[arg(long)]
+        install: bool,
+        /// Build nothing: install and start this .deb as --install does
+        #[arg(long, value_name = "FILE", conflicts_with = "install")]
+        r#try: Option<std::path::PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -55,7 +63,8 @@ fn main() -> ExitCode {
         Chore::Check => check::check(),
         Chore::Gen { check } => generate::generate(check),
         Chore::Bench { names, messages } => bench::bench(&names, messages),
-        Chore::Package => package::package(),
+        Chore::Package { r#try: Some(package), .. } => installed::check(&package),
+        Chore::Package { install, .. } => package::package(install),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -31,7 +31,7 @@ pub fn package(install: bool) -> anyhow::Result<()> {
             .env("CARGO_PROFILE_RELEASE_STRIP", "symbols")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "false"),
     )?;
-    let made = weigh(&target().join("release/bundle"))?;
+    let made = weigh(&target()?.join("release/bundle"))?;
     anyhow::ensure!(!made.is_empty(), "the bundler made no package");
     if install {
         let package = made.iter().find(|path| path.extension().is_some_and(|kind| kind == "deb"));

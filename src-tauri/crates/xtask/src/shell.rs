@@ -76,17 +76,22 @@ pub fn output(command: &mut Command) -> anyhow::Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("{line} printed no text"))
 }
 
-/// Where cargo puts a program of this workspace.
-pub fn built(name: &str, release: bool) -> anyhow::Result<PathBuf> {
+/// Where cargo puts what it builds.
+pub fn target() -> anyhow::Result<PathBuf> {
     let metadata = output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
     let target = metadata
         .get("target_directory")
         .and_then(serde_json::Value::as_str)
         .context("cargo metadata names no target directory")?;
+    Ok(PathBuf::from(target))
+}
+
+/// Where cargo puts a program of this workspace.
+pub fn built(name: &str, release: bool) -> anyhow::Result<PathBuf> {
     let profile = if release { "release" } else { "debug" };
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    Ok(Path::new(target).join(profile).join(file))
+    Ok(target()?.join(profile).join(file))
 }
 
 /// The files that git knows, relative to the root, with `/` on every platform.

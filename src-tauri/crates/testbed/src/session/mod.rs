@@ -2,6 +2,8 @@
 //!
 //! Invariant: nothing of the person's own desktop is touched; the XDG directories lie in a temporary one.
 
+#[cfg(target_os = "linux")]
+mod bus;
 mod driver;
 
 use std::ffi::{OsStr, OsString};
@@ -13,6 +15,8 @@ use anyhow::Context as _;
 use tempfile::TempDir;
 
 use crate::process::{Leashed, find_program, wait_for};
+#[cfg(target_os = "linux")]
+pub use bus::{Entry, Notifications, Shown, TrayHost};
 pub use driver::TauriDriver;
 
 /// How long each part of the session may take to come up.
@@ -88,6 +92,23 @@ impl Desktop {
     /// Sets a variable for what is started from now on.
     pub fn set(&mut self, name: impl Into<OsString>, value: impl Into<OsString>) {
         self.environment.push((name.into(), value.into()));
+    }
+
+    /// A connection to the session's bus, to be dressed by its user.
+    #[cfg(target_os = "linux")]
+    fn bus(&self) -> anyhow::Result<zbus::blocking::connection::Builder<'static>> {
+        let address = self.environment().find(|(name, _)| *name == "DBUS_SESSION_BUS_ADDRESS");
+        let address = address.context("the session has no bus")?.1.to_string_lossy().into_owned();
+        Ok(zbus::blocking::connection::Builder::address(address.as_str())?)
+    }
+
+    /// Whether a window with this title is to be seen. Needs the program of [`Self::can_choose_files`].
+    pub fn sees_window(&self, title: &str) -> anyhow::Result<bool> {
+        let output = Command::new(find_program("xdotool", "xdotool")?)
+            .args(["search", "--onlyvisible", "--name", title])
+            .envs(self.environment())
+            .output()?;
+        Ok(output.stdout.iter().any(u8::is_ascii_digit))
     }
 
     /// Fails where the program is missing that [`Self::choose_file`] types with.
