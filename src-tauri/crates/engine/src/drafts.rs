@@ -315,7 +315,12 @@ async fn reconcile(
     if !newer {
         core.write(move |w| draft::set_aside(w, id, &written, &files)).await?;
         copies.forget(std::slice::from_ref(copy)).await?;
-        if only_copy {
+        let left = match &row.draft_copy {
+            Some(ours) => copies.copies(MailboxRole::Drafts, &row.token).await?.contains(ours),
+            None => false,
+        };
+        if !left {
+            // It stood in the place of ours, which is made again.
             core.write(move |w| draft::kept(w, id, 0, None)).await?;
         }
         touched(link, [copy]);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use deskbell_domain::conversation::ConversationEdit;
@@ -10,13 +11,14 @@ use deskbell_domain::port::Provider;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::time::{Clock, HOUR};
 use deskbell_domain::{
-    AccountId, Channel, ConversationId, LabelId, MailboxRole, Millis, ProviderError,
+    AccountId, Channel, ConversationId, LabelId, MailboxRole, Millis, OutgoingId, ProviderError,
 };
 use deskbell_engine::{
     DEFAULT_SCHEDULE, Engine, ProviderFactory, RoundError, RoundSummary, SecretStore,
 };
 use deskbell_store::table::account::{self, Account, NewAccount};
-use deskbell_store::table::label;
+use deskbell_store::table::outgoing::Outgoing;
+use deskbell_store::table::{label, outgoing};
 use deskbell_store::{Connection, OpenOptions, Origin, Store, Write};
 use tokio_util::sync::CancellationToken;
 
@@ -87,13 +89,55 @@ impl Desk {
 
     /// One complete sync by an engine of its own.
     pub async fn sync(&self, provider: &Arc<dyn Provider>) -> Result<RoundSummary, RoundError> {
-        let door = Arc::new(Door(Arc::clone(provider)));
-        let clock = Arc::new(self.clock.clone());
-        let engine = Engine::idle(self.store.clone(), door, Arc::new(Pocket), clock);
+        let engine = self.idle(provider);
         engine.sync_once(self.account, &CancellationToken::new()).await
     }
 
-    async fn write<T: Send + 'static>(
+    /// Sends what is due now, by an engine of its own.
+    pub async fn send(&self, provider: &Arc<dyn Provider>) {
+        let token = CancellationToken::new();
+        let engine = self.idle(provider);
+        engine.send_once(self.account, &token, Duration::ZERO).await.expect("the store works");
+    }
+
+    fn idle(&self, provider: &Arc<dyn Provider>) -> Engine {
+        let door = Arc::new(Door(Arc::clone(provider)));
+        let clock = Arc::new(self.clock.clone());
+        Engine::idle(self.store.clone(), door, Arc::new(Pocket), clock)
+    }
+
+    /// An engine with its loops, as the program runs it.
+    pub fn started(&self, provider: &Arc<dyn Provider>) -> Engine {
+        let door = Arc::new(Door(Arc::clone(provider)));
+        let clock = Arc::new(self.clock.clone());
+        Engine::start(self.store.clone(), door, Arc::new(Pocket), clock)
+    }
+
+    /// The writer pauses for so many milliseconds.
+    pub fn pause(&self, ms: Millis) {
+        self.clock.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    pub async fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, deskbell_store::StoreError> + Send + 'static,
+    ) -> T {
+        self.store.read(job).await.expect("read")
+    }
+
+    pub async fn outgoing(&self, id: OutgoingId) -> Outgoing {
+        self.store.read(move |c: &Connection| outgoing::get(c, id)).await.expect("the message")
+    }
+
+    pub async fn write<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Write<'_>) -> Result<T, deskbell_store::StoreError> + Send + 'static,
     ) -> T {

@@ -9,4 +9,6 @@ mod dice;
 #[cfg(test)]
 mod microsoft;
 #[cfg(test)]
+mod microsoft_writing;
+#[cfg(test)]
 mod play;

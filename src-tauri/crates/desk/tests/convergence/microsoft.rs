@@ -13,7 +13,7 @@ use deskbell_simulator::{Fault, Habits, Loss, Simulator};
 use crate::dice::Dice;
 use crate::play::{Known, Remote, play};
 
-const OWN: &str = "ada@studio.example";
+pub const OWN: &str = "ada@studio.example";
 const FOLDERS: [(&str, MailboxRole); 5] = [
     ("inbox", MailboxRole::Inbox),
     ("archive", MailboxRole::Archive),
@@ -32,10 +32,10 @@ impl AccessTokens for Tokens {
     }
 }
 
-struct Outlook(Simulator);
+pub struct Outlook(pub Simulator);
 
 impl Outlook {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let simulator = Simulator::start().expect("a simulator");
         let scopes = ["Mail.ReadWrite", "Mail.Send"];
         simulator.world().microsoft.sign_in("eyJ0", OWN, &scopes);

@@ -63,6 +63,9 @@ impl MessageSink for GraphProvider {
         if let Some(sent) = found.iter().find(|item| item.is_draft == Some(false)) {
             return Ok(Found::Yes(Some(sent.id.clone())));
         }
+        if found.iter().any(|item| item.is_draft.is_none()) {
+            return Ok(Found::CannotTell);
+        }
         for draft in found {
             // What is taken away unsent cannot leave any more.
             edit::erase(&self.graph, &draft.id).await?;

@@ -220,6 +220,8 @@ impl Mailbox {
             self.change(serial, &["body", "bodyPreview"], now, |message| {
                 message.body = body.to_owned();
                 message.mime = None;
+                // A draft is dated when it was last written on.
+                message.sent = now;
             });
         }
     }

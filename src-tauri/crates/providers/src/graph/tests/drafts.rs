@@ -17,7 +17,10 @@ async fn a_draft_is_kept_found_and_forgotten_under_one_name() {
     let made = account.keep(MailboxRole::Drafts, &letter("Your visit"), Flags::default(), 0).await;
     let made = made.expect("kept").expect("its name");
     assert_eq!(made.0, drafts.key);
-    assert_eq!(account.copies(MailboxRole::Drafts, ID).await.expect("asked"), std::slice::from_ref(&made));
+    assert_eq!(
+        account.copies(MailboxRole::Drafts, ID).await.expect("asked"),
+        std::slice::from_ref(&made)
+    );
     let mut mirror = Mirror::default();
     mirror.sync(&account, &drafts, ALL).await;
     assert_eq!(mirror.key_of("Your visit"), made.1, "the delta calls it by the same name");
