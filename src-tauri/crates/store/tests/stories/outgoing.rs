@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use deskbell_domain::conversation::View;
 use deskbell_domain::outgoing::{
-    ComposeKind, Composition, OutgoingFile, OutgoingState, RefusedRecipient,
+    ComposeKind, Composition, Fate, OutgoingFile, OutgoingState, RefusedRecipient, Report, Told,
 };
 use deskbell_domain::time::{DAY, HOUR, MINUTE};
 use deskbell_domain::{Address, ConversationId, MailboxRole, MessageId, Millis, OutgoingId};
@@ -423,4 +423,51 @@ fn the_outbox_is_paged_with_the_next_to_leave_first() {
     desk.write(move |w| transit::rejected(w, id, "550", "no", &[])).expect("refused");
     let refused = desk.read(|c| page(c, Some(desk.account), &[OutgoingState::Rejected], None, 9));
     assert_eq!(refused.iter().map(|row| row.id).collect::<Vec<_>>(), [id]);
+}
+
+#[test]
+fn what_reports_say_of_a_message_of_ours_is_taken_over_and_nothing_more() {
+    let mut desk = Desk::new();
+    desk.receive(MailboxRole::Inbox, 1, &letter("report@mx.example", 1));
+    let from = desk.message("report@mx.example");
+    let told = |address: &str, fate: Fate| Told {
+        address: address.into(),
+        fate,
+        reason: "550 5.1.1 no such user".into(),
+    };
+    let report = |desk: &mut Desk, token: &str, told: Told| {
+        let report = Report { token: token.into(), told: vec![told] };
+        desk.write(move |w| transit::reported(w, from, &report)).expect("is read");
+    };
+    let id = queued(&mut desk, "one@studio.example", None);
+    report(&mut desk, "one@studio.example", told("mara@client.example", Fate::Delivered));
+    assert_eq!(state(&desk, id), OutgoingState::Queued, "what has not left was not delivered");
+    depart(&mut desk, id).expect("leaves");
+    accept(&mut desk, id);
+    report(&mut desk, "another@studio.example", told("mara@client.example", Fate::Delivered));
+    assert_eq!(state(&desk, id), OutgoingState::Accepted, "a report on something else");
+    report(&mut desk, "one@studio.example", told("mara@client.example", Fate::Delayed));
+    assert_eq!(state(&desk, id), OutgoingState::Accepted, "what waits is not delivered");
+    // Handed on to another mailbox, it is reported under that one's name.
+    report(&mut desk, "one@studio.example", told("mara@elsewhere.example", Fate::Delivered));
+    assert_eq!(state(&desk, id), OutgoingState::Delivered);
+    report(&mut desk, "one@studio.example", told("mara@client.example", Fate::Read));
+    report(&mut desk, "one@studio.example", told("mara@client.example", Fate::Delivered));
+    assert_eq!(state(&desk, id), OutgoingState::Read, "what was read stays read");
+    let row = get(&desk, id);
+    assert_eq!((row.reports.len(), row.refused.len()), (1, 0));
+    assert_eq!(row.reports[0].address, "mara@client.example", "by the address it was sent to");
+    desk.check();
+
+    let id = queued(&mut desk, "two@studio.example", None);
+    depart(&mut desk, id).expect("leaves");
+    accept(&mut desk, id);
+    for _ in 0..2 {
+        report(&mut desk, "two@studio.example", told("mara@client.example", Fate::Failed));
+    }
+    let row = get(&desk, id);
+    assert_eq!(row.state, OutgoingState::Accepted, "it left, and nobody has it");
+    assert_eq!(row.refused.len(), 1, "the person is told once: {:?}", row.refused);
+    assert!(row.refused[0].reason.contains("came back: 550 5.1.1"), "{:?}", row.refused);
+    desk.check();
 }
