@@ -962,6 +962,7 @@ said-file-unopened = kein Programm hat „{ $name }“ geöffnet: { $why }
 said-file-no-text = „{ $name }“ lässt sich nicht als Text zeigen. Speichern Sie die Datei
 said-file-unknown = diese Nachricht hat keine solche Datei
 said-unwritten = { $path } ließ sich nicht schreiben: { $why }
+said-rules-unwritten = die Regeln lassen sich nicht aufschreiben
 said-undrawn = diese Nachricht ließ sich nicht darstellen
 said-text-not-here = der Text dieser Nachricht ist noch nicht auf diesem Computer
 said-text-not-here-since = der Text dieser Nachricht ist noch nicht auf diesem Computer. { $why }

@@ -962,6 +962,7 @@ said-file-unopened = no program opened “{ $name }”: { $why }
 said-file-no-text = “{ $name }” cannot be shown as text. Save it instead
 said-file-unknown = this message has no such file
 said-unwritten = { $path } could not be written: { $why }
+said-rules-unwritten = the rules cannot be written down
 said-undrawn = this message could not be drawn
 said-text-not-here = the text of this message is not on this machine yet
 said-text-not-here-since = the text of this message is not on this machine yet. { $why }

@@ -147,6 +147,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("file-no-text", "“{name}” cannot be shown as text. Save it instead"),
     ("file-unknown", "This message has no such file"),
     ("unwritten", "{path} could not be written: {why}"),
+    ("rules-unwritten", "The rules cannot be written down"),
     ("undrawn", "This message could not be drawn"),
     ("text-not-here", "The text of this message is not on this machine yet"),
     ("text-not-here-since", "The text of this message is not on this machine yet. {why}"),
