@@ -1,11 +1,13 @@
 //! The position in the one scope: how far the history was heard, and how far a listing has come.
 
+use std::collections::BTreeMap;
+
 use deskbell_domain::ProviderError;
 use deskbell_domain::sync::Cursor;
 use serde::{Deserialize, Serialize};
 
 /// Where a pull goes on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Position {
     /// The history was heard up to here.
     pub(super) history: u64,
@@ -15,6 +17,14 @@ pub(super) struct Position {
     /// A listing is under way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) listing: Option<Listing>,
+    /// The names of labels as they were last told, by id: the history says nothing of a label renamed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) names: BTreeMap<String, String>,
+    /// Labels that were renamed, whose messages are still to be told anew; the last one's next page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) renamed: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) renamed_page: Option<String>,
 }
 
 /// How far a listing has come.

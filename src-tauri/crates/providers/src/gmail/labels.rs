@@ -23,6 +23,11 @@ impl Names {
         labels.iter().filter_map(|id| self.0.get(id)).cloned().collect()
     }
 
+    /// All of them, by id.
+    pub(super) fn all(&self) -> &BTreeMap<String, String> {
+        &self.0
+    }
+
     fn id(&self, name: &str) -> Option<String> {
         let name = name.to_lowercase();
         let known = self.0.iter().find(|(_, known)| known.to_lowercase() == name);

@@ -12,6 +12,7 @@ use deskbell_domain::sync::{Cursor, Page, PullOptions, RemoteChange, RemoteKey};
 
 use super::batch::{self, Format, LARGEST};
 use super::cursor::{Listing, Position};
+use super::labels::Names;
 use super::line::{is_misasked, is_not_there};
 use super::meter::{For, price};
 use super::wire::{HistoryList, Message, MessageList, Profile};
@@ -46,24 +47,68 @@ impl GmailProvider {
         let Some(cursor) = cursor else { return self.begin(options).await };
         let position = Position::read(cursor, SCOPE)?;
         let told = self.history(&position, options).await?;
-        let next = Position {
-            history: told.history,
-            page: told.page.clone(),
-            listing: position.listing.clone(),
-        };
-        match position.listing {
+        let mut next = Position { history: told.history, page: told.page, ..position };
+        let mut changes = told.changes;
+        if next.page.is_none() {
             // First what happened meanwhile, then on with the listing.
-            Some(listing) if told.page.is_none() => {
-                self.list(next.history, listing, options, told.changes, false).await
+            if let Some(listing) = next.listing {
+                return self.list(next.history, listing, options, changes, false).await;
             }
-            listing => Ok(Page {
-                changes: told.changes,
-                more: next.page.is_some() || listing.is_some(),
-                remaining: listing.as_ref().map(left),
-                remote_total: listing.map(|listing| listing.total),
-                next: next.write(),
-            }),
+            changes.extend(self.renamings(&mut next, options).await?);
         }
+        let listing = next.listing.as_ref();
+        Ok(Page {
+            changes,
+            more: next.page.is_some() || listing.is_some() || !next.renamed.is_empty(),
+            remaining: listing.map(left),
+            remote_total: listing.map(|listing| listing.total),
+            next: next.write(),
+        })
+    }
+
+    /// A page of the messages whose label has another name by now, with what they carry.
+    async fn renamings(
+        &self,
+        position: &mut Position,
+        options: PullOptions,
+    ) -> Result<Vec<RemoteChange>, ProviderError> {
+        let names = self.labels.names(&self.line, []).await?;
+        let was = std::mem::replace(&mut position.names, names.all().clone());
+        let other = |(id, name): &(&String, &String)| was.get(*id).is_some_and(|was| was != *name);
+        let renamed = names.all().iter().filter(other).map(|(id, _)| id.clone());
+        position.renamed.splice(0..0, renamed);
+        let Some(label) = position.renamed.last().cloned() else { return Ok(Vec::new()) };
+        let size = options.max_messages.clamp(1, LARGEST_PAGE).to_string();
+        let mut asked = vec![
+            ("labelIds", label.as_str()),
+            ("maxResults", size.as_str()),
+            ("includeSpamTrash", "true"),
+        ];
+        asked.extend(position.renamed_page.as_deref().map(|page| ("pageToken", page)));
+        let list: Result<MessageList, ProviderError> =
+            self.line.get(&["messages"], &asked, price::LIST, For::Sync).await;
+        let list = match list {
+            // The page was forgotten: once more from the beginning, which only repeats itself.
+            Err(error) if position.renamed_page.is_some() && is_misasked(&error) => {
+                position.renamed_page = None;
+                return Ok(Vec::new());
+            }
+            // The label is gone; its messages are told by the history.
+            Err(error) if is_misasked(&error) || is_not_there(&error) => {
+                position.renamed.pop();
+                return Ok(Vec::new());
+            }
+            list => list?,
+        };
+        let wanted: Vec<(&str, Format)> =
+            list.messages.iter().map(|named| (named.id.as_str(), Format::Minimal)).collect();
+        let fetched = batch::fetch(&self.line, &wanted, For::Sync).await?;
+        position.renamed_page = list.next_page_token;
+        if position.renamed_page.is_none() {
+            position.renamed.pop();
+        }
+        let told = fetched.iter().flat_map(|m| map::state(&m.id, &m.label_ids, &names));
+        Ok(told.collect())
     }
 
     /// The first page of a listing.
@@ -114,7 +159,13 @@ impl GmailProvider {
             self.forget_large();
         }
         let (remaining, total) = (left(&listing), listing.total);
-        let next = Position { history, page: None, listing: Some(listing).filter(|_| !ended) };
+        let names = if ended { self.labels.names(&self.line, []).await? } else { Names::default() };
+        let next = Position {
+            history,
+            listing: Some(listing).filter(|_| !ended),
+            names: names.all().clone(),
+            ..Position::default()
+        };
         Ok(Page {
             changes,
             next: next.write(),

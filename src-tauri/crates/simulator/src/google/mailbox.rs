@@ -226,6 +226,13 @@ impl GmailMailbox {
         id
     }
 
+    /// Gives a label of the owner's another name, of which the history says nothing.
+    pub fn rename_label(&mut self, id: &str, name: &str) {
+        if let Some(known) = self.labels.get_mut(id) {
+            name.clone_into(known);
+        }
+    }
+
     /// Forgets history up to now: a start id from before meets a 404.
     pub fn forget_history(&mut self) {
         self.history_id += 1;

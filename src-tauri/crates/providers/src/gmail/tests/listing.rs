@@ -155,6 +155,34 @@ async fn places_threads_and_labels_come_with_a_message_and_change_after_it() {
 }
 
 #[tokio::test]
+async fn a_label_renamed_there_is_told_of_every_message_that_carries_it() {
+    let place = Place::new();
+    let vip = place.there(|mailbox| mailbox.label("VIP"));
+    for number in 0..5 {
+        let id = place.deliver(&format!("letter {number}"));
+        if number > 0 {
+            place.there(|mailbox| mailbox.relabel(&id, &[&vip], &[]));
+        }
+    }
+    let mut mirror = Mirror::default();
+    place.sync(&mut mirror, FEW).await;
+    place.there(|mailbox| mailbox.rename_label(&vip, "Wichtig"));
+    // A round begins with the scopes, and looks at the labels anew.
+    place.account.scopes().await.expect("one scope");
+    let pages = place.sync(&mut mirror, FEW).await;
+    assert!(pages > 1, "page by page");
+    for number in 1..5 {
+        assert_eq!(mirror.labels_of(&format!("letter {number}")), ["Wichtig"]);
+    }
+    assert!(mirror.labels_of("letter 0").is_empty());
+    let spent = place.simulator.world().google.quota.spent;
+    place.account.scopes().await.expect("one scope");
+    place.sync(&mut mirror, FEW).await;
+    let after = place.simulator.world().google.quota.spent;
+    assert_eq!(after - spent, 3, "and once: one look at the history, one at the labels");
+}
+
+#[tokio::test]
 async fn a_watch_ends_with_the_first_change() {
     let place = Place::new();
     place.deliver("before");
