@@ -2,7 +2,8 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
-    let commands = tauri_build::AppManifest::new().commands(&["call", "painted", "print", "wishes"]);
+    let commands =
+        tauri_build::AppManifest::new().commands(&["call", "painted", "print", "wishes"]);
     let attributes = tauri_build::Attributes::new()
         .app_manifest(commands)
         .capabilities_path_pattern("./src-tauri/capabilities/**/*");

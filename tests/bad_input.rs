@@ -98,7 +98,9 @@ fn a_password_that_is_changed_elsewhere_is_asked_for_at_the_next_sync() {
         users: vec![("studio@testbed.example".into(), password.into())],
         ..Default::default()
     };
-    let Some(mut server) = unless_missing(Dovecot::start(options("pencil"))).unwrap() else { return };
+    let Some(mut server) = unless_missing(Dovecot::start(options("pencil"))).unwrap() else {
+        return;
+    };
     let bell = Bell::new();
     bell.add(&server);
     server.change_password("other").unwrap();

@@ -184,7 +184,7 @@ fn an_archive_one_may_not_read_says_so_and_adds_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("old.mbox");
     std::fs::write(&path, b"From a@b Fri Nov 20 10:00:00 2026\nSubject: x\n\ny\n").unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o0)).unwrap();
     let bell = Bell::new();
     let arguments = ["--json", "account", "add", "archive", "--path", path.to_str().unwrap()];
     let plain = bell.command(&arguments);

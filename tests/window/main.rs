@@ -103,7 +103,9 @@ async fn add_the_account(screen: &Screen<'_>, server: &Dovecot) {
         .await;
     // While the rest arrives the person sees how much there is, how much is here, and may begin to work.
     let counts = "document.querySelector('.strip .counts')?.innerText ?? ''";
-    screen.until("the first sync to be counted", &format!("/^[0-9,]+ of [0-9,]+/.test({counts})")).await;
+    screen
+        .until("the first sync to be counted", &format!("/^[0-9,]+ of [0-9,]+/.test({counts})"))
+        .await;
     screen.picture("04-first-sync").await;
     let strip = screen
         .read(
@@ -111,7 +113,10 @@ async fn add_the_account(screen: &Screen<'_>, server: &Dovecot) {
              return bar && { max: bar.max, value: bar.value, rows: document.querySelectorAll('#conversations .row').length }",
         )
         .await;
-    assert!(!strip.is_null(), "the strip is still there for its picture: the mailbox is large enough");
+    assert!(
+        !strip.is_null(),
+        "the strip is still there for its picture: the mailbox is large enough"
+    );
     let (done, of) = (strip["value"].as_f64().unwrap(), strip["max"].as_f64().unwrap());
     assert!(done > 0.0 && done < of, "the bar stands between its ends: {strip}");
     assert!(of <= MAILS as f64, "nothing is counted that is not there: {strip}");

@@ -10,8 +10,8 @@ use deskbell_api::{Browser, Found, Gateway, KeyProvider, NewMailbox, TryError};
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{AccountId, ProviderError};
 use deskbell_engine::SecretStore;
-use deskbell_providers::discover::Discovery;
 use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
+use deskbell_providers::discover::Discovery;
 use deskbell_providers::imap::{self, ImapProvider, ImapSettings};
 
 use crate::browser::Browsers;

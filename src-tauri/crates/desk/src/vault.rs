@@ -148,9 +148,7 @@ mod tests {
         let store = Store::open(directory, OpenOptions::default()).expect("a fresh profile opens");
         let vault =
             Vault::new(directory.to_owned(), store.store, Arc::new(deskbell_engine::MachineClock));
-        let vault =
-            Vault { key: Mutex::new(Some(Arc::new(zeroize::Zeroizing::new(key)))), ..vault };
-        vault
+        Vault { key: Mutex::new(Some(Arc::new(zeroize::Zeroizing::new(key)))), ..vault }
     }
 
     #[tokio::test]

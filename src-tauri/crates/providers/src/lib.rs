@@ -6,9 +6,9 @@
 pub mod archive;
 #[cfg(test)]
 mod conformance;
+pub mod discover;
 pub mod gmail;
 pub mod graph;
-pub mod discover;
 mod http;
 pub mod imap;
 mod net;

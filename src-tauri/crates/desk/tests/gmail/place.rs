@@ -75,6 +75,9 @@ impl SecretStore for NoPassword {
 /// What a message is, on either side: place, read, starred, labels, and the thread by its first message.
 pub type Held = BTreeMap<String, (String, bool, bool, BTreeSet<String>, String)>;
 
+/// Key, what its copy is, and the conversation it is in.
+type Row = (String, (String, bool, bool, BTreeSet<String>), i64);
+
 pub struct Place {
     pub simulator: Arc<Simulator>,
     store: Store,
@@ -228,8 +231,7 @@ impl Place {
                 let held = (r.get(1)?, r.get(2)?, r.get(3)?, labels);
                 Ok((r.get::<_, String>(0)?, held, r.get::<_, i64>(5)?))
             })?;
-            let rows: Vec<(String, (String, bool, bool, BTreeSet<String>), i64)> =
-                rows.collect::<Result<_, _>>()?;
+            let rows: Vec<Row> = rows.collect::<Result<_, _>>()?;
             let mut first: BTreeMap<i64, String> = BTreeMap::new();
             for (key, _, conversation) in &rows {
                 first.entry(*conversation).or_insert_with(|| key.clone());

@@ -22,6 +22,7 @@ mod outbox_crashes;
 mod post;
 #[cfg(test)]
 mod putting_off;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod server;

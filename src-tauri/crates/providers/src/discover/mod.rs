@@ -166,7 +166,8 @@ impl Asked {
 /// Whether a text can be the name of a server.
 fn is_host(text: &str) -> bool {
     let label = |label: &str| {
-        !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        !label.is_empty()
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
     };
     text.len() <= 253 && text.split('.').all(label)
 }

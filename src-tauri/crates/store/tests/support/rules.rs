@@ -74,9 +74,12 @@ fn nothing_is_orphaned(c: &Connection) -> Result<(), String> {
     Ok(())
 }
 
+/// Scope, flags, role and key of a copy.
+type Copy = (i64, i64, Option<MailboxRole>, String);
+
 /// The overlay of waiting edits over the provider's truth, written a second time.
 fn messages_show_truth_and_edits(c: &Connection) -> Result<(), String> {
-    let mut copies: BTreeMap<i64, Vec<(i64, i64, Option<MailboxRole>, String)>> = BTreeMap::new();
+    let mut copies: BTreeMap<i64, Vec<Copy>> = BTreeMap::new();
     for (message, scope, flags, role, key) in
         rows(c, "SELECT message_id, scope_id, flags, role, remote_key FROM location", |r| {
             Ok((

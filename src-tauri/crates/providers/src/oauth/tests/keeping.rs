@@ -57,11 +57,7 @@ async fn many_who_ask_at_once_share_one_refresh() {
         let old = old.clone();
         async move { keeper.access(Some(&old)).await.expect("a token").expose().to_owned() }
     });
-    let mut tokens = Vec::new();
-    let tasks: Vec<_> = asked.map(tokio::spawn).collect();
-    for task in tasks {
-        tokens.push(task.await.expect("ends"));
-    }
+    let mut tokens = futures::future::join_all(asked).await;
     tokens.dedup();
     assert_eq!(tokens.len(), 1, "all have the same token");
     assert_eq!(stage.exchanges(), 1, "a rotating refresh token is exchanged once");

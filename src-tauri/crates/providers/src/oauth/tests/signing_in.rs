@@ -41,16 +41,15 @@ async fn the_page_after_it_runs_nothing_and_the_port_is_closed() {
     let to = redirected(attempt.url()).await.expect("sent back");
     let (port, _) = to.split_once("/?").expect("a query");
     let favicon = format!("{port}/favicon.ico");
-    let waiting = tokio::spawn({
-        let attempt = Arc::clone(&attempt);
-        async move { attempt.answer().await }
-    });
-    assert_eq!(shown(&favicon).await.0, 404, "another path is not the answer");
-    let (status, headers, page) = shown(&to).await;
+    let browser = async {
+        assert_eq!(shown(&favicon).await.0, 404, "another path is not the answer");
+        shown(&to).await
+    };
+    let (answer, (status, headers, page)) = tokio::join!(attempt.answer(), browser);
+    answer.expect("the answer was ours");
     assert_eq!(status, 200);
     assert!(page.contains("Zurück zu Deskbell") && !page.contains("<script"), "{page}");
     assert!(headers.contains("default-src 'none'") && headers.contains("no-referrer"), "{headers}");
-    waiting.await.expect("ends").expect("the answer was ours");
     let host = port.trim_start_matches("http://");
     let closed = tokio::net::TcpStream::connect(host).await;
     assert!(closed.is_err(), "exactly one request, then nobody listens");
