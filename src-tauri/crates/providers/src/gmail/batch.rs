@@ -1,7 +1,7 @@
 //! Several messages in one request: `multipart/mixed`, each part a request of its own.
 //!
-//! Source: "Batch requests", Gmail API guide (the path is the default one, `/batch/api_name/api_version`; [K] on which
-//! host it is asked for longest). A batch costs what its parts cost, and its parts may be
+//! Source: "Batch requests", Gmail API guide (the path is the default one, `/batch/api_name/api_version`; which
+//! host answers it longest is not confirmed). A batch costs what its parts cost, and its parts may be
 //! answered in any order and refused one by one. Invariant: what is not answered is either asked for again or
 //! an error; a message that is not there is left out.
 
