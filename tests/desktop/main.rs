@@ -112,7 +112,7 @@ impl Stage {
     /// The subjects of a view, as another process reads them.
     fn view(&self, view: &str) -> Vec<String> {
         let page: Value = self.bell.json(&["inbox", "--view", view]);
-        let rows = page["conversations"].as_array().unwrap().iter();
+        let rows = page["rows"].as_array().unwrap().iter();
         rows.map(|row| row["subject"].as_str().unwrap().to_owned()).collect()
     }
 
@@ -192,7 +192,7 @@ fn links_are_followed_or_left_alone() {
     stage.deliver("Jon <jon@client.example>", "Linked");
     until("the mail", || stage.view("unread").contains(&"Linked".to_owned()));
     let page = stage.bell.json(&["inbox", "--view", "unread"]);
-    let id = page["conversations"][0]["id"].as_str().unwrap().to_owned();
+    let id = page["rows"][0]["id"].as_str().unwrap().to_owned();
     stage.start_again(&[&format!("deskbell://conversation/{id}")]);
     until("it is opened and so read", || !stage.view("unread").contains(&"Linked".to_owned()));
 
