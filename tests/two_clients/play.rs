@@ -111,12 +111,18 @@ impl Play {
         self.intents.retain(|(own, _), _| own != id);
     }
 
-    /// Some copy in one of the rooms.
+    /// Some copy in one of the rooms; none of a message that a move of ours, cut after its COPY, has left twice:
+    /// two moves of one message at the same time are the server's own affair.
     pub fn pick(&mut self, phone: &mut OtherClient) -> Option<(&'static str, server::Copy)> {
-        let all: Vec<(&'static str, server::Copy)> = ROOMS
+        let mut all: Vec<(&'static str, server::Copy)> = ROOMS
             .iter()
             .flat_map(|room| server::copies(phone, room).into_iter().map(|copy| (*room, copy)))
             .collect();
+        let mut there: BTreeMap<String, usize> = BTreeMap::new();
+        for (_, copy) in &all {
+            *there.entry(copy.id.clone()).or_default() += 1;
+        }
+        all.retain(|(_, copy)| there.get(&copy.id) <= self.copies.get(&copy.id));
         self.dice.one_of(&all).cloned()
     }
 
