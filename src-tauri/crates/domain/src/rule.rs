@@ -4,6 +4,7 @@
 //! understand it refuses when it is written, not when mail arrives.
 
 mod check;
+mod mail;
 mod set;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::{AccountId, Channel, LabelId, Millis, TemplateId};
 
 pub use check::{Problem, check};
-pub use set::{Mail, RuleSet, Verdict};
+pub use mail::Mail;
+pub use set::{RuleSet, Verdict};
 
 /// What a person wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
