@@ -1,23 +1,17 @@
 //! A provider of mail in memory: mailboxes with numbered messages, a history of changes, and faults on order.
 
+mod page;
+mod port;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use deskbell_domain::message::Flags;
-use deskbell_domain::port::{Capabilities, MessageSource, Provider, StateSink};
-use deskbell_domain::sync::{
-    Cursor, EditOutcome, Page, PullOptions, RemoteBody, RemoteChange, RemoteKey, RemoteMessage,
-    RemoteScope, RemoteSource, StateEdit,
-};
+use deskbell_domain::sync::RemoteKey;
 use deskbell_domain::{MailboxRole, ProviderError};
-use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
-
-/// A larger message is given out only when it is asked for by itself.
-const LARGE: u64 = 64 * 1024 * 1024;
 
 /// What a gate before every edit is set at.
 pub const EDITS: &str = "edits";
@@ -48,15 +42,6 @@ struct Mailbox {
     mail: BTreeMap<u32, Mail>,
     /// Every change since the epoch began: which number.
     history: Vec<u32>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Position {
-    epoch: u32,
-    heard: usize,
-    /// Still to list: numbers below this one.
-    below: u32,
-    relisting: bool,
 }
 
 #[derive(Default)]
@@ -335,231 +320,5 @@ impl World {
             return Err(ProviderError::Rejected { code: "NOPERM".into(), message });
         }
         self.boxes.get(key).ok_or_else(|| ProviderError::ScopeGone(key.to_owned()))
-    }
-}
-
-impl Mailbox {
-    fn page(&self, cursor: Option<&Cursor>, options: PullOptions) -> Page {
-        let start = |relisting| Position {
-            epoch: self.epoch,
-            heard: self.history.len(),
-            below: u32::MAX,
-            relisting,
-        };
-        let stored = cursor.map(|cursor| {
-            serde_json::from_str::<Position>(&cursor.0).expect("a cursor of this server")
-        });
-        let mut changes = Vec::new();
-        let mut position = match stored {
-            Some(position) if position.epoch == self.epoch => position,
-            Some(_) => {
-                changes.push(RemoteChange::Renumbered);
-                changes.push(RemoteChange::ListingBegan);
-                start(true)
-            }
-            None => start(false),
-        };
-        let remote = |uid: u32, mail: &Mail| RemoteMessage {
-            key: RemoteKey::from_uid(uid),
-            flags: mail.flags,
-            internal_date: mail.date,
-            size: mail.size,
-            role: None,
-            thread: None,
-            source: if options.bodies && mail.size <= LARGE {
-                RemoteSource::Full(mail.raw.clone())
-            } else {
-                let text = std::str::from_utf8(&mail.raw).expect("our mail is ASCII");
-                let end = text.find("\r\n\r\n").expect("our mail has a body") + 4;
-                RemoteSource::Headers(mail.raw.slice(..end))
-            },
-        };
-        for uid in self.history.iter().skip(position.heard) {
-            match self.mail.get(uid) {
-                Some(mail) => changes.push(RemoteChange::Message(remote(*uid, mail))),
-                None => changes.push(RemoteChange::Gone(RemoteKey::from_uid(*uid))),
-            }
-        }
-        position.heard = self.history.len();
-        let listed: Vec<(&u32, &Mail)> =
-            self.mail.range(..position.below).rev().take(options.max_messages as usize).collect();
-        for (uid, mail) in &listed {
-            changes.push(RemoteChange::Message(remote(**uid, mail)));
-        }
-        let told: BTreeSet<u32> = changes
-            .iter()
-            .filter_map(|change| match change {
-                RemoteChange::Message(message) => message.key.to_uid(),
-                _ => None,
-            })
-            .collect();
-        for uid in told {
-            let Some(mail) = self.mail.get(&uid).filter(|mail| !mail.keywords.is_empty()) else {
-                continue;
-            };
-            let (key, keywords) =
-                (RemoteKey::from_uid(uid), mail.keywords.iter().cloned().collect());
-            changes.push(RemoteChange::Keywords { key, keywords });
-        }
-        let was_listing = position.below > 0;
-        position.below = listed.last().map_or(0, |(uid, _)| **uid);
-        let left = self.mail.range(..position.below).count() as u64;
-        if left == 0 {
-            position.below = 0;
-            if position.relisting {
-                changes.push(RemoteChange::ListingEnded);
-                position.relisting = false;
-            }
-        }
-        Page {
-            changes,
-            next: Cursor(serde_json::to_string(&position).expect("a position is JSON")),
-            more: left > 0,
-            remote_total: Some(self.mail.len() as u64),
-            remaining: was_listing.then_some(left),
-        }
-    }
-}
-
-#[async_trait]
-impl MessageSource for Server {
-    async fn scopes(&self) -> Result<Vec<RemoteScope>, ProviderError> {
-        self.enter(Op::Scopes, "scopes".into())?;
-        let world = self.world();
-        let scope = |(key, mailbox): (&String, &Mailbox)| RemoteScope {
-            key: key.clone(),
-            name: key.clone(),
-            role: mailbox.role,
-            selectable: true,
-        };
-        Ok(world.boxes.iter().map(scope).collect())
-    }
-
-    async fn pull(
-        &self,
-        scope: &RemoteScope,
-        cursor: Option<&Cursor>,
-        options: PullOptions,
-    ) -> Result<Page, ProviderError> {
-        let kind = if options.bodies { "whole" } else { "headers" };
-        self.enter(Op::Pull, format!("pull {} {kind}", scope.key))?;
-        let gate = self.world().gate.clone();
-        if let Some((_, gate)) = gate.filter(|(key, _)| *key == scope.key) {
-            gate.acquire().await.expect("the gate stays").forget();
-        }
-        let mut page = self.world().mailbox(&scope.key)?.page(cursor, options);
-        let mut world = self.world();
-        page.more |= world.stalled.contains(&scope.key);
-        if let Some((left, token)) = &mut world.stop_after {
-            *left = left.saturating_sub(1);
-            if *left == 0 {
-                token.cancel();
-            }
-        }
-        Ok(page)
-    }
-
-    async fn bodies(
-        &self,
-        scope: &RemoteScope,
-        _cursor: Option<&Cursor>,
-        keys: &[RemoteKey],
-    ) -> Result<Vec<RemoteBody>, ProviderError> {
-        self.enter(Op::Bodies, format!("bodies {} {}", scope.key, keys.len()))?;
-        let world = self.world();
-        if world.bad_body.as_ref().is_some_and(|bad| keys.contains(bad)) {
-            let message = "cannot be read from disk".to_owned();
-            return Err(ProviderError::Rejected { code: "SERVERBUG".into(), message });
-        }
-        let mailbox = world.mailbox(&scope.key)?;
-        let body = |key: &RemoteKey| {
-            let source = mailbox.mail.get(&key.to_uid()?)?.raw.clone();
-            Some(RemoteBody { key: key.clone(), source })
-        };
-        Ok(keys.iter().filter_map(body).collect())
-    }
-
-    async fn watch(&self, _scopes: &[RemoteScope]) -> Result<Vec<String>, ProviderError> {
-        loop {
-            if self.world().offline {
-                return Err(ProviderError::Offline("the line is cut".into()));
-            }
-            let news = std::mem::take(&mut self.world().news);
-            if !news.is_empty() {
-                return Ok(news.into_iter().collect());
-            }
-            self.bell.notified().await;
-        }
-    }
-}
-
-#[async_trait]
-impl StateSink for Server {
-    async fn apply(
-        &self,
-        scope: &RemoteScope,
-        _cursor: Option<&Cursor>,
-        keys: &[RemoteKey],
-        edit: &StateEdit,
-    ) -> Result<Vec<EditOutcome>, ProviderError> {
-        self.enter(Op::Apply, format!("apply {} {} {edit:?}", scope.key, keys.len()))?;
-        let gate = self.world().gate.clone();
-        if let Some((_, gate)) = gate.filter(|(key, _)| key == EDITS) {
-            gate.acquire().await.expect("the gate stays").forget();
-        }
-        let mut world = self.world();
-        if world.bad_edit.as_ref().is_some_and(|bad| keys.contains(bad)) {
-            let message = "this message is locked".to_owned();
-            return Err(ProviderError::Rejected { code: "CANNOT".into(), message });
-        }
-        let mut outcomes = Vec::new();
-        for key in keys {
-            let uid = key.to_uid().expect("a key of this server");
-            let source = world.boxes.get_mut(&scope.key).expect("the mailbox is there");
-            let Some(mail) = source.mail.get_mut(&uid) else { continue };
-            source.history.push(uid);
-            let mut moved_to = None;
-            match edit {
-                StateEdit::Seen { value } => mail.flags.seen = *value,
-                StateEdit::Starred { value } => mail.flags.starred = *value,
-                StateEdit::Answered { value } => mail.flags.answered = *value,
-                StateEdit::Label { keyword, value: true, .. } => {
-                    mail.keywords.insert(keyword.clone());
-                }
-                StateEdit::Label { keyword, value: false, .. } => {
-                    mail.keywords.remove(keyword);
-                }
-                StateEdit::Erase => drop(source.mail.remove(&uid)),
-                StateEdit::Move { to } => {
-                    let mail = source.mail.remove(&uid).expect("it was there just now");
-                    let (name, target) = world
-                        .boxes
-                        .iter_mut()
-                        .find(|(_, mailbox)| mailbox.role == *to)
-                        .expect("a mailbox of that role");
-                    let there = target.next;
-                    target.next += 1;
-                    target.mail.insert(there, mail);
-                    target.history.push(there);
-                    moved_to = Some((name.clone(), RemoteKey::from_uid(there)));
-                }
-            }
-            outcomes.push(EditOutcome { key: key.clone(), moved_to });
-        }
-        Ok(outcomes)
-    }
-}
-
-impl Provider for Server {
-    fn capabilities(&self) -> Capabilities {
-        Capabilities { receives: true, writes_state: true, connections: 3 }
-    }
-
-    fn messages(&self) -> Option<&dyn MessageSource> {
-        Some(self)
-    }
-
-    fn state(&self) -> Option<&dyn StateSink> {
-        Some(self)
     }
 }
