@@ -25,6 +25,8 @@ mod putting_off;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod sender;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod snooze;

@@ -10,7 +10,8 @@ use deskbell_store::sync::transit;
 use deskbell_store::table::account;
 
 use crate::desk::{add_account, until};
-use crate::post::{Answer, Post, Sender, Treatment};
+use crate::post::{Answer, Post, Treatment};
+use crate::sender::Sender;
 
 async fn sender() -> (Sender, tempfile::TempDir) {
     let directory = tempfile::tempdir().expect("a directory");

@@ -16,7 +16,8 @@ use deskbell_store::sync::{self, transit};
 use proptest::prelude::*;
 use tokio_util::sync::CancellationToken;
 
-use crate::post::{Answer, Post, Sender, StillClock, Treatment};
+use crate::post::{Answer, Post, Treatment};
+use crate::sender::{Sender, StillClock};
 
 /// A future that dies after so many steps, as a process does that is killed.
 struct Mortal<F> {

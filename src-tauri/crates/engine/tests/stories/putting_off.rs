@@ -5,7 +5,8 @@ use deskbell_domain::time::{DAY, HOUR, MINUTE, SECOND};
 use deskbell_store::table::account;
 
 use crate::desk::add_account;
-use crate::post::{Post, Sender, StillClock, Treatment};
+use crate::post::{Post, Treatment};
+use crate::sender::{Sender, StillClock};
 
 const THREE: [&str; 3] = ["a@y.example", "b@y.example", "c@y.example"];
 
