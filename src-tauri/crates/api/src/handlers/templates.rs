@@ -2,11 +2,10 @@
 
 use deskbell_domain::template::{self, Form, Values, Variable};
 use deskbell_domain::time::DAY;
-use deskbell_domain::{AccountId, Millis, TemplateId};
+use deskbell_domain::{AccountId, TemplateId};
+use deskbell_engine::compose::day_in_words;
 use deskbell_store::table::template as table;
 use deskbell_store::table::{account, sender};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::compose::clean;
 use crate::desk::Desk;
@@ -127,38 +126,13 @@ pub async fn fill(desk: &Desk, args: FillArgs) -> Result<Filled, ApiError> {
             values.insert(Variable::ContactFirstName, template::first_name(name).to_owned());
         }
     }
-    let now = desk.now();
-    values.insert(Variable::DateToday, day(now, &args.language));
-    values.insert(Variable::DateTomorrow, day(now + DAY, &args.language));
+    let (now, german) = (desk.now(), args.language.starts_with("de"));
+    values.insert(Variable::DateToday, day_in_words(now, german));
+    values.insert(Variable::DateTomorrow, day_in_words(now + DAY, german));
     let (subject, mut missing) = template::fill(&row.subject, &values, Form::Plain);
     let (html, more) = template::fill(&row.html, &values, Form::Html);
     missing.extend(more.into_iter().filter(|name| !missing.contains(name)).collect::<Vec<_>>());
     Ok(Filled { subject, html, missing })
-}
-
-/// A day as people write it in a letter, by this machine's clock.
-fn day(at: Millis, language: &str) -> String {
-    let at = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
-    let day = at.to_zoned(TimeZone::system()).date();
-    if language.starts_with("de") {
-        const MONTHS: [&str; 12] = [
-            "Januar",
-            "Februar",
-            "März",
-            "April",
-            "Mai",
-            "Juni",
-            "Juli",
-            "August",
-            "September",
-            "Oktober",
-            "November",
-            "Dezember",
-        ];
-        let month = usize::try_from(day.month() - 1).ok().and_then(|month| MONTHS.get(month));
-        return format!("{}. {} {}", day.day(), month.copied().unwrap_or_default(), day.year());
-    }
-    day.strftime("%-d %B %Y").to_string()
 }
 
 fn shown(row: table::Template) -> Template {
@@ -175,18 +149,5 @@ fn shown(row: table::Template) -> Template {
         subject: row.subject,
         html: row.html,
         variables,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_written_as_in_a_letter() {
-        // Noon, so that no zone moves the day.
-        let at = 1_795_176_000_000;
-        assert_eq!(day(at, "de"), "20. November 2026");
-        assert_eq!(day(at, "en"), "20 November 2026");
     }
 }

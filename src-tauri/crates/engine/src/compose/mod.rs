@@ -5,6 +5,7 @@
 
 mod address;
 mod clean;
+mod day;
 mod flowed;
 mod header;
 mod mime;
@@ -22,6 +23,7 @@ use deskbell_store::table::outgoing::Outgoing;
 
 pub use address::{fault, parse_list};
 pub use clean::clean;
+pub use day::day_in_words;
 pub use header::bounded;
 pub use parse::{Attached, Parsed, parse};
 pub use plain::text_of;

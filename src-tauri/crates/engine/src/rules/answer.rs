@@ -5,10 +5,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
 use deskbell_domain::outgoing::{ComposeKind, Composition};
 use deskbell_domain::rule::is_unread_address;
 use deskbell_domain::settings::Language;
@@ -21,7 +17,7 @@ use deskbell_store::table::{rule, sender, setting, template};
 use deskbell_store::{Connection, StoreError, Write, sync};
 
 use super::header;
-use crate::compose::{bounded, fault, reply, text_of, token};
+use crate::compose::{bounded, day_in_words, fault, reply, text_of, token};
 use crate::ingest::Automatic;
 
 /// Puts an answer on its way, if the message is one to be answered.
@@ -128,37 +124,10 @@ fn is_german(language: Language) -> bool {
     }
 }
 
-/// A day as people write it: "21 November 2026", "21. November 2026".
-fn spelt(day: Date, german: bool) -> String {
-    const GERMAN: [&str; 12] = [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ];
-    if !german {
-        return day.strftime("%-d %B %Y").to_string();
-    }
-    let month = usize::try_from(day.month() - 1).ok().and_then(|month| GERMAN.get(month));
-    format!("{}. {} {}", day.day(), month.copied().unwrap_or_default(), day.year())
-}
-
 fn values(to: &Address, from: &Address, account: &Account, now: i64, german: bool) -> Values {
     let name = to.label().to_owned();
     let own = from.name.clone().filter(|name| !name.trim().is_empty());
-    let day = |ahead: i64| {
-        Timestamp::from_millisecond(now + ahead * DAY)
-            .map(|at| spelt(at.to_zoned(TimeZone::system()).date(), german))
-            .unwrap_or_default()
-    };
+    let day = |ahead: i64| day_in_words(now + ahead * DAY, german);
     Values::from([
         (Variable::ContactFirstName, first_name(&name).to_owned()),
         (Variable::ContactName, name),
@@ -173,15 +142,10 @@ fn values(to: &Address, from: &Address, account: &Account, now: i64, german: boo
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use super::*;
 
     #[test]
-    fn a_day_is_written_as_people_write_it_and_not_as_machines_do() {
-        let day = date(2026, 3, 1);
-        assert_eq!(spelt(day, false), "1 March 2026");
-        assert_eq!(spelt(day, true), "1. März 2026");
+    fn dates_are_in_the_language_that_is_set() {
         assert!(is_german(Language::De) && !is_german(Language::En));
     }
 }
