@@ -58,7 +58,7 @@ pub(crate) async fn sync(core: &Core, link: &Link, token: &CancellationToken) {
         }
         if ask.by_person {
             // The settings or the password may be what the person changed.
-            link.close().await;
+            link.renew().await;
             link.trouble.forgive();
             link.outbox.notify_one();
         }

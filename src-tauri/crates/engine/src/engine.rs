@@ -139,7 +139,7 @@ impl Engine {
     /// Sends what waits now, also where a sign-in was refused or an account rests: a person asked.
     pub async fn send_now(&self, account: AccountId) {
         let link = self.core.link(account);
-        link.close().await;
+        link.renew().await;
         link.trouble.forgive();
         link.breakers.succeeded(Operation::Send);
         link.outbox.notify_one();

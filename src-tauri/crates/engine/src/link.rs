@@ -1,9 +1,10 @@
 //! The engine's end of one account: its open provider, what it is asked to do, and how far it is.
 //!
 //! Invariant: one sync, one flush of edits and one outbox at a time; the provider is opened once and shared by
-//! all loops.
+//! all loops. It is opened again when nobody uses the one before any more: servers count connections.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use deskbell_domain::port::Provider;
 use deskbell_domain::{AccountId, Millis};
@@ -16,10 +17,24 @@ use crate::events::SyncProgress;
 use crate::outbox::Trouble;
 use crate::wakes::Wakes;
 
+/// A loop that does not let go of a closed provider, because of a long upload perhaps, holds up the others no longer
+/// than this.
+const LETTING_GO: Duration = Duration::from_secs(5);
+/// How often is looked whether the last one let go.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// The provider as it stands.
+#[derive(Default)]
+struct Slot {
+    open: Option<Arc<dyn Provider>>,
+    /// The one closed last; loops may still use it.
+    closed: Option<Weak<dyn Provider>>,
+}
+
 /// See the module.
 pub(crate) struct Link {
     pub(crate) account: AccountId,
-    provider: tokio::sync::Mutex<Option<Arc<dyn Provider>>>,
+    provider: tokio::sync::Mutex<Slot>,
     /// Held by the sync under way.
     pub(crate) round: tokio::sync::Mutex<()>,
     /// Held by the flush of edits under way; false while edits may be marked as sent that nobody is sending.
@@ -54,7 +69,7 @@ impl Link {
     pub(crate) fn new(account: AccountId) -> Self {
         Self {
             account,
-            provider: tokio::sync::Mutex::new(None),
+            provider: tokio::sync::Mutex::default(),
             round: tokio::sync::Mutex::new(()),
             flush: tokio::sync::Mutex::new(false),
             outgoing: tokio::sync::Mutex::new(false),
@@ -72,9 +87,14 @@ impl Link {
 
     /// The account's provider, opened with its current settings and password if it is not open yet.
     pub(crate) async fn provider(&self, core: &Core) -> Result<Arc<dyn Provider>, RoundError> {
-        let mut open = self.provider.lock().await;
-        if let Some(provider) = open.as_ref() {
+        let mut slot = self.provider.lock().await;
+        if let Some(provider) = slot.open.as_ref() {
             return Ok(Arc::clone(provider));
+        }
+        if let Some(closed) = slot.closed.take()
+            && tokio::time::timeout(LETTING_GO, let_go(&closed)).await.is_err()
+        {
+            tracing::debug!(account = %self.account, "the provider before is still in use");
         }
         let account = core.account(self.account).await?;
         let secret = core.secrets.password(self.account).await.map_err(RoundError::Secret)?;
@@ -82,25 +102,34 @@ impl Link {
         let provider = tokio::task::spawn_blocking(move || factory.open(&account, secret))
             .await
             .map_err(|_| RoundError::Internal("opening the provider"))??;
-        *open = Some(Arc::clone(&provider));
+        slot.open = Some(Arc::clone(&provider));
         Ok(provider)
     }
 
     /// The provider if it is open; never waits for it.
     pub(crate) fn opened(&self) -> Option<Arc<dyn Provider>> {
-        self.provider.try_lock().ok()?.clone()
+        self.provider.try_lock().ok()?.open.clone()
     }
 
     /// Closes the provider, so that the next use opens it with what the settings and password are then.
     pub(crate) async fn close(&self) {
-        *self.provider.lock().await = None;
+        let mut slot = self.provider.lock().await;
+        if let Some(provider) = slot.open.take() {
+            slot.closed = Some(Arc::downgrade(&provider));
+        }
+    }
+
+    /// [`Self::close`], and the watch takes up the new one at once: a person may have changed the settings. Not for a
+    /// refused sign-in, which would be tried again by it.
+    pub(crate) async fn renew(&self) {
+        self.close().await;
+        self.scopes.notify_one();
     }
 
     /// Lets every loop begin anew with a provider opened again: at once, whatever it was waiting for.
     pub(crate) async fn reconnect(&self) {
-        self.close().await;
+        self.renew().await;
         self.wakes.full(false);
-        self.scopes.notify_one();
         self.edits.notify_one();
         self.breakers.succeeded(Operation::Send);
         self.outbox.notify_one();
@@ -124,5 +153,12 @@ impl Link {
 
     pub(crate) fn next_sync(&self) -> Option<Millis> {
         self.said(|said| said.next_sync)
+    }
+}
+
+/// Ends when the last user has dropped it.
+async fn let_go(closed: &Weak<dyn Provider>) {
+    while closed.strong_count() > 0 {
+        tokio::time::sleep(LOOK).await;
     }
 }

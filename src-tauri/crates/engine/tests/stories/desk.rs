@@ -58,7 +58,7 @@ impl ProviderFactory for Doors {
         if secret.is_none_or(|secret| secret.expose() != right) {
             return Err(ProviderError::Auth("wrong password".into()));
         }
-        Ok(Arc::new(self.server.clone()))
+        Ok(Arc::new(self.server.visited()))
     }
 }
 

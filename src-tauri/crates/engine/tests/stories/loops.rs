@@ -113,6 +113,29 @@ async fn a_hundred_wishes_during_a_sync_are_one_more_sync() {
 }
 
 #[tokio::test]
+async fn asking_by_hand_leaves_no_second_provider_behind() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 3);
+    let desk = Desk::new(server).await;
+    let engine = desk.started();
+    synced(&desk).await;
+    let mut events = engine.events();
+    for _ in 0..5 {
+        engine.sync_now(Some(desk.account));
+        while events.recv().await.expect("events") != EngineEvent::Idle(desk.account) {}
+    }
+    engine.send_now(desk.account).await;
+    until("one provider is left", || async { desk.server.visitors() == 1 }).await;
+    assert_eq!(desk.server.most_visitors(), 1, "the watch let go before another was opened");
+    desk.server.deliver("INBOX", "fresh");
+    until("and it is watched", || async {
+        desk.messages().await.iter().any(|(subject, _)| subject == "fresh")
+    })
+    .await;
+    engine.stop().await;
+}
+
+#[tokio::test]
 async fn a_refused_sign_in_is_not_tried_again_until_a_person_asks() {
     let server = two_mailboxes();
     server.fill("INBOX", 1);

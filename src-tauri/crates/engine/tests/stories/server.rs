@@ -58,6 +58,9 @@ struct World {
     news: BTreeSet<String>,
     stop_after: Option<(u32, CancellationToken)>,
     gate: Option<(String, Arc<Semaphore>)>,
+    /// Held by every provider opened here and still in use.
+    lobby: Arc<()>,
+    most_visitors: usize,
 }
 
 /// See the module.
@@ -65,6 +68,7 @@ struct World {
 pub struct Server {
     world: Arc<Mutex<World>>,
     bell: Arc<Notify>,
+    _visitor: Option<Arc<()>>,
 }
 
 impl Server {
@@ -78,6 +82,26 @@ impl Server {
             server.add_mailbox(key, *role);
         }
         server
+    }
+
+    /// As one more provider of an account sees it.
+    pub fn visited(&self) -> Self {
+        let mut visit = self.clone();
+        let mut world = self.world();
+        visit._visitor = Some(Arc::clone(&world.lobby));
+        world.most_visitors = world.most_visitors.max(Arc::strong_count(&world.lobby) - 1);
+        drop(world);
+        visit
+    }
+
+    /// Providers opened and still in use.
+    pub fn visitors(&self) -> usize {
+        Arc::strong_count(&self.world().lobby) - 1
+    }
+
+    /// The most there ever were at once.
+    pub fn most_visitors(&self) -> usize {
+        self.world().most_visitors
     }
 
     pub fn add_mailbox(&self, key: &str, role: MailboxRole) {
