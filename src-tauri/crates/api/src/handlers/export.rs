@@ -12,6 +12,7 @@ use deskbell_store::{Store, StoreError, sync, table};
 
 use crate::desk::Desk;
 use crate::dto::{ApiError, Code};
+use crate::handlers::file_names::FileNames;
 use crate::handlers::unfinished::Unfinished;
 use crate::rule;
 
@@ -56,17 +57,20 @@ fn write(
 ) -> Result<Exported, ApiError> {
     let mut exported = Exported::default();
     set_up(store, directory, unfinished, &mut exported)?;
+    let mut folders = FileNames::default();
     for account in store.read_now(table::account::list)? {
-        let name = format!("{}-{}", account.id, file_name(&account.name));
+        let name = folders.give(&format!("{}-{}", account.id, account.name), "");
         let folder = directory.join(&name);
         unfinished.will_make(&name)?;
         std::fs::create_dir(&folder).map_err(|error| refused(&folder, &error))?;
+        let mut files = FileNames::default();
         let mut index = create(&folder.join("messages.jsonl"), &mut exported)?;
         for scope in store.read_now(|c| table::scope::list(c, account.id))? {
             if !scope.remote.selectable {
                 continue;
             }
-            let path = folder.join(format!("{}.mbox", file_name(&scope.remote.name)));
+            let file = files.give(&scope.remote.name, ".mbox");
+            let path = folder.join(&file);
             let mut mbox = create(&path, &mut exported)?;
             let mut after = None;
             loop {
@@ -84,6 +88,7 @@ fn write(
                         "id": row.id.to_string(),
                         "conversation_id": row.conversation.to_string(),
                         "mailbox": scope.remote.name,
+                        "file": file,
                         "message_id": row.message_id,
                         "date": row.date,
                         "from": { "name": row.from_name, "address": row.from_address },
@@ -186,20 +191,4 @@ fn create(path: &Path, exported: &mut Exported) -> Result<BufWriter<File>, ApiEr
 
 pub(super) fn refused(path: &Path, error: &std::io::Error) -> ApiError {
     ApiError::new(Code::Storage, format!("{} could not be written: {error}.", path.display()))
-}
-
-/// A name every file system takes.
-fn file_name(name: &str) -> String {
-    let safe: String =
-        name.chars()
-            .map(|c| {
-                if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | ' ') {
-                    c
-                } else {
-                    '_'
-                }
-            })
-            .collect();
-    let safe = safe.trim_matches(['.', ' ']).to_owned();
-    if safe.is_empty() { "mailbox".into() } else { safe }
 }

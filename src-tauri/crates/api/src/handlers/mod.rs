@@ -11,6 +11,7 @@ pub mod conversation;
 pub mod discover;
 pub mod doctor;
 pub mod export;
+mod file_names;
 pub mod health;
 pub mod inbox;
 pub mod labels;
