@@ -41,9 +41,9 @@ enum Chore {
     Bench {
         /// Which benchmarks; all when none is named
         names: Vec<String>,
-        /// How many messages the mailbox holds
-        #[arg(long, default_value_t = 50_000)]
-        messages: usize,
+        /// How many messages the mailbox holds; as many as each benchmark says when left out
+        #[arg(long)]
+        messages: Option<usize>,
     },
     /// Build installers for this platform
     Package {

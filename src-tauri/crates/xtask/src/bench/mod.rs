@@ -25,16 +25,33 @@ struct Bench {
     name: &'static str,
     /// The packages of ours that it runs, built in release before any clock starts.
     packages: &'static [&'static str],
+    /// Messages to measure with, unless a number is given.
+    messages: usize,
     /// Takes the number of messages to measure with.
     measure: fn(usize) -> anyhow::Result<Vec<Table>>,
 }
 
+/// Messages of a well-used mailbox.
+const USUAL: usize = 50_000;
+/// Messages of a large one.
+const LARGE: usize = 500_000;
+
 const BENCHES: &[Bench] = &[
-    Bench { name: "mail", packages: &["deskbell-cli"], measure: mail::measure },
-    Bench { name: "store", packages: &["deskbell-cli"], measure: store::measure },
-    Bench { name: "arrival", packages: &["deskbell-cli"], measure: arrival::measure },
-    Bench { name: "send", packages: &["deskbell-cli"], measure: send },
-    Bench { name: "window", packages: &["deskbell-cli", "deskbell"], measure: window::measure },
+    Bench { name: "mail", packages: &["deskbell-cli"], messages: USUAL, measure: mail::measure },
+    Bench { name: "store", packages: &["deskbell-cli"], messages: USUAL, measure: store::measure },
+    Bench {
+        name: "arrival",
+        packages: &["deskbell-cli"],
+        messages: USUAL,
+        measure: arrival::measure,
+    },
+    Bench { name: "send", packages: &["deskbell-cli"], messages: USUAL, measure: send },
+    Bench {
+        name: "window",
+        packages: &["deskbell-cli", "deskbell"],
+        messages: LARGE,
+        measure: window::measure,
+    },
 ];
 
 /// Sending, and what rules make of what comes in.
@@ -45,7 +62,7 @@ fn send(messages: usize) -> anyhow::Result<Vec<Table>> {
 }
 
 /// Runs the named benchmarks, or all, and writes what they brought into `docs/benchmarks.md`.
-pub fn bench(names: &[String], messages: usize) -> anyhow::Result<()> {
+pub fn bench(names: &[String], messages: Option<usize>) -> anyhow::Result<()> {
     let chosen = choose(BENCHES, names)?;
     setup::packages(&[Need::Peers, Need::Benchmark])?;
     let packages: Vec<&str> = chosen.iter().flat_map(|bench| bench.packages).copied().collect();
@@ -56,7 +73,7 @@ pub fn bench(names: &[String], messages: usize) -> anyhow::Result<()> {
     let order: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
     for bench in &chosen {
         let circumstances = format!("Measured on {}{}.", machine(), load());
-        let tables = (bench.measure)(messages)?;
+        let tables = (bench.measure)(messages.unwrap_or(bench.messages))?;
         for table in &tables {
             println!("{}", table.markdown());
         }
@@ -116,7 +133,8 @@ mod tests {
 
     #[test]
     fn an_unknown_benchmark_is_named_with_the_known_ones() {
-        let benches = [Bench { name: "mail", packages: &[], measure: |_| Ok(Vec::new()) }];
+        let benches =
+            [Bench { name: "mail", packages: &[], messages: USUAL, measure: |_| Ok(Vec::new()) }];
         assert_eq!(choose(&benches, &[]).unwrap().len(), 1);
         let error = choose(&benches, &["male".to_owned()]).err().unwrap().to_string();
         assert!(error.contains("\"male\"") && error.contains("mail"), "{error}");
