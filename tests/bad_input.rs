@@ -380,5 +380,15 @@ fn a_damaged_database_is_set_aside_and_said_plainly() {
     let said = [bell.run(&["sync"]), bell.run(&["sync"]), bell.run(&["sync"])];
     assert!(said.iter().any(|one| one.err.contains("set aside as")), "{said:?}");
     assert_eq!(said[2].code, Some(0), "{said:?}");
+    assert_eq!(
+        bell.json(&["account", "list"])["accounts"].as_array().map(Vec::len),
+        Some(1),
+        "the account is still there"
+    );
+    let found = bell.json(&["search", "plain"]);
+    assert!(
+        found["hits"].as_array().is_some_and(|hits| hits.len() == 1),
+        "the mail is fetched again: {found}"
+    );
     bell.assert_whole();
 }
