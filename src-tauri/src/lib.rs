@@ -11,6 +11,7 @@ mod notify;
 mod pictures;
 mod place;
 mod presence;
+mod refusal;
 mod spelling;
 mod tray;
 mod window;
@@ -66,9 +67,16 @@ pub fn run() -> anyhow::Result<()> {
         ])
         .setup(move |app| {
             let host = Arc::new(Desktop::new(app.handle().clone()));
-            let profile = tauri::async_runtime::block_on(async {
+            let opened = tauri::async_runtime::block_on(async {
                 deskbell_desk::open(&directory, host, false, true)
-            })?;
+            });
+            let profile = match opened {
+                Ok(profile) => profile,
+                Err(why) => {
+                    refusal::show(app.handle(), &directory, &why);
+                    return Ok(());
+                }
+            };
             bridge::connect(app.handle(), &profile.desk, args.sample);
             app.manage(profile);
             app.manage(Wishes::default());
@@ -79,8 +87,9 @@ pub fn run() -> anyhow::Result<()> {
         .context("the window could not be opened")?;
     app.run(|app, event| {
         if let RunEvent::Exit = event {
+            // Without a profile there was no window either.
+            let Some(profile) = app.try_state::<Profile>() else { return };
             window::keep_place(app);
-            let profile = app.state::<Profile>();
             tauri::async_runtime::block_on(profile.close());
         }
     });
@@ -105,6 +114,9 @@ fn begin(app: &AppHandle, args: &Args, own: bool) -> tauri::Result<()> {
 
 /// Somebody started Deskbell while it runs: with links, or to see it.
 fn started_again(app: &AppHandle, words: &[String]) {
+    if app.try_state::<Profile>().is_none() {
+        return;
+    }
     let mut links = words.iter().skip(1).filter(|word| !word.starts_with('-')).peekable();
     if links.peek().is_none() && !words.iter().any(|word| word == HIDDEN) {
         window::bring_forward(app);

@@ -11,6 +11,7 @@
 
 #[path = "../support/mod.rs"]
 mod support;
+mod unopened;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

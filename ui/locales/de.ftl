@@ -1680,6 +1680,8 @@ said-api-endless = die Antwort von { $host } ist größer als { $size } MB und w
 said-api-foreign-link = der Anbieter verweist auf eine fremde Adresse
 
 ## Um das Fenster herum: Infobereich und Benachrichtigungen, die der Kern spricht
+start-refused = Deskbell kann Ihre Daten nicht öffnen
+start-refused-place = Ihre Daten liegen in { $directory }.
 tray-open = Deskbell öffnen
 tray-compose = Nachricht schreiben
 tray-sync = Jetzt Post holen

@@ -1680,6 +1680,8 @@ said-api-endless = the answer of { $host } is larger than { $size } MB and was n
 said-api-foreign-link = the provider pointed to an address that is not its own
 
 ## The desktop around the window: tray and notifications, spoken by the core
+start-refused = Deskbell cannot open your data
+start-refused-place = Your data is in { $directory }.
 tray-open = Open Deskbell
 tray-compose = Write a message
 tray-sync = Fetch mail now

@@ -7,6 +7,9 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use deskbell_domain::settings::Language;
 
+use crate::dto::{Said, SaidPart};
+use crate::words;
+
 const ENGLISH: &str = include_str!("../../../../ui/locales/en.ftl");
 const GERMAN: &str = include_str!("../../../../ui/locales/de.ftl");
 
@@ -41,6 +44,11 @@ impl Speech {
         Self { words }
     }
 
+    /// The system's language, where no setting can be read.
+    pub fn of_system(system: Option<&str>) -> Self {
+        Self::of(Language::System, system)
+    }
+
     /// The text behind a key; the key itself where there is none.
     pub fn say(&self, key: &str) -> String {
         self.put(key, &[])
@@ -49,6 +57,31 @@ impl Speech {
     /// [`Self::say`] with a count, as `{ $n }`.
     pub fn count(&self, key: &str, n: usize) -> String {
         self.put(key, &[("n", number(n))])
+    }
+
+    /// [`Self::say`] with one text put into it by name.
+    pub fn fill(&self, key: &str, name: &str, text: &str) -> String {
+        self.put(key, &[(name, FluentValue::from(text))])
+    }
+
+    /// A whole sentence of the core in this language; as it came where it is somebody else's.
+    pub fn retell(&self, english: &str) -> String {
+        let text = words::said(english).map_or_else(|| english.to_owned(), |said| self.tell(&said));
+        let mut letters = text.chars();
+        let capital = letters.next().into_iter().flat_map(char::to_uppercase);
+        let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+        capital.chain(letters).chain(stop.chars()).collect()
+    }
+
+    fn tell(&self, said: &Said) -> String {
+        let values = said.parts.iter().map(|(name, part)| {
+            let text = match part {
+                SaidPart::Text(text) => text.clone(),
+                SaidPart::Said(inner) => self.tell(inner),
+            };
+            (name.as_str(), FluentValue::from(text))
+        });
+        self.put(&format!("said-{}", said.key), &values.collect::<Vec<_>>())
     }
 
     /// [`Self::say`] with values by name.
@@ -93,11 +126,26 @@ mod tests {
         assert_eq!(german.count("news-many", 12), "12 neue Nachrichten");
     }
 
+    /// Keys that begin so are said outside the window only.
+    const SPOKEN: [&str; 3] = ["tray-", "news-", "start-"];
+
+    #[test]
+    fn a_sentence_of_the_core_is_said_in_the_persons_language() {
+        let newer = "this profile was used by a newer Deskbell (its data version is 99, this one knows 12); update \
+                     Deskbell to open it";
+        assert_eq!(
+            Speech::of(Language::De, None).retell(newer),
+            "Dieses Profil wurde von einem neueren Deskbell benutzt (Datenstand 99, dieses kennt 12); aktualisieren \
+             Sie Deskbell.",
+        );
+        assert_eq!(Speech::of(Language::De, None).retell("no, said it!"), "No, said it!");
+    }
+
     /// Every word with these beginnings, which the window's own test leaves to this one.
     #[test]
     fn every_word_of_the_core_is_spoken_somewhere_and_every_word_spoken_is_there() {
         let mut code = String::new();
-        for file in ["src/news/words.rs", "../../src/tray.rs"] {
+        for file in ["src/news/words.rs", "../../src/tray.rs", "../../src/refusal.rs"] {
             let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
             code.push_str(&std::fs::read_to_string(&path).expect("the source"));
         }
@@ -105,7 +153,7 @@ mod tests {
             .lines()
             .filter_map(|line| line.split_once(" ="))
             .map(|(key, _)| key)
-            .filter(|key| key.starts_with("tray-") || key.starts_with("news-"))
+            .filter(|key| SPOKEN.iter().any(|start| key.starts_with(start)))
             .collect();
         assert!(keys.len() > 15, "the words were found");
         for key in &keys {
@@ -115,7 +163,7 @@ mod tests {
             }
         }
         for spoken in code.split('"').filter(|word| {
-            (word.starts_with("tray-") || word.starts_with("news-")) && !word.contains(' ')
+            SPOKEN.iter().any(|start| word.starts_with(start)) && !word.contains(' ')
         }) {
             assert!(keys.contains(&spoken), "{spoken} has no words");
         }

@@ -118,17 +118,7 @@ impl Desktop {
 
     /// Answers GTK's file dialog with this title, as a person at the keyboard would: no driver reaches it.
     pub fn choose_file(&self, title: &str, path: &Path) -> anyhow::Result<()> {
-        let xdotool = find_program("xdotool", "xdotool")?;
-        let run = |arguments: &[&str]| -> anyhow::Result<String> {
-            let output =
-                Command::new(&xdotool).args(arguments).envs(self.environment()).output()?;
-            anyhow::ensure!(
-                output.status.success(),
-                "xdotool {arguments:?}: {}",
-                String::from_utf8_lossy(&output.stderr).trim()
-            );
-            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-        };
+        let run = |arguments: &[&str]| self.xdotool(arguments);
         let found = wait_for(title, START_DEADLINE, || {
             let found = run(&["search", "--onlyvisible", "--name", title]).unwrap_or_default();
             Ok(found.lines().next().map(str::to_owned))
@@ -142,6 +132,27 @@ impl Desktop {
             let left = run(&["search", "--onlyvisible", "--name", title]).unwrap_or_default();
             Ok(left.trim().is_empty().then_some(()))
         })
+    }
+
+    /// Presses a key (`Return`) in the window with this title, which no driver reaches.
+    pub fn press(&self, title: &str, key: &str) -> anyhow::Result<()> {
+        let found = self.xdotool(&["search", "--onlyvisible", "--name", title])?;
+        let window = found.lines().next().context("there is no such window")?;
+        self.xdotool(&["windowfocus", "--sync", window])?;
+        self.xdotool(&["key", "--window", window, key]).map(drop)
+    }
+
+    fn xdotool(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        let output = Command::new(find_program("xdotool", "xdotool")?)
+            .args(arguments)
+            .envs(self.environment())
+            .output()?;
+        anyhow::ensure!(
+            output.status.success(),
+            "xdotool {arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// Takes a picture of the whole screen; the suffix of `path` decides the format.
