@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use deskbell_api::{Desk, Host};
 use deskbell_engine::{Engine, MachineClock};
@@ -12,6 +13,9 @@ use crate::factory::Registry;
 use crate::gateway::Doors;
 use crate::tokens::Keepers;
 use crate::vault::Vault;
+
+/// A closing program waits so long for sign-ins that are being renewed.
+const LAST_WAIT: Duration = Duration::from_secs(10);
 
 /// Why a profile cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +44,7 @@ impl From<StoreError> for OpenError {
 pub struct Profile {
     /// Handlers and everything they need.
     pub desk: Arc<Desk>,
+    keepers: Arc<Keepers>,
 }
 
 /// Makes TLS ready; every program calls it once, before anything connects.
@@ -92,17 +97,21 @@ pub fn open(
             Engine::idle(store.clone(), factory, secrets, clock)
         }
     });
-    let browsers = Browsers { vault: Arc::clone(&vault), keepers, clock: time };
+    let browsers =
+        Browsers { vault: Arc::clone(&vault), keepers: Arc::clone(&keepers), clock: time };
     let gateway = Arc::new(Doors { vault, browsers });
     let desk = Desk::new(store, engine, gateway, host, clock, notice).share();
-    Ok(Profile { desk })
+    Ok(Profile { desk, keepers })
 }
 
 impl Profile {
-    /// Stops all loops and waits for them.
+    /// Stops all loops and waits for them, and for sign-ins that are being renewed.
     pub async fn close(&self) {
         if let Some(engine) = &self.desk.engine {
             engine.stop().await;
+        }
+        if tokio::time::timeout(LAST_WAIT, self.keepers.settled()).await.is_err() {
+            tracing::warn!("a sign-in was still being renewed at the end");
         }
     }
 }

@@ -47,6 +47,14 @@ impl Keepers {
         self.known.lock().await.remove(&account);
     }
 
+    /// Waits for every renewal under way; its new sign-in would be lost with the program.
+    pub(crate) async fn settled(&self) {
+        let known: Vec<_> = self.known.lock().await.values().cloned().collect();
+        for keeper in known {
+            keeper.settled().await;
+        }
+    }
+
     async fn keeper(&self, account: AccountId) -> Result<Arc<TokenKeeper>, ProviderError> {
         let mut known = self.known.lock().await;
         if let Some(keeper) = known.get(&account) {

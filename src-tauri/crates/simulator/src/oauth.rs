@@ -41,6 +41,9 @@ pub struct OAuthWorld {
     pub access_lives: i64,
     /// What a refresh token needs to be given at all: a scope (`offline_access`) or nothing.
     pub refresh_scope: Option<String>,
+    /// Scopes are told by their long names, with this in front, as Microsoft does; what a refresh token is given for is
+    /// not told then.
+    pub long_scopes: Option<String>,
     codes: BTreeMap<String, Code>,
     refresh: BTreeMap<String, Granted>,
     access: BTreeMap<String, Access>,
@@ -117,6 +120,7 @@ impl Default for OAuthWorld {
             rotates: false,
             access_lives: ACCESS_LIVES,
             refresh_scope: None,
+            long_scopes: None,
             codes: BTreeMap::new(),
             refresh: BTreeMap::new(),
             access: BTreeMap::new(),
@@ -367,6 +371,19 @@ fn token(world: &mut OAuthWorld, asked: &Pairs, now: i64, issuer: &str) -> Respo
     }
 }
 
+/// The scopes of an answer.
+fn told(world: &OAuthWorld, granted: &Granted) -> String {
+    let Some(resource) = &world.long_scopes else {
+        return granted.scopes.iter().cloned().collect::<Vec<_>>().join(" ");
+    };
+    let told = granted.scopes.iter().filter(|scope| Some(*scope) != world.refresh_scope.as_ref());
+    let long = told.map(|scope| match scope.as_str() {
+        "openid" | "email" | "profile" => scope.clone(),
+        scope => format!("{resource}{}", scope.rsplit('/').next().unwrap_or_default()),
+    });
+    long.collect::<Vec<_>>().join(" ")
+}
+
 fn answer(
     world: &mut OAuthWorld,
     granted: Granted,
@@ -374,7 +391,7 @@ fn answer(
     id_token: Option<String>,
     now: i64,
 ) -> Response {
-    let scope = granted.scopes.iter().cloned().collect::<Vec<_>>().join(" ");
+    let scope = told(world, &granted);
     let access = world.open(granted, now);
     let mut answer = json!({
         "access_token": access,

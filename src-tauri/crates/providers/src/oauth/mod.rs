@@ -15,7 +15,7 @@ mod loopback;
 mod page;
 mod problem;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod vendor;
 mod who;
 

@@ -7,7 +7,7 @@ use deskbell_domain::port::{MessageSource as _, StateSink as _};
 use deskbell_domain::sync::{RemoteKey, StateEdit};
 use deskbell_simulator::{Fault, GOOGLE_SEND};
 
-use super::support::{Place, scope};
+use super::support::{DESK, Place, scope};
 use crate::conformance::mirror::{ALL, Mirror};
 
 const HISTORY: &str = "GET /gmail/v1/users/me/history";
@@ -52,15 +52,25 @@ async fn a_token_turned_away_within_a_batch_is_renewed_too() {
 
 #[tokio::test]
 async fn a_sign_in_taken_back_is_said_at_once_and_forgets_nothing() {
-    let (place, mut mirror) = settled().await;
-    place.simulator.world().google.oauth.expire_access();
-    *place.tokens.revoked.lock().expect("a lock") = true;
+    let place = Place::new().signed_in().await;
+    place.deliver("first");
+    let mut mirror = Mirror::default();
+    place.sync(&mut mirror, ALL).await;
+    place.simulator.world().google.oauth.revoke_user(DESK);
     place.deliver("second");
     let asked = place.simulator.world().journal.len();
-    let outcome = pull(&place, &mirror).await;
-    assert!(matches!(outcome, Err(ProviderError::Auth(_))), "{outcome:?}");
-    assert!(place.simulator.world().journal.len() <= asked + 1, "and nothing more is asked");
-    *place.tokens.revoked.lock().expect("a lock") = false;
+    for _ in 0..3 {
+        let outcome = pull(&place, &mirror).await;
+        assert!(matches!(outcome, Err(ProviderError::Auth(_))), "{outcome:?}");
+    }
+    let asked: Vec<String> = {
+        let world = place.simulator.world();
+        world.journal[asked..].iter().map(|entry| entry.path.clone()).collect()
+    };
+    let renewals = asked.iter().filter(|path| *path == "/token").count();
+    assert_eq!(renewals, 1, "the refresh token is tried once: {asked:?}");
+    assert_eq!(asked.len(), 2, "and nothing more is asked than what was turned away: {asked:?}");
+    let place = place.signed_in().await;
     place.sync(&mut mirror, ALL).await;
     assert_eq!(mirror.held.len(), 2, "signed in again, it goes on where it was");
 }

@@ -10,12 +10,13 @@ use deskbell_domain::port::{AccessTokens, MessageSource as _};
 use deskbell_domain::secret::Secret;
 use deskbell_domain::sync::{PullOptions, RemoteScope};
 use deskbell_domain::{MailboxRole, ProviderError};
-use deskbell_simulator::{GOOGLE_FULL, Simulator};
+use deskbell_simulator::{GOOGLE_FULL, OAuthClient, Simulator};
 
 use crate::conformance::Remote;
 use crate::conformance::mirror::Mirror;
 use crate::gmail::meter::Clock;
 use crate::gmail::{GmailProvider, GmailSettings};
+use crate::oauth::tests::support as oauth;
 
 pub(super) const DESK: &str = "desk@studio.example";
 
@@ -25,16 +26,11 @@ pub(super) struct Pocket {
     current: Mutex<String>,
     scopes: Vec<&'static str>,
     pub(super) renewed: AtomicUsize,
-    /// Once the sign-in was taken back, there is no other token.
-    pub(super) revoked: Mutex<bool>,
 }
 
 #[async_trait]
 impl AccessTokens for Pocket {
     async fn access(&self, refused: Option<&Secret>) -> Result<Secret, ProviderError> {
-        if *self.revoked.lock().expect("a lock") {
-            return Err(ProviderError::Auth("sign in again".into()));
-        }
         let mut current = self.current.lock().expect("a lock");
         if refused.is_some_and(|refused| refused.expose() == *current) {
             self.renewed.fetch_add(1, Ordering::SeqCst);
@@ -85,15 +81,28 @@ impl Place {
             current: Mutex::new(token),
             scopes: scopes.to_vec(),
             renewed: AtomicUsize::new(0),
-            revoked: Mutex::new(false),
         });
-        let account = account(&simulator, &tokens);
+        let account = account(&simulator, tokens.clone());
         Self { simulator, tokens, account }
+    }
+
+    /// With tokens as somebody gets and keeps them who signs in in the browser.
+    pub(super) async fn signed_in(self) -> Self {
+        let plan = {
+            let plan = oauth::plan(&self.simulator);
+            let mut world = self.simulator.world();
+            world.google.oauth.user = DESK.into();
+            world.google.oauth.clients.insert(oauth::CLIENT.into(), OAuthClient::default());
+            plan
+        };
+        let (keeper, _) = oauth::signed_in(&self.simulator, plan).await;
+        let account = account(&self.simulator, keeper);
+        Self { account, ..self }
     }
 
     /// As after a restart of the program.
     pub(super) fn again(self) -> Self {
-        let account = account(&self.simulator, &self.tokens);
+        let account = account(&self.simulator, self.tokens.clone());
         Self { account, ..self }
     }
 
@@ -134,7 +143,7 @@ impl Place {
     }
 }
 
-fn account(simulator: &Arc<Simulator>, tokens: &Arc<Pocket>) -> GmailProvider {
+fn account(simulator: &Arc<Simulator>, tokens: Arc<dyn AccessTokens>) -> GmailProvider {
     let settings = GmailSettings {
         address: DESK.into(),
         base_url: Some(simulator.base_url("google")),
@@ -142,7 +151,6 @@ fn account(simulator: &Arc<Simulator>, tokens: &Arc<Pocket>) -> GmailProvider {
         look_every: 1,
     };
     let clock = Arc::new(Simulated(Arc::clone(simulator)));
-    let tokens = Arc::clone(tokens) as Arc<dyn AccessTokens>;
     GmailProvider::with_clock(&settings, tokens, clock).expect("an account")
 }
 

@@ -1,14 +1,18 @@
 //! Tokens that expire, rotate and are taken back, while many ask for them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use deskbell_domain::ProviderError;
 use deskbell_domain::port::AccessTokens as _;
+use deskbell_domain::secret::Secret;
 use deskbell_domain::time::{HOUR, MINUTE, SECOND};
-use deskbell_simulator::{Fault, Simulator};
+use deskbell_simulator::{Fault, Simulator, Strike};
 
-use super::support::{Drawer, WorldClock, agree, begin, world};
+use super::support::{Drawer, plan, signed_in, world};
 use crate::oauth::TokenKeeper;
+
+const TOKEN: &str = "POST /token";
 
 struct Stage {
     world: Arc<Simulator>,
@@ -20,10 +24,7 @@ impl Stage {
     async fn signed_in(rotates: bool) -> Self {
         let world = world();
         world.world().google.oauth.rotates = rotates;
-        let grant = agree(&begin(&world).await).await.expect("signed in").grant;
-        let drawer = Arc::new(Drawer::default());
-        let clock = Arc::new(WorldClock(Arc::clone(&world)));
-        let keeper = Arc::new(TokenKeeper::new(grant, drawer.clone(), clock));
+        let (keeper, drawer) = signed_in(&world, plan(&world)).await;
         Self { world, drawer, keeper }
     }
 
@@ -35,6 +36,19 @@ impl Stage {
 
     fn kept(&self) -> usize {
         self.drawer.kept.lock().expect("whole").len()
+    }
+
+    async fn ask(&self) -> Result<Secret, ProviderError> {
+        self.keeper.access(None).await
+    }
+
+    /// Looks until it is so.
+    async fn until(&self, what: &str, so: impl AsyncFn(&Self) -> bool) {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+        while !so(self).await {
+            assert!(tokio::time::Instant::now() < deadline, "waited in vain for {what}");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
     }
 }
 
@@ -68,12 +82,10 @@ async fn many_who_ask_at_once_share_one_refresh() {
 async fn a_refresh_whose_caller_has_gone_is_still_kept() {
     let stage = Stage::signed_in(true).await;
     stage.world.advance(2 * HOUR);
-    let late = deskbell_simulator::Strike::Late(std::time::Duration::from_millis(150));
-    let at = "POST /token".to_owned();
-    stage.world.fault(Fault { at, carried_out: true, strike: late });
+    let late = Strike::Late(Duration::from_millis(150));
+    stage.world.fault(Fault { at: TOKEN.into(), carried_out: true, strike: late });
     let keeper = Arc::clone(&stage.keeper);
-    let gone =
-        tokio::time::timeout(std::time::Duration::from_millis(20), keeper.access(None)).await;
+    let gone = tokio::time::timeout(Duration::from_millis(20), keeper.access(None)).await;
     assert!(gone.is_err(), "the caller gave up");
     let token = stage.keeper.access(None).await.expect("a token");
     assert_eq!(stage.exchanges(), 1, "the exchange went on by itself, and its token is used");
@@ -83,18 +95,106 @@ async fn a_refresh_whose_caller_has_gone_is_still_kept() {
 }
 
 #[tokio::test]
-async fn a_token_near_its_end_is_renewed_and_a_refused_one_at_once() {
-    let stage = Stage::signed_in(false).await;
-    let first = stage.keeper.access(None).await.expect("a token");
+async fn a_token_near_its_end_is_renewed_beside_those_who_use_it() {
+    let stage = Stage::signed_in(true).await;
+    let first = stage.ask().await.expect("a token");
     stage.world.advance(HOUR - 90 * SECOND);
-    let second = stage.keeper.access(None).await.expect("a token");
-    assert_ne!(first.expose(), second.expose(), "before it ends in the middle of something");
+    // The answer is held back until everybody has asked.
+    let late = Strike::Late(Duration::from_millis(200));
+    stage.world.fault(Fault { at: TOKEN.into(), carried_out: true, strike: late });
+    for _ in 0..20 {
+        let token = stage.ask().await.expect("a token");
+        assert_eq!(token.expose(), first.expose(), "nobody waits: this one still lasts");
+    }
+    stage
+        .until("the new token", async |stage: &Stage| {
+            stage.ask().await.expect("a token").expose() != first.expose()
+        })
+        .await;
+    assert_eq!(stage.exchanges(), 1, "one renewal for all who asked");
+    assert_eq!(stage.kept(), 1, "and kept before it is used");
+}
+
+#[tokio::test]
+async fn a_renewal_that_fails_disturbs_nobody_while_the_token_lasts() {
+    let stage = Stage::signed_in(true).await;
+    let first = stage.ask().await.expect("a token");
+    stage.world.advance(HOUR - 90 * SECOND);
+    stage.world.fault(Fault::refused(TOKEN, 503, &[], ""));
+    for round in 1..=2 {
+        stage
+            .until("a renewal in vain", async |stage: &Stage| {
+                let token = stage.ask().await.expect("the token at hand is good");
+                assert_eq!(token.expose(), first.expose());
+                stage.exchanges() == round
+            })
+            .await;
+        for _ in 0..20 {
+            stage.ask().await.expect("the token at hand is good");
+        }
+        stage.keeper.settled().await;
+        assert_eq!(stage.exchanges(), round, "the provider is left alone for a while");
+        if round == 1 {
+            stage.world.fault(Fault::refused(TOKEN, 429, &[], ""));
+            stage.world.advance(16 * SECOND);
+        }
+    }
+    stage.world.advance(16 * SECOND);
+    stage
+        .until("the new token", async |stage: &Stage| {
+            stage.ask().await.expect("a token").expose() != first.expose()
+        })
+        .await;
+    assert_eq!(stage.exchanges(), 3);
+}
+
+#[tokio::test]
+async fn a_sign_in_taken_back_early_lets_the_token_at_hand_serve_to_its_end() {
+    let stage = Stage::signed_in(true).await;
+    let first = stage.ask().await.expect("a token");
+    stage.world.world().google.oauth.revoke_user("mara@voss.example");
+    stage.world.advance(HOUR - MINUTE);
+    stage
+        .until("a renewal in vain", async |stage: &Stage| {
+            let token = stage.ask().await.expect("nobody has turned it away yet");
+            assert_eq!(token.expose(), first.expose());
+            stage.exchanges() == 1
+        })
+        .await;
+    stage.keeper.settled().await;
+    stage.world.advance(MINUTE);
+    for refused in [None, Some(&first)] {
+        let outcome = stage.keeper.access(refused).await;
+        assert!(matches!(outcome, Err(ProviderError::Auth(_))), "{outcome:?}");
+    }
+    assert_eq!(stage.exchanges(), 1, "nobody is asked again what was refused");
+}
+
+#[tokio::test]
+async fn a_token_of_a_short_life_is_not_renewed_by_every_reader() {
+    let stage = Stage::signed_in(true).await;
+    stage.world.world().google.oauth.access_lives = 40 * SECOND;
+    stage.world.advance(2 * HOUR);
+    let short = stage.ask().await.expect("a token");
+    stage.world.advance(25 * SECOND);
+    for _ in 0..10 {
+        let token = stage.ask().await.expect("a token");
+        assert_eq!(token.expose(), short.expose());
+    }
+    stage.keeper.settled().await;
+    assert_eq!(stage.exchanges(), 1, "only the last quarter of its life is for renewing");
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_at_once_whatever_its_end_is_said_to_be() {
+    let stage = Stage::signed_in(false).await;
+    let first = stage.ask().await.expect("a token");
     stage.world.world().google.oauth.expire_access();
-    let third = stage.keeper.access(Some(&second)).await.expect("a token");
-    assert_ne!(second.expose(), third.expose(), "whatever its end is said to be");
-    let again = stage.keeper.access(Some(&second)).await.expect("a token");
-    assert_eq!(third.expose(), again.expose(), "who comes late with the old one gets the new one");
-    assert_eq!(stage.exchanges(), 2);
+    let second = stage.keeper.access(Some(&first)).await.expect("a token");
+    assert_ne!(first.expose(), second.expose());
+    let again = stage.keeper.access(Some(&first)).await.expect("a token");
+    assert_eq!(second.expose(), again.expose(), "who comes late with the old one gets the new one");
+    assert_eq!(stage.exchanges(), 1);
 }
 
 #[tokio::test]
@@ -124,12 +224,15 @@ async fn a_sign_in_that_was_taken_back_is_for_the_person_and_is_asked_about_once
 }
 
 #[tokio::test]
-async fn a_provider_in_trouble_is_asked_again_later() {
+async fn a_provider_in_trouble_is_asked_once_for_all_and_again_later() {
     let stage = Stage::signed_in(true).await;
-    stage.world.advance(HOUR - MINUTE);
-    stage.world.fault(Fault::refused("POST /token", 503, &[], ""));
-    let busy = stage.keeper.access(None).await;
-    assert!(matches!(busy, Err(ProviderError::RateLimited { .. })), "{busy:?}");
-    stage.keeper.access(None).await.expect("a token");
+    stage.world.advance(HOUR);
+    stage.world.fault(Fault::refused(TOKEN, 503, &[], ""));
+    let asked = (0..20).map(|_| stage.keeper.access(None));
+    for busy in futures::future::join_all(asked).await {
+        assert!(matches!(busy, Err(ProviderError::RateLimited { .. })), "{busy:?}");
+    }
+    assert_eq!(stage.exchanges(), 1, "those who waited for it share its failure");
+    stage.ask().await.expect("a token");
     assert_eq!(stage.exchanges(), 2);
 }

@@ -1,5 +1,6 @@
 //! Signing in and staying signed in, against a provider that is played.
 
 mod keeping;
+mod microsoft;
 mod signing_in;
-mod support;
+pub(crate) mod support;
