@@ -9,6 +9,7 @@ export type HandBackArgs = {
  */
 attempt: string, 
 /**
- * The whole address the browser was sent to, with `code` and `state` in it.
+ * The whole address the browser was sent to, with `code` and `state` in it; or its query; or code and state with a `#`
+ * between them.
  */
 text: string, };

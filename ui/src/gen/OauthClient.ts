@@ -26,6 +26,10 @@ default: boolean,
  */
 issuer: string | null, 
 /**
+ * The page of one's own that is registered for it: answers come by it then.
+ */
+redirect_page: string | null, 
+/**
  * Scopes to allow for it, all uses together.
  */
 scopes: Array<string>, 

@@ -20,4 +20,8 @@ client_secret?: string | null,
 /**
  * For `custom`: the issuer.
  */
-issuer?: string | null, };
+issuer?: string | null, 
+/**
+ * A page of one's own, under https, that is registered as its redirect address; answers come by it then.
+ */
+redirect_page?: string | null, };

@@ -3,4 +3,4 @@
 /**
  * How the browser's answer comes back.
  */
-export type Redirect = "loopback" | "deep_link";
+export type Redirect = "loopback" | "deep_link" | "page";

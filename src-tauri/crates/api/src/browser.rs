@@ -42,6 +42,8 @@ pub struct SignInAsk {
     pub smtp: Option<SmtpServer>,
     /// How the answer comes back.
     pub redirect: Redirect,
+    /// The page it comes by, where it comes by one.
+    pub page: Option<String>,
     /// An account that signs in again: its provider and its settings, which stay as they are.
     pub again: Option<(String, String)>,
 }

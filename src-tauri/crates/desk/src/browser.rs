@@ -89,6 +89,7 @@ impl Browser for Browsers {
             way: match ask.redirect {
                 Redirect::Loopback => Way::Loopback,
                 Redirect::DeepLink => Way::DeepLink,
+                Redirect::Page => Way::Page(ask.page.clone().unwrap_or_default()),
             },
         };
         let attempt = Attempt::begin(plan, Arc::clone(&self.clock)).await.map_err(problem)?;

@@ -50,6 +50,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("outbox_copy_key", table::outbox::V3),
     ("outgoing_rest", table::outgoing::V3),
     ("outgoing_reports", table::outgoing::V4),
+    ("oauth_client_page", table::oauth_client::PAGE),
 ];
 
 /// The version this program writes.

@@ -30,6 +30,7 @@ const client = (provider: OauthClient["provider"], id: string | null): OauthClie
   has_secret: false,
   default: true,
   issuer: null,
+  redirect_page: null,
   scopes: ["openid", "email"],
   redirect_uris: ["http://127.0.0.1/"],
   guide_url: "https://example.org/credentials",
@@ -90,7 +91,7 @@ export function answers(state: FakeState): Answers {
         attempt,
         url: `https://accounts.example.org/authorize?state=${attempt}`,
         expires_at: state.now + LIVES,
-        redirect: args.redirect ?? "loopback",
+        redirect: args.redirect ?? (clients.get(args.provider)?.redirect_page ? "page" : "loopback"),
         unopened: null,
       };
     },
@@ -107,7 +108,7 @@ export function answers(state: FakeState): Answers {
     },
     sign_in_open: () => ({}),
     oauth_clients: () => ({ clients: [...clients.values()].map((one) => ({ ...one })) }),
-    oauth_client_put: ({ provider, client_id, client_secret, issuer }) => {
+    oauth_client_put: ({ provider, client_id, client_secret, issuer, redirect_page }) => {
       const before = client(provider, null);
       const put = {
         ...before,
@@ -115,6 +116,7 @@ export function answers(state: FakeState): Answers {
         has_secret: Boolean(client_secret),
         default: !client_id,
         issuer: issuer ?? null,
+        redirect_page: redirect_page ?? null,
       };
       clients.set(provider, put);
       return put;

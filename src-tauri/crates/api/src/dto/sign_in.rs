@@ -37,6 +37,8 @@ pub enum Redirect {
     Loopback,
     /// To `deskbell://oauth/…`, which the system hands to the window. Not with Google, which keeps such addresses for phones.
     DeepLink,
+    /// To a page of the person's own, under https, which shows the answer to be pasted or hands it on to `deskbell://oauth/…`.
+    Page,
 }
 
 /// Arguments of `sign_in_begin`.
@@ -116,7 +118,8 @@ pub struct AttemptArgs {
 pub struct HandBackArgs {
     /// From `sign_in_begin`.
     pub attempt: String,
-    /// The whole address the browser was sent to, with `code` and `state` in it.
+    /// The whole address the browser was sent to, with `code` and `state` in it; or its query; or code and state with a `#`
+    /// between them.
     pub text: String,
 }
 
@@ -227,6 +230,8 @@ pub struct OauthClient {
     pub default: bool,
     /// For `custom`: the issuer.
     pub issuer: Option<String>,
+    /// The page of one's own that is registered for it: answers come by it then.
+    pub redirect_page: Option<String>,
     /// Scopes to allow for it, all uses together.
     pub scopes: Vec<String>,
     /// Redirect addresses to register for it.
@@ -250,6 +255,10 @@ pub struct OauthClientForm {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub issuer: Option<String>,
+    /// A page of one's own, under https, that is registered as its redirect address; answers come by it then.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub redirect_page: Option<String>,
 }
 
 /// Every provider's client.

@@ -38,6 +38,14 @@ pub async fn put(desk: &Desk, form: OauthClientForm) -> Result<OauthClient, ApiE
         let text = "Enter the address of the sign-in server, such as https://login.example.org.";
         return Err(ApiError::field("issuer", text));
     }
+    let page = filled(form.redirect_page);
+    if page
+        .as_deref()
+        .is_some_and(|page| unfit(page) || !page.starts_with("https://") || page.contains('#'))
+    {
+        let text = "The page must be an address such as https://studio.example/signed-in, with https and without #.";
+        return Err(ApiError::field("redirect_page", text));
+    }
     refuse_read_only(desk)?;
     let provider = word(form.provider);
     let Some(client_id) = id else {
@@ -49,7 +57,9 @@ pub async fn put(desk: &Desk, form: OauthClientForm) -> Result<OauthClient, ApiE
         Some(secret) => Some(seal(desk, NOBODY, &Secret::new(secret)).await?),
         None => None,
     };
-    let row = oauth_client::OauthClient { provider: provider.into(), client_id, secret, issuer };
+    let provider_word = provider.into();
+    let row =
+        oauth_client::OauthClient { provider: provider_word, client_id, secret, issuer, page };
     desk.write(move |w| oauth_client::put(w, &row)).await?;
     one(desk, form.provider).await
 }
@@ -58,6 +68,7 @@ async fn one(desk: &Desk, provider: OauthProvider) -> Result<OauthClient, ApiErr
     let stored = desk.store.read(move |c| oauth_client::get(c, word(provider))).await?;
     let facts = browser(desk)?.facts(provider);
     let default = stored.is_none();
+    let redirect_page = stored.as_ref().and_then(|row| row.page.clone());
     let (client_id, has_secret, issuer) = match stored {
         Some(row) => (Some(row.client_id), row.secret.is_some(), row.issuer),
         None => (facts.built_in, facts.built_in_secret, None),
@@ -68,6 +79,7 @@ async fn one(desk: &Desk, provider: OauthProvider) -> Result<OauthClient, ApiErr
         has_secret,
         default,
         issuer,
+        redirect_page,
         scopes: facts.scopes,
         redirect_uris: facts.redirect_uris,
         guide_url: facts.guide_url,

@@ -116,7 +116,8 @@ async fn ask(
         base_url: filled(args.base_url),
         imap: args.imap,
         smtp: args.smtp,
-        redirect: args.redirect.unwrap_or(Redirect::Loopback),
+        redirect: Redirect::Loopback,
+        page: None,
         again: None,
     };
     if let Some(id) = account {
@@ -134,6 +135,9 @@ async fn ask(
         let provider = word(ask.provider);
         desk.store.read(move |c| oauth_client::get(c, provider)).await?
     };
+    ask.page = stored.as_ref().and_then(|client| client.page.clone());
+    let registered = if ask.page.is_some() { Redirect::Page } else { Redirect::Loopback };
+    ask.redirect = args.redirect.unwrap_or(registered);
     ask.client = match (filled(args.client_id), stored) {
         (Some(id), _) => Some((id, filled(args.client_secret).map(Secret::new))),
         (None, Some(client)) => {

@@ -11,6 +11,10 @@ pub(super) const ACCOUNTS: &[(&str, &str)] = &[
         "app-password",
         "{name} takes no usual password from mail programs: make an app password on its page and paste it. 2-step verification must be on there",
     ),
+    (
+        "paid-app-password",
+        "{name} takes no usual password from mail programs: make an app password on its page and paste it; 2-step verification must be on there. IMAP must be switched on first in the settings of {name}, and its free plan has none",
+    ),
     ("second-password", "{name} has a password of its own for mail programs; set it on its page"),
     (
         "bridge-password",
@@ -39,7 +43,7 @@ pub(super) const ACCOUNTS: &[(&str, &str)] = &[
     ),
     (
         "oauth-no-answer",
-        "this is not the address the browser ended on: it must hold “code=” and “state=”. Copy the whole address line",
+        "this is not the address the browser ended on: it must hold “code=” and “state=”. Copy the whole address line, or all of what the page shows",
     ),
     (
         "oauth-code-refused",
@@ -91,6 +95,10 @@ pub(super) const ACCOUNTS: &[(&str, &str)] = &[
     ("oauth-no-api", "{vendor} has no API for mail; choose IMAP"),
     ("oauth-no-port", "no port of this machine is free for the browser's answer ({why})"),
     ("oauth-redirect", "the redirect address is none"),
+    (
+        "oauth-page-unfit",
+        "the page must be an address such as https://studio.example/signed-in, with https and without #",
+    ),
     ("oauth-client-unfit", "this is no client id; copy it again, without spaces"),
     ("oauth-address", "the sign-in server's address is none"),
     ("oauth-unasked", "{host} cannot be asked this"),

@@ -95,6 +95,9 @@ pub enum ClientAction {
         /// For `custom`: the issuer.
         #[arg(long, value_name = "URL")]
         issuer: Option<String>,
+        /// A page of your own, under https, that is registered as its redirect address: sign-ins come back by it.
+        #[arg(long, value_name = "URL")]
+        redirect_page: Option<String>,
     },
     /// Go back to the one Deskbell came with.
     Reset {

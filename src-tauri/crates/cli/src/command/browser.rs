@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use deskbell_api::Desk;
 use deskbell_api::dto::{
     self, Account, ApiError, HandBackArgs, NoArgs, OauthClientForm, OauthProvider, ProblemCode,
-    ServerGuess, SignInArgs, SignInUse, SmtpServer,
+    Redirect, ServerGuess, SignInArgs, SignInUse, SmtpServer,
 };
 use deskbell_api::handlers::{oauth_clients, sign_in};
 
@@ -101,8 +101,14 @@ async fn follow(
 ) -> Result<Account, Failure> {
     let begun = sign_in::begin(desk, args).await?;
     output.note(&format!("Open this page in a browser, within ten minutes:\n{}", begun.url));
-    if hand_back {
-        output.note("Then paste the whole address the browser ended on:");
+    let by_page = begun.redirect == Redirect::Page;
+    if hand_back || by_page {
+        let what = if by_page {
+            "all of what your page shows, or its address"
+        } else {
+            "the whole address the browser ended on"
+        };
+        output.note(&format!("Then paste {what}:"));
         // Standard input blocks, and the attempt must be able to end meanwhile.
         let text = tokio::task::spawn_blocking(password).await;
         let text = text.map_err(|_| Failure::failed("Standard input failed."))??;
@@ -147,11 +153,12 @@ pub async fn clients(
                 table(["PROVIDER", "CLIENT ID", "REDIRECT ADDRESSES", "SCOPES", "MADE AT"], rows)
             })?;
         }
-        ClientAction::Set { provider, client_id, secret_stdin, issuer } => {
+        ClientAction::Set { provider, client_id, secret_stdin, issuer, redirect_page } => {
             let client_secret = if secret_stdin { Some(password()?) } else { None };
             let client_id = Some(client_id);
+            let provider = provider.into();
             let form =
-                OauthClientForm { provider: provider.into(), client_id, client_secret, issuer };
+                OauthClientForm { provider, client_id, client_secret, issuer, redirect_page };
             let client = oauth_clients::put(desk, form).await?;
             output.answer(&client, || "This client id is used from the next sign-in on.".into())?;
         }
@@ -161,6 +168,7 @@ pub async fn clients(
                 client_id: None,
                 client_secret: None,
                 issuer: None,
+                redirect_page: None,
             };
             let client = oauth_clients::put(desk, form).await?;
             output.answer(&client, || match &client.client_id {

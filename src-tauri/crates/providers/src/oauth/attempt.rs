@@ -99,8 +99,9 @@ impl Attempt {
             });
         }
         let exchange = Exchange::new(plan.vendor, &plan.client, &plan.endpoints)?;
-        let (loopback, redirect) = match plan.way {
+        let (loopback, redirect) = match &plan.way {
             Way::DeepLink => (None, DEEP_LINK.to_owned()),
+            Way::Page(page) => (None, own_page(page)?),
             Way::Loopback => {
                 let name = plan.vendor.loopback_name();
                 let loopback = Loopback::bind(name == "localhost").await.map_err(|error| {
@@ -165,7 +166,8 @@ impl Attempt {
         self.is_ours(&query_of(address))
     }
 
-    /// Takes an answer that came as an address: a deep link, or what a person pasted.
+    /// Takes an answer that came as an address, or as code and state with a `#` between them: a deep link, or what a
+    /// person pasted.
     pub fn hand_back(&self, address: &str) -> Result<(), Problem> {
         let query = query_of(address);
         let pairs = pairs(&query);
@@ -311,11 +313,36 @@ fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |diff, (a, b)| diff | (a ^ b)) == 0
 }
 
-/// The query of an address, or the text itself where it is a bare query.
+/// The query of an address, or of what a page shows: the bare query, or code and state with a `#` between them.
 fn query_of(address: &str) -> Secret {
     let address = address.trim();
+    if let Some((code, state)) = address.split_once('#')
+        && !address.contains("state=")
+    {
+        let mut query = oauth2::url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("code", code.trim()).append_pair("state", state.trim());
+        return Secret::new(query.finish());
+    }
     let query = address.split_once('?').map_or(address, |(_, query)| query);
     Secret::new(query.split('#').next().unwrap_or_default())
+}
+
+/// Checks the address of a page of one's own; it goes to the vendor letter for letter, as it is registered there.
+fn own_page(page: &str) -> Result<String, Problem> {
+    let wrong = || {
+        Problem::Settings {
+        field: "redirect_page",
+        message: "the page must be an address such as https://studio.example/signed-in, with https and without #".into(),
+    }
+    };
+    let page = page.trim();
+    let url = oauth2::url::Url::parse(page).map_err(|_| wrong())?;
+    let plain = url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+    let named = url.host_str().is_some_and(|host| !host.is_empty());
+    if url.scheme() != "https" || !plain || !named {
+        return Err(wrong());
+    }
+    Ok(page.to_owned())
 }
 
 fn pairs(query: &Secret) -> HashMap<String, zeroize::Zeroizing<String>> {

@@ -26,7 +26,7 @@ pub enum Problem {
     Foreign,
     /// What was pasted holds no answer.
     #[error(
-        "this is not the address the browser ended on: it must hold “code=” and “state=”. Copy the whole address line"
+        "this is not the address the browser ended on: it must hold “code=” and “state=”. Copy the whole address line, or all of what the page shows"
     )]
     NoAnswer,
     /// The code was not accepted.

@@ -30,12 +30,15 @@ pub enum Reach {
 }
 
 /// How the browser's answer comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
     /// To a port of this machine (RFC 8252 section 7.3).
     Loopback,
     /// To an address of Deskbell's own scheme (RFC 8252 section 7.1).
     DeepLink,
+    /// To this page of one's own, under https: it shows the answer, for the person to paste, or hands it on to
+    /// Deskbell's own scheme. For providers that redirect nowhere else.
+    Page(String),
 }
 
 /// What a deep link of a sign-in begins with.

@@ -389,7 +389,7 @@ pub(crate) fn carry_over(damaged: &Connection, fresh: &Connection) {
     let accounts = "id, provider, channel, address, name, color, position, settings, state, detail, paused, schedule, writes_back, created_at, sends, fallback_id, undo_ms, own_address";
     copy_rows(damaged, fresh, "account", accounts);
     copy_rows(damaged, fresh, "secret", "account_id, name, sealed");
-    copy_rows(damaged, fresh, "oauth_client", "provider, client_id, secret, issuer");
+    copy_rows(damaged, fresh, "oauth_client", "provider, client_id, secret, issuer, page");
     let senders = "id, account_id, name, address, address_key, signature, reply_to, first";
     copy_rows(damaged, fresh, "sender", senders);
     copy_rows(damaged, fresh, "template", "id, name, shortcut, subject, html, updated_at");

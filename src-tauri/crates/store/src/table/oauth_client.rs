@@ -13,6 +13,10 @@ CREATE TABLE oauth_client (
 ) STRICT, WITHOUT ROWID;
 ";
 
+pub(crate) const PAGE: &str = "
+ALTER TABLE oauth_client ADD COLUMN page TEXT; -- the page of one's own, under https, that is registered for it as redirect address; NULL where answers come without one
+";
+
 /// A row of `oauth_client`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OauthClient {
@@ -24,17 +28,21 @@ pub struct OauthClient {
     pub secret: Option<Vec<u8>>,
     /// Whose OpenID Connect server it is.
     pub issuer: Option<String>,
+    /// The page of one's own by which answers come, where one is registered for it.
+    pub page: Option<String>,
 }
 
 /// The client of a provider, where a person entered one.
 pub fn get(c: &Connection, provider: &str) -> Result<Option<OauthClient>, StoreError> {
-    let sql = "SELECT provider, client_id, secret, issuer FROM oauth_client WHERE provider = ?1";
+    let sql =
+        "SELECT provider, client_id, secret, issuer, page FROM oauth_client WHERE provider = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         Ok(OauthClient {
             provider: row.get(0)?,
             client_id: row.get(1)?,
             secret: row.get(2)?,
             issuer: row.get(3)?,
+            page: row.get(4)?,
         })
     };
     Ok(c.prepare_cached(sql)?.query_row([provider], read).optional()?)
@@ -43,9 +51,10 @@ pub fn get(c: &Connection, provider: &str) -> Result<Option<OauthClient>, StoreE
 /// Enters a client, replacing the one before.
 pub fn put(w: &mut Write<'_>, client: &OauthClient) -> Result<(), StoreError> {
     w.execute(
-        "INSERT INTO oauth_client (provider, client_id, secret, issuer) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (provider) DO UPDATE SET client_id = excluded.client_id, secret = excluded.secret, issuer = excluded.issuer",
-        params![client.provider, client.client_id, client.secret, client.issuer],
+        "INSERT INTO oauth_client (provider, client_id, secret, issuer, page) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (provider) DO UPDATE SET client_id = excluded.client_id, secret = excluded.secret,
+           issuer = excluded.issuer, page = excluded.page",
+        params![client.provider, client.client_id, client.secret, client.issuer, client.page],
     )?;
     Ok(())
 }

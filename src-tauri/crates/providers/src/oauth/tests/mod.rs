@@ -2,5 +2,6 @@
 
 mod keeping;
 mod microsoft;
+mod page;
 mod signing_in;
 pub(crate) mod support;
