@@ -138,6 +138,12 @@ impl Preset {
                     "{name} takes no usual password from mail programs: make an app password on its page and paste it. 2-step verification must be on there."
                 ),
             ),
+            Password::PaidApp(page) => (
+                Some(page),
+                format!(
+                    "{name} takes no usual password from mail programs: make an app password on its page and paste it; 2-step verification must be on there. IMAP must be switched on first in the settings of {name}, and its free plan has none."
+                ),
+            ),
             Password::Second(page) => (
                 Some(page),
                 format!("{name} has a password of its own for mail programs; set it on its page."),
@@ -153,18 +159,21 @@ impl Preset {
 
     /// Its API, IMAP with a sign-in in the browser, IMAP with a password: whatever there is, best first.
     fn proposals(&self, address: &str, source: ProposalSource) -> Vec<Proposal> {
+        let own = (self.host, self.smtp.host);
+        let hosted = self.hosted.filter(|_| source == ProposalSource::Mx);
+        let (imap, smtp) = hosted.unwrap_or(own);
         let mail = |oauth, password| Proposal {
             source,
             provider: MailRoute::Imap,
             name: self.name.into(),
             oauth,
             imap: Some(ServerGuess {
-                host: self.host.into(),
+                host: imap.into(),
                 port: self.port,
                 security: self.security,
                 user: address.into(),
             }),
-            smtp: Some(self.smtp(address)),
+            smtp: Some(SmtpServer { host: smtp.into(), ..self.smtp(address) }),
             password,
             unsafe_source: false,
         };
@@ -242,5 +251,28 @@ mod tests {
         assert_eq!(hosted("inkwell.mail.protection.outlook.com").as_deref(), Some("Outlook"));
         assert_eq!(hosted("mx01.mail.icloud.com").as_deref(), Some("iCloud"));
         assert_eq!(hosted("mx.notgoogle.com"), None, "only whole labels count");
+    }
+
+    #[test]
+    fn zoho_has_other_servers_for_domains_of_its_customers_and_says_what_they_must_switch_on() {
+        let servers = |found: Vec<Proposal>| {
+            let one = found.into_iter().next().expect("Zoho is known");
+            let hint = one.password.expect("a password").message;
+            assert!(hint.contains("switched on") && hint.contains("free plan has none"), "{hint}");
+            (one.imap.expect("a server").host, one.smtp.expect("a server").host)
+        };
+        let pair = |imap: &str, smtp: &str| (imap.to_owned(), smtp.to_owned());
+        assert_eq!(
+            servers(proposals("mara@zohomail.eu")),
+            pair("imap.zoho.eu", "smtp.zoho.eu"),
+            "an address of Zoho's own"
+        );
+        for place in ["com", "eu", "in", "com.au", "jp"] {
+            assert_eq!(
+                servers(by_receiver("a@inkwell.example", &[format!("mx2.zoho.{place}")])),
+                pair(&format!("imappro.zoho.{place}"), &format!("smtppro.zoho.{place}")),
+                "a domain of one's own, in the data centre that receives its mail"
+            );
+        }
     }
 }

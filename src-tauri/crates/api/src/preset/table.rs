@@ -22,6 +22,8 @@ pub(super) enum Password {
     ImapOff,
     /// One made for mail programs, on this page.
     App(&'static str),
+    /// The same, once IMAP is switched on in the provider's settings, which its free plan does not have.
+    PaidApp(&'static str),
     /// A second password of the mailbox, set on this page.
     Second(&'static str),
     /// What Proton Mail Bridge shows.
@@ -33,7 +35,7 @@ pub(super) enum Password {
 impl Password {
     pub(super) fn kind(self) -> PasswordKind {
         match self {
-            Self::App(_) | Self::Second(_) => PasswordKind::AppPassword,
+            Self::App(_) | Self::PaidApp(_) | Self::Second(_) => PasswordKind::AppPassword,
             Self::Bridge => PasswordKind::Bridge,
             Self::Usual | Self::ImapOff | Self::None => PasswordKind::Plain,
         }
@@ -46,6 +48,8 @@ pub(super) struct Preset {
     pub(super) domains: &'static [&'static str],
     /// Endings of the names of the servers that receive its mail, for domains of its customers.
     pub(super) mx: &'static [&'static str],
+    /// The IMAP and the SMTP server of those domains, where they are others than those of its own.
+    pub(super) hosted: Option<(&'static str, &'static str)>,
     pub(super) host: &'static str,
     pub(super) port: u16,
     pub(super) security: Security,
@@ -71,6 +75,7 @@ const fn plain(name: &'static str, host: &'static str, smtp: Smtp, password: Pas
         name,
         domains: &[],
         mx: &[],
+        hosted: None,
         host,
         port: super::TLS,
         security: Security::Tls,
@@ -81,14 +86,18 @@ const fn plain(name: &'static str, host: &'static str, smtp: Smtp, password: Pas
     }
 }
 
+/// Zoho in one of its data centres. A domain of one's own has servers of its own: `imappro` and `smtppro` (Zoho's help
+/// on IMAP, not confirmed for every data centre).
 const fn zoho(
     host: &'static str,
     smtp: &'static str,
+    hosted: (&'static str, &'static str),
     page: &'static str,
     domains: &'static [&'static str],
     mx: &'static [&'static str],
 ) -> Preset {
-    Preset { domains, mx, ..plain("Zoho", host, over_tls(smtp), Password::App(page)) }
+    let hosted = Some(hosted);
+    Preset { domains, mx, hosted, ..plain("Zoho", host, over_tls(smtp), Password::PaidApp(page)) }
 }
 
 /// Every provider known by name.
@@ -189,6 +198,7 @@ pub(super) const PRESETS: &[Preset] = &[
     zoho(
         "imap.zoho.com",
         "smtp.zoho.com",
+        ("imappro.zoho.com", "smtppro.zoho.com"),
         "https://accounts.zoho.com/home#security/app_password",
         &["zoho.com", "zohomail.com"],
         &["zoho.com", "zohomail.com"],
@@ -196,6 +206,7 @@ pub(super) const PRESETS: &[Preset] = &[
     zoho(
         "imap.zoho.eu",
         "smtp.zoho.eu",
+        ("imappro.zoho.eu", "smtppro.zoho.eu"),
         "https://accounts.zoho.eu/home#security/app_password",
         &["zoho.eu", "zohomail.eu"],
         &["zoho.eu", "zohomail.eu"],
@@ -203,6 +214,7 @@ pub(super) const PRESETS: &[Preset] = &[
     zoho(
         "imap.zoho.in",
         "smtp.zoho.in",
+        ("imappro.zoho.in", "smtppro.zoho.in"),
         "https://accounts.zoho.in/home#security/app_password",
         &["zoho.in", "zohomail.in"],
         &["zoho.in", "zohomail.in"],
@@ -210,6 +222,7 @@ pub(super) const PRESETS: &[Preset] = &[
     zoho(
         "imap.zoho.com.au",
         "smtp.zoho.com.au",
+        ("imappro.zoho.com.au", "smtppro.zoho.com.au"),
         "https://accounts.zoho.com.au/home#security/app_password",
         &["zoho.com.au", "zohomail.com.au"],
         &["zoho.com.au", "zohomail.com.au"],
@@ -217,6 +230,7 @@ pub(super) const PRESETS: &[Preset] = &[
     zoho(
         "imap.zoho.jp",
         "smtp.zoho.jp",
+        ("imappro.zoho.jp", "smtppro.zoho.jp"),
         "https://accounts.zoho.jp/home#security/app_password",
         &["zoho.jp", "zohomail.jp"],
         &["zoho.jp", "zohomail.jp"],
