@@ -213,6 +213,8 @@ pub(crate) async fn account(
     let id = row.id;
     let pending_edits = desk.store.read(move |c| table::outbox::waiting(c, id)).await?;
     let engine = desk.engine.as_ref();
+    let oauth = oauth(&row.provider, &row.settings);
+    let detail = row.detail.map(|words| if oauth.is_some() { in_browser(words) } else { words });
     Ok(dto::Account {
         id: id.to_string(),
         channel: row.channel.as_str().into(),
@@ -221,15 +223,15 @@ pub(crate) async fn account(
         own_address: row.own_address,
         color: row.color,
         state: row.state.as_str().into(),
-        detail_said: words::said_of(row.detail.as_deref()),
-        detail: row.detail,
+        detail_said: words::said_of(detail.as_deref()),
+        detail,
         synced_at: row.synced_at,
         next_sync_at: engine.and_then(|engine| engine.next_sync(id)),
         writes_back: row.writes_back,
         pending_edits,
         sends: row.sends,
         smtp: smtp(&row.provider, &row.settings),
-        oauth: oauth(&row.provider, &row.settings),
+        oauth,
         schedule: row.schedule,
         fallback_id: row.fallback.map(|id| id.to_string()),
         fallback_after_ms: row.fallback_ms,
@@ -237,6 +239,14 @@ pub(crate) async fn account(
         provider: row.provider,
         progress: engine.and_then(|engine| engine.progress(id)).map(progress),
     })
+}
+
+/// The engine knows of passwords alone: an account that signs in in the browser has none to enter.
+fn in_browser(words: String) -> String {
+    match words.strip_suffix(". Enter the password again.") {
+        Some(why) => format!("{why}. Sign in again in the browser."),
+        None => words,
+    }
 }
 
 /// The sending server in an account's settings, which hold no secret.

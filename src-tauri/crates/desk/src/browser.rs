@@ -13,7 +13,7 @@ use deskbell_domain::time::Clock;
 use deskbell_domain::{AccountId, Millis, ProviderError};
 use deskbell_providers::imap::{ImapProvider, ImapSettings};
 use deskbell_providers::oauth::{
-    self, Answer, Attempt, Client, Endpoints, Plan, Reach, Vendor, Way,
+    self, Answer, Attempt, Client, Endpoints, Plan, Reach, SignedIn, Vendor, Way,
 };
 use deskbell_providers::smtp::{SignIn, SmtpProvider, SmtpSettings};
 
@@ -142,21 +142,27 @@ impl SignInAttempt for Trying {
         let answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner).take();
         let answer = answer.ok_or_else(|| problem(oauth::Problem::Used))?;
         let signed_in = self.attempt.finish(answer).await.map_err(problem)?;
-        // Where the server keeps silent about it, the mailbox itself proves what the person typed.
-        let typed = self.ask.address.clone().filter(|_| self.ask.again.is_none());
-        let address = signed_in
-            .address
-            .or(typed)
-            .ok_or_else(|| problem(oauth::Problem::Nobody { vendor: self.vendor.shown() }))?;
-        let grant = signed_in.grant;
+        let SignedIn { address, grant } = signed_in;
         let token = grant.access().unwrap_or_else(|| Secret::new(""));
-        let (provider, settings) = match (&self.ask.again, self.ask.reach) {
-            (Some(_), _) => (IMAP, String::new()),
-            (None, SignInUse::Imap) => (IMAP, self.mailbox(&address, token).await?),
+        let nobody = || problem(oauth::Problem::Nobody { vendor: self.vendor.shown() });
+        // By an API the token itself says whose mailbox it opens, and that counts: the name of who signed in may be
+        // another one. Over IMAP the name of who signed in is all there is.
+        let (provider, address, settings) = match (&self.ask.again, self.ask.reach) {
+            (Some((provider, settings)), _) => {
+                let own = self.ask.address.as_deref().unwrap_or_default();
+                let opened = factory::opened((provider, settings), own, token).await;
+                let opened = opened.map_err(refused)?;
+                (IMAP, opened.or(address).ok_or_else(nobody)?, String::new())
+            }
+            (None, SignInUse::Imap) => {
+                // Where the server keeps silent about it, the mailbox itself proves what the person typed.
+                let address = address.or_else(|| self.ask.address.clone()).ok_or_else(nobody)?;
+                let settings = self.mailbox(&address, token).await?;
+                (IMAP, address, settings)
+            }
             (None, SignInUse::Api) => {
-                factory::api_account(self.vendor, &address, self.ask.base_url.as_deref(), token)
-                    .await
-                    .map_err(refused)?
+                let base = self.ask.base_url.as_deref();
+                factory::api_account(self.vendor, base, token).await.map_err(refused)?
             }
         };
         let sends = self.ask.reach == SignInUse::Api || self.ask.smtp.is_some();

@@ -102,16 +102,16 @@ pub(crate) fn source(_provider: &str, settings: &str) -> OauthSource {
     serde_json::from_str(settings).unwrap_or_default()
 }
 
-/// What to make an account of that reaches its mail by the vendor's own API: the provider and its settings.
+/// What to make an account of that reaches its mail by the vendor's own API: the provider, the mailbox that the token
+/// opens, and the settings.
 ///
 /// # Errors
 /// What kept the API from answering, or from taking the token.
 pub(crate) async fn api_account(
     vendor: Vendor,
-    address: &str,
     base: Option<&str>,
     token: Secret,
-) -> Result<(&'static str, String), ProviderError> {
+) -> Result<(&'static str, String, String), ProviderError> {
     let tokens = Arc::new(Once(token));
     let source = OauthSource {
         oauth: Some(vendor),
@@ -121,20 +121,48 @@ pub(crate) async fn api_account(
     match vendor {
         Vendor::Microsoft => {
             let base_url = base.map(|base| format!("{}/v1.0", base.trim_end_matches('/')));
-            let api = GraphSettings { address: address.to_owned(), base_url };
-            GraphProvider::new(&api, tokens)?.check().await?;
-            Ok((GRAPH, written(&ApiSettings { api, source })?))
+            let asked = GraphSettings { address: String::new(), base_url };
+            let address = GraphProvider::new(&asked, tokens)?.check().await?;
+            let api = GraphSettings { address: address.clone(), ..asked };
+            Ok((GRAPH, address, written(&ApiSettings { api, source })?))
         }
         Vendor::Google => {
-            let api = GmailSettings::new(address, base);
-            GmailProvider::new(&api, tokens)?.check().await?;
-            Ok((GMAIL, written(&ApiSettings { api, source })?))
+            let asked = GmailSettings::new("", base);
+            let address = GmailProvider::new(&asked, tokens)?.who().await?;
+            let api = GmailSettings { address: address.clone(), ..asked };
+            Ok((GMAIL, address, written(&ApiSettings { api, source })?))
         }
         Vendor::Yahoo | Vendor::Custom => Err(ProviderError::Rejected {
             code: "provider".into(),
             message: format!("the API of {} is not known here; choose IMAP", vendor.shown()),
         }),
     }
+}
+
+/// The mailbox that a token opens, for an account that reaches its mail by the vendor's own API; `None` for one that
+/// does not. Of a mailbox with two names it is the account's, if that is one of them.
+///
+/// # Errors
+/// As [`api_account`].
+pub(crate) async fn opened(
+    (provider, settings): (&str, &str),
+    address: &str,
+    token: Secret,
+) -> Result<Option<String>, ProviderError> {
+    let tokens = Arc::new(Once(token));
+    let names = match provider {
+        GRAPH => {
+            let settings: ApiSettings<GraphSettings> = read(settings)?;
+            GraphProvider::new(&settings.api, tokens)?.names().await?
+        }
+        GMAIL => {
+            let settings: ApiSettings<GmailSettings> = read(settings)?;
+            vec![GmailProvider::new(&settings.api, tokens)?.who().await?]
+        }
+        _ => return Ok(None),
+    };
+    let own = names.iter().find(|name| name.eq_ignore_ascii_case(address));
+    Ok(own.or(names.first()).cloned())
 }
 
 fn written<T: Serialize>(settings: &T) -> Result<String, ProviderError> {

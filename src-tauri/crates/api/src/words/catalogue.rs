@@ -20,6 +20,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("body-gone", "the provider no longer holds this message"),
     ("round-internal", "an internal error ended the sync: {why}"),
     ("enter-password", "{why}. Enter the password again"),
+    ("enter-in-browser", "{why}. Sign in again in the browser"),
     ("unlock-keychain", "{why}. Unlock the keychain, or enter the password again"),
     ("nothing-sent", "{why}. Nothing was sent. Check the server's name and certificate"),
     ("disk-full", "the disk is full; free some space and Deskbell goes on by itself"),

@@ -8,7 +8,6 @@ pub(super) const GMAIL: &[(&str, &str)] = &[
         "gmail-permissions",
         "Google was not given every permission; sign in again and leave all boxes ticked",
     ),
-    ("gmail-other-mailbox", "this sign-in belongs to another mailbox"),
     (
         "gmail-too-large",
         "The message is larger than the 35 MB Gmail takes; remove a file or send a link",

@@ -85,7 +85,6 @@ impl GmailSettings {
 pub struct GmailProvider {
     line: Line,
     labels: Labels,
-    address: String,
     look_every: Duration,
     /// The history as it was last heard or looked at; 0 before.
     heard: AtomicU64,
@@ -117,7 +116,6 @@ impl GmailProvider {
         Ok(Self {
             line: Line::new(base, tokens, meter)?,
             labels: Labels::default(),
-            address: settings.address.clone(),
             look_every: Duration::from_secs(settings.look_every.max(1).into()),
             heard: AtomicU64::new(0),
             again: AtomicBool::new(false),
@@ -131,18 +129,6 @@ impl GmailProvider {
     /// What kept the answer away, or the sign-in from being accepted.
     pub async fn who(&self) -> Result<String, ProviderError> {
         Ok(self.profile(For::Person).await?.email_address)
-    }
-
-    /// Tries the sign-in, and looks whether it is this account's.
-    ///
-    /// # Errors
-    /// As [`Self::who`], and [`ProviderError::Auth`] for another mailbox.
-    pub async fn check(&self) -> Result<(), ProviderError> {
-        let who = self.who().await?;
-        if who.eq_ignore_ascii_case(&self.address) {
-            return Ok(());
-        }
-        Err(ProviderError::Auth("this sign-in belongs to another mailbox".into()))
     }
 
     async fn profile(&self, whom: For) -> Result<Profile, ProviderError> {

@@ -82,13 +82,18 @@ impl GraphProvider {
 
     /// Asks whose mailbox this is: the proof that the sign-in is good. Its mail address.
     pub async fn check(&self) -> Result<String, ProviderError> {
+        let nameless =
+            || Error::Protocol("Microsoft does not say which mailbox this sign-in opens".into());
+        self.names().await?.into_iter().next().ok_or_else(nameless)
+    }
+
+    /// What the mailbox is called: its mail address, and the name one signs in by, which may be another address.
+    pub async fn names(&self) -> Result<Vec<String>, ProviderError> {
         let select = [("$select", "mail,userPrincipalName")];
         let ask = self.graph.request(Method::GET, &["me"], &select)?;
         let user = self.graph.json::<User>(ask).await?.map_err(Error::from)?;
-        let named = user.mail.or(user.user_principal_name).filter(|name| name.contains('@'));
-        named.ok_or_else(|| {
-            Error::Protocol("Microsoft does not say which mailbox this sign-in opens".into())
-        })
+        let names = [user.mail, user.user_principal_name].into_iter().flatten();
+        Ok(names.filter(|name| name.contains('@')).collect())
     }
 
     async fn roles(&self) -> Result<Roles, ProviderError> {
