@@ -12,6 +12,7 @@
 )]
 
 pub mod bell;
+pub mod browser;
 pub mod dice;
 pub mod mbox;
 pub mod server;
