@@ -17,7 +17,7 @@ pub(crate) struct Args {
     /// Start in the tray, without the window; where there is no tray the window opens all the same.
     #[arg(long)]
     pub(crate) hidden: bool,
-    /// A link to follow: `mailto:…` or `deskbell://…`.
-    #[arg(value_name = "LINK")]
+    /// A link to follow, `mailto:…` or `deskbell://…`, or a file of mail to open.
+    #[arg(value_name = "LINK OR FILE")]
     pub(crate) links: Vec<String>,
 }

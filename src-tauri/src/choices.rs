@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager as _};
-use tauri_plugin_autostart::ManagerExt as _;
 
 use deskbell_api::dto::{Event, NoArgs, Settings};
 use deskbell_api::handlers::settings;
 use deskbell_desk::Profile;
 
-use crate::{spelling, tray, window};
+use crate::{autostart, spelling, tray, window};
 
 /// Changes that follow each other within this are looked at once; far less than a person notices.
 const GATHER: Duration = Duration::from_millis(60);
@@ -94,19 +93,6 @@ async fn apply(app: &AppHandle, autostart: bool) {
         spelling::apply(&window, values.spell_check, &values.spell_languages);
     }
     if autostart && !desk.store.is_read_only() {
-        start_by_itself(app, values.autostart);
-    }
-}
-
-/// Puts Deskbell among what the session starts, or takes it from there; nothing is touched that is right already.
-fn start_by_itself(app: &AppHandle, wanted: bool) {
-    let sessions = app.autolaunch();
-    let done = match sessions.is_enabled() {
-        Ok(is) if is == wanted => return,
-        _ if wanted => sessions.enable(),
-        _ => sessions.disable(),
-    };
-    if let Err(error) = done {
-        tracing::warn!(%error, "whether Deskbell starts by itself could not be changed");
+        autostart::apply(app, values.autostart);
     }
 }

@@ -8,7 +8,9 @@ use tauri_plugin_opener::OpenerExt as _;
 use tokio::sync::oneshot;
 
 use deskbell_api::Host;
-use deskbell_api::dto::ArchiveKind;
+use deskbell_api::dto::{ArchiveKind, MailLinks, NewVersion};
+
+use crate::{choosing, dragging, mail_app, updates};
 
 /// See the module.
 pub(crate) struct Desktop {
@@ -68,5 +70,33 @@ impl Host for Desktop {
     fn open_file(&self, path: &Path) -> Result<(), String> {
         let path = path.to_string_lossy();
         self.app.opener().open_path(path, None::<&str>).map_err(|error| error.to_string())
+    }
+
+    async fn open_file_with(&self, path: &Path) -> Result<(), String> {
+        choosing::open(&self.app, path).await
+    }
+
+    fn mail_links(&self) -> MailLinks {
+        mail_app::state(&self.app)
+    }
+
+    fn take_mail_links(&self) -> Result<(), String> {
+        mail_app::choose(&self.app)
+    }
+
+    fn asks_for_updates(&self) -> bool {
+        updates::are_asked_for(self.app.config())
+    }
+
+    async fn look_for_update(&self) -> Result<Option<NewVersion>, String> {
+        updates::look(&self.app).await
+    }
+
+    async fn install_update(&self) -> Result<(), String> {
+        updates::install(&self.app).await
+    }
+
+    async fn drag_file(&self, path: &Path) -> Result<(), String> {
+        dragging::begin(&self.app, path).await
     }
 }

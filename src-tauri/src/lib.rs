@@ -1,12 +1,19 @@
 //! The shell: the window around everything the crates do. It decides nothing about mail.
 
 mod args;
+mod autostart;
+// The menu bar of macOS and its dock draw numbers themselves.
+#[cfg(any(not(target_os = "macos"), test))]
 mod badge;
 mod bridge;
 mod choices;
+mod choosing;
+mod dragging;
 mod host;
+mod launcher;
 mod links;
 mod logs;
+mod mail_app;
 mod notify;
 mod pictures;
 mod place;
@@ -14,15 +21,16 @@ mod presence;
 mod refusal;
 mod spelling;
 mod tray;
+mod updates;
 mod window;
 mod wishes;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Parser as _;
 use tauri::{AppHandle, Manager as _, RunEvent};
-use tauri_plugin_autostart::MacosLauncher;
 
 use deskbell_desk::Profile;
 
@@ -46,15 +54,22 @@ pub fn run() -> anyhow::Result<()> {
     let mut builder = tauri::Builder::default();
     if own {
         // First of all plugins, so that a second start ends before it does anything.
-        builder = builder
-            .plugin(tauri_plugin_single_instance::init(|app, words, _| started_again(app, &words)));
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, words, folder| {
+            started_again(app, &words, &folder)
+        }));
     }
+    let mut context = tauri::generate_context!();
+    updates::configure(&mut context);
     #[cfg(feature = "updater")]
-    {
+    if updates::are_asked_for(context.config()) {
         builder = builder.plugin(tauri_plugin_updater::Builder::new().build());
     }
+    #[cfg(not(target_os = "linux"))]
+    {
+        use tauri_plugin_autostart::{MacosLauncher, init};
+        builder = builder.plugin(init(MacosLauncher::LaunchAgent, None));
+    }
     let app = builder
-        .plugin(tauri_plugin_autostart::init(MacosLauncher::LaunchAgent, Some(vec![HIDDEN])))
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
@@ -83,7 +98,7 @@ pub fn run() -> anyhow::Result<()> {
             begin(app.handle(), &args, own)?;
             Ok(())
         })
-        .build(tauri::generate_context!())
+        .build(context)
         .context("the window could not be opened")?;
     app.run(|app, event| {
         if let RunEvent::Exit = event {
@@ -106,14 +121,15 @@ fn begin(app: &AppHandle, args: &Args, own: bool) -> tauri::Result<()> {
     if own {
         links::register(app);
     }
-    for link in &args.links {
-        links::follow(app, link);
+    let folder = std::env::current_dir().unwrap_or_default();
+    for word in &args.links {
+        links::take(app, word, &folder);
     }
     Ok(())
 }
 
-/// Somebody started Deskbell while it runs: with links, or to see it.
-fn started_again(app: &AppHandle, words: &[String]) {
+/// Somebody started Deskbell while it runs: with links and files of a folder, or to see it.
+fn started_again(app: &AppHandle, words: &[String], folder: &str) {
     if app.try_state::<Profile>().is_none() {
         return;
     }
@@ -121,7 +137,7 @@ fn started_again(app: &AppHandle, words: &[String]) {
     if links.peek().is_none() && !words.iter().any(|word| word == HIDDEN) {
         window::bring_forward(app);
     }
-    for link in links {
-        links::follow(app, link);
+    for word in links {
+        links::take(app, word, Path::new(folder));
     }
 }

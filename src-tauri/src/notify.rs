@@ -1,7 +1,8 @@
 //! Notifications on this desktop, by `notify-rust`. What is announced, and in which words, is `deskbell_api::news`'s.
 //!
 //! Invariants: an answer counts only on the notification that is shown now under its tag; so nothing is done twice. At
-//! most [`WAITING`] notifications are waited on.
+//! most [`WAITING`] notifications are waited on, each by a thread: for one more the oldest is taken away, and where the
+//! system cannot take any away, that one more is shown without buttons and without anybody waiting on it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +31,16 @@ struct Standing {
 struct Board {
     standing: VecDeque<Standing>,
     turns: u64,
+    /// Threads that wait.
+    waited: usize,
+}
+
+impl Board {
+    /// Whether somebody may wait on one more.
+    fn has_room(&self) -> bool {
+        // Where notifications can be taken away, the threads of those that are end by themselves.
+        cfg!(target_os = "linux") || self.waited < WAITING
+    }
 }
 
 /// Shows what is announced from now on.
@@ -55,47 +66,81 @@ pub(crate) fn start(app: &AppHandle) {
 /// Shows one on a thread of its own, which waits for what a person does with it.
 fn show(app: &AppHandle, board: &Arc<Mutex<Board>>, notification: Notification) {
     let tag = notification.tag.clone();
-    let (turn, replaces, oldest) = {
+    let (turn, replaces, oldest, waits) = {
         let mut board = board.lock().unwrap_or_else(PoisonError::into_inner);
         board.turns += 1;
+        let waits = board.has_room();
+        board.waited += usize::from(waits);
         let turn = board.turns;
         let before = board.standing.iter().position(|standing| standing.tag == tag);
         let replaces = before.and_then(|at| board.standing.remove(at)).and_then(|one| one.id);
         board.standing.push_back(Standing { tag: tag.clone(), turn, id: None });
         let oldest = if board.standing.len() > WAITING { board.standing.pop_front() } else { None };
-        (turn, replaces, oldest.and_then(|one| one.id))
+        (turn, replaces, oldest.and_then(|one| one.id), waits)
     };
-    let (app, board) = (app.clone(), Arc::clone(board));
+    let (app, here) = (app.clone(), Arc::clone(board));
     let thread = std::thread::Builder::new().name("notification".into());
     let started = thread.spawn(move || {
         if let Some(id) = oldest {
             close(id);
         }
-        if do_not_disturb() {
-            forget(&board, turn);
-            return;
+        if !do_not_disturb() {
+            stand(&app, &here, turn, &notification, replaces, waits);
         }
-        let handle = match dressed(&app, &notification, replaces).show() {
-            Ok(handle) => handle,
-            Err(error) => {
-                tracing::info!(%error, "a notification could not be shown");
-                forget(&board, turn);
-                return;
-            }
-        };
-        #[cfg(target_os = "linux")]
-        named(&board, turn, handle.id());
-        let waited = handle.wait_for_response(|got: &NotificationResponse| {
-            on_response(got, &board, turn, &app, &notification.about);
-        });
-        if let Err(error) = waited {
-            tracing::info!(%error, "what became of a notification is not known");
-        }
-        forget(&board, turn);
+        leave(&here, turn, waits);
     });
     if let Err(error) = started {
+        leave(board, turn, waits);
         tracing::warn!(%error, "a notification could not be shown");
     }
+}
+
+/// Shows one, and waits for what a person does with it if somebody may.
+fn stand(
+    app: &AppHandle,
+    board: &Mutex<Board>,
+    turn: u64,
+    notification: &Notification,
+    replaces: Option<u32>,
+    waits: bool,
+) {
+    let actions = waits.then_some(notification.actions.as_slice());
+    let shown = dressed(app, &notification.title, &notification.body, actions, replaces).show();
+    let handle = match shown {
+        Ok(handle) => handle,
+        Err(error) => {
+            tracing::info!(%error, "a notification could not be shown");
+            return;
+        }
+    };
+    #[cfg(target_os = "linux")]
+    named(board, turn, handle.id());
+    if !waits {
+        return;
+    }
+    let waited = handle.wait_for_response(|got: &NotificationResponse| {
+        on_response(got, board, turn, app, &notification.about);
+    });
+    if let Err(error) = waited {
+        tracing::info!(%error, "what became of a notification is not known");
+    }
+}
+
+/// The end of a thread, or of one that could not begin.
+fn leave(board: &Mutex<Board>, turn: u64, waited: bool) {
+    forget(board, turn);
+    let mut board = board.lock().unwrap_or_else(PoisonError::into_inner);
+    board.waited -= usize::from(waited);
+}
+
+/// Says something of Deskbell's own that asks for nothing.
+pub(crate) fn say(app: &AppHandle, title: String, body: String) {
+    let app = app.clone();
+    tauri::async_runtime::spawn_blocking(move || {
+        if let Err(error) = dressed(&app, &title, &body, None, None).show() {
+            tracing::info!(%error, "a notification could not be shown");
+        }
+    });
 }
 
 fn on_response(
@@ -110,7 +155,12 @@ fn on_response(
         NotificationResponse::Action(word) => Action::parse(word),
         NotificationResponse::Reply(_) | NotificationResponse::Closed(_) => None,
     };
-    let (Some(action), true) = (action, forget(board, turn)) else { return };
+    let Some(action) = action else { return };
+    let Some(standing) = forget(board, turn) else { return };
+    // Some services leave one on the screen that was answered.
+    if let Some(id) = standing.id {
+        tauri::async_runtime::spawn_blocking(move || close(id));
+    }
     let (app, about) = (app.clone(), about.clone());
     tauri::async_runtime::spawn(async move {
         match news::answer(&app.state::<Profile>().desk, &about, action).await {
@@ -123,12 +173,11 @@ fn on_response(
     });
 }
 
-/// Takes one off the board; false if it is no longer the one shown under its tag.
-fn forget(board: &Mutex<Board>, turn: u64) -> bool {
+/// Takes one off the board; nothing if it is no longer the one shown under its tag.
+fn forget(board: &Mutex<Board>, turn: u64) -> Option<Standing> {
     let mut board = board.lock().unwrap_or_else(PoisonError::into_inner);
-    let before = board.standing.len();
-    board.standing.retain(|standing| standing.turn != turn);
-    board.standing.len() < before
+    let at = board.standing.iter().position(|standing| standing.turn == turn)?;
+    board.standing.remove(at)
 }
 
 /// Remembers the system's name of one that is still on the board.
@@ -160,11 +209,17 @@ fn withdraw(board: &Arc<Mutex<Board>>, which: impl Fn(&Standing) -> bool) {
     }
 }
 
-/// The notification as this system shows it.
-fn dressed(app: &AppHandle, notification: &Notification, replaces: Option<u32>) -> Shown {
+/// The notification as this system shows it; without `actions` it takes no press.
+fn dressed(
+    app: &AppHandle,
+    title: &str,
+    body: &str,
+    actions: Option<&[(Action, String)]>,
+    replaces: Option<u32>,
+) -> Shown {
     let mut shown = Shown::new();
-    shown.appname("Deskbell").summary(&notification.title);
-    for (action, words) in &notification.actions {
+    shown.appname("Deskbell").summary(title);
+    for (action, words) in actions.into_iter().flatten() {
         shown.action(action.as_str(), words);
     }
     #[cfg(target_os = "linux")]
@@ -173,20 +228,22 @@ fn dressed(app: &AppHandle, notification: &Notification, replaces: Option<u32>) 
         shown
             .icon("deskbell")
             .hint(Hint::DesktopEntry(app.config().product_name.clone().unwrap_or_default()))
-            .hint(Hint::Category("email.arrived".into()))
+            .hint(Hint::Category("email.arrived".into()));
+        if actions.is_some() {
             // What a click on the notification itself does; without it some desktops take no click.
-            .action(Action::Open.as_str(), &notification.title);
+            shown.action(Action::Open.as_str(), title);
+        }
         if let Some(id) = replaces {
             shown.id(id);
         }
         let markup = notify_rust::get_capabilities()
             .is_ok_and(|can| can.iter().any(|word| word == "body-markup"));
-        shown.body(&if markup { escaped(&notification.body) } else { notification.body.clone() });
+        shown.body(&if markup { escaped(body) } else { body.to_owned() });
     }
     #[cfg(not(target_os = "linux"))]
     {
         let _ = replaces;
-        shown.body(&notification.body);
+        shown.body(body);
         // Windows knows only programs that were installed.
         #[cfg(windows)]
         if !cfg!(debug_assertions) {

@@ -18,10 +18,12 @@ use deskbell_api::handlers::settings::{self, Pause};
 use deskbell_api::speech::Speech;
 use deskbell_desk::Profile;
 
+#[cfg(not(target_os = "macos"))]
 use crate::badge::{self, Picture};
-use crate::{window, wishes};
+use crate::{launcher, window, wishes};
 
 const ID: &str = "deskbell";
+#[cfg(not(target_os = "macos"))]
 const ICON: &[u8] = if cfg!(windows) {
     include_bytes!("../../icons/32x32.png")
 } else {
@@ -34,6 +36,7 @@ const TEMPLATE: &[u8] = include_bytes!("../../icons/tray-template.png");
 /// The tray as it is now.
 pub(crate) struct Tray {
     icon: TrayIcon,
+    #[cfg(not(target_os = "macos"))]
     picture: Picture,
     shown: Mutex<Shown>,
 }
@@ -69,10 +72,7 @@ pub(crate) fn is_seen(app: &AppHandle) -> bool {
 }
 
 fn make(app: &AppHandle) -> tauri::Result<Tray> {
-    let image = Image::from_bytes(ICON)?;
-    let side = usize::try_from(image.width()).unwrap_or_default();
-    let picture = Picture { rgba: image.rgba().to_vec(), side };
-    let mut builder = TrayIconBuilder::with_id(ID)
+    let builder = TrayIconBuilder::with_id(ID)
         .show_menu_on_left_click(false)
         .on_menu_event(|app, event| chosen(app, event.id().as_ref()))
         .on_tray_icon_event(|tray, event| {
@@ -87,13 +87,16 @@ fn make(app: &AppHandle) -> tauri::Result<Tray> {
         });
     #[cfg(target_os = "macos")]
     {
-        builder = builder.icon(Image::from_bytes(TEMPLATE)?).icon_as_template(true);
+        let icon = builder.icon(Image::from_bytes(TEMPLATE)?).icon_as_template(true).build(app)?;
+        Ok(Tray { icon, shown: Mutex::default() })
     }
     #[cfg(not(target_os = "macos"))]
     {
-        builder = builder.icon(image);
+        let image = Image::from_bytes(ICON)?;
+        let side = usize::try_from(image.width()).unwrap_or_default();
+        let picture = Picture { rgba: image.rgba().to_vec(), side };
+        Ok(Tray { icon: builder.icon(image).build(app)?, picture, shown: Mutex::default() })
     }
-    Ok(Tray { icon: builder.build(app)?, picture, shown: Mutex::default() })
 }
 
 /// Shows what holds now: the number, the words, the pause.
@@ -114,7 +117,7 @@ async fn look(app: &AppHandle) -> anyhow::Result<()> {
     let unread = inbox.map_or(0, |counter| counter.unread);
     let speech = settings::speech(desk, sys_locale::get_locale().as_deref()).await?;
     let badge = if values.badge { unread } else { 0 };
-    window::set_badge(app, badge);
+    launcher::badge(app, badge);
     let Some(tray) = app.try_state::<Tray>() else { return Ok(()) };
     let words = match unread {
         0 => speech.say("tray-tooltip-none"),

@@ -3,14 +3,17 @@
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Emitter as _, Manager as _, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
+use deskbell_api::handlers::settings;
 use deskbell_desk::Profile;
 
-use crate::{choices, place, tray};
+use crate::{choices, notify, place, tray};
 
 /// The window's label; capabilities name it.
 pub(crate) const MAIN: &str = "main";
 /// The event that carries the target of a link in a mail, for the person to confirm.
 const LINK: &str = "deskbell-link";
+/// A file of the profile that stands for having been told that the window only hides.
+const TOLD: &str = "told-of-tray";
 
 /// Opens the window; `hidden` leaves it in the tray.
 pub(crate) fn open(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
@@ -46,10 +49,27 @@ pub(crate) fn open(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
             let stays = choices::now(&app).is_some_and(|now| now.close_to_tray);
             if stays && tray::is_seen(&app) && window.hide().is_ok() {
                 api.prevent_close();
+                tell_once(&app);
             }
         }
     });
     Ok(())
+}
+
+/// The first time the window only hides, the person is told that Deskbell goes on, and where.
+fn tell_once(app: &AppHandle) {
+    let mark = app.state::<Profile>().desk.store.directory().join(TOLD);
+    if std::fs::File::create_new(mark).is_err() {
+        return;
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let desk = &app.state::<Profile>().desk;
+        match settings::speech(desk, sys_locale::get_locale().as_deref()).await {
+            Ok(speech) => notify::say(&app, speech.say("tray-stays"), speech.say("tray-stays-how")),
+            Err(error) => tracing::warn!(%error, "nobody was told that the window only hides"),
+        }
+    });
 }
 
 /// Brings the window to the front.
@@ -67,24 +87,6 @@ pub(crate) fn bring_forward(app: &AppHandle) {
 pub(crate) fn keep_place(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(MAIN) {
         place::keep(&window, app.state::<Profile>().desk.store.directory());
-    }
-}
-
-/// Shows a number on the program's place in the dock or the bar of tasks, where the system has one.
-pub(crate) fn set_badge(app: &AppHandle, count: i64) {
-    let Some(window) = app.get_webview_window(MAIN) else { return };
-    #[cfg(windows)]
-    let told = {
-        let side = 32;
-        let blank = crate::badge::Picture { rgba: vec![0; side * side * 4], side };
-        let drawn = crate::badge::drawn(&blank, count);
-        let image = tauri::image::Image::new_owned(drawn.rgba, 32, 32);
-        window.set_overlay_icon((count > 0).then_some(image))
-    };
-    #[cfg(not(windows))]
-    let told = window.set_badge_count((count > 0).then_some(count));
-    if let Err(error) = told {
-        tracing::debug!(%error, "the number of unread conversations could not be shown");
     }
 }
 

@@ -24,4 +24,8 @@ notice: string | null,
 /**
  * The same, for a window of another language.
  */
-notice_said: Said | null, };
+notice_said: Said | null, 
+/**
+ * New versions can be asked for; else nothing is said of them anywhere.
+ */
+updates: boolean, };

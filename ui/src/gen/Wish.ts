@@ -27,7 +27,27 @@ subject: string | null,
 /**
  * Plain text.
  */
-body: string | null, } | { "kind": "reply", 
+body: string | null, } | { "kind": "mail", 
+/**
+ * For `given_text`.
+ */
+token: string, 
+/**
+ * The file's name.
+ */
+name: string, } | { "kind": "import", 
+/**
+ * For `account_add_archive`.
+ */
+token: string, 
+/**
+ * The path, to show.
+ */
+path: string, 
+/**
+ * The address of the person whose mail it seems to be; a proposal.
+ */
+own_address: string | null, } | { "kind": "reply", 
 /**
  * The conversation to show beside it.
  */

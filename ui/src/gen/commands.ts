@@ -42,6 +42,7 @@ import type { LabelForm } from './LabelForm';
 import type { LabelList } from './LabelList';
 import type { LabelPageArgs } from './LabelPageArgs';
 import type { LinkArgs } from './LinkArgs';
+import type { MailLinkState } from './MailLinkState';
 import type { MessageBody } from './MessageBody';
 import type { NewDraftArgs } from './NewDraftArgs';
 import type { NoArgs } from './NoArgs';
@@ -86,11 +87,17 @@ import type { SyncArgs } from './SyncArgs';
 import type { Template } from './Template';
 import type { TemplateForm } from './TemplateForm';
 import type { TemplateList } from './TemplateList';
+import type { TokenArgs } from './TokenArgs';
 import type { TrustForm } from './TrustForm';
 import type { UndoArgs } from './UndoArgs';
+import type { UpdateLook } from './UpdateLook';
 
 export interface Commands {
   app_info: { args: NoArgs; result: AppInfo };
+  mail_links: { args: NoArgs; result: MailLinkState };
+  mail_links_take: { args: NoArgs; result: MailLinkState };
+  update_look: { args: NoArgs; result: UpdateLook };
+  update_install: { args: NoArgs; result: Done };
   link_open: { args: LinkArgs; result: Done };
   accounts: { args: NoArgs; result: AccountList };
   account_suggest: { args: SuggestArgs; result: ImapSuggestion };
@@ -127,6 +134,9 @@ export interface Commands {
   message_body: { args: BodyArgs; result: MessageBody };
   attachment_save: { args: AttachmentArgs; result: Saved };
   attachment_open: { args: AttachmentOpenArgs; result: AttachmentOpened };
+  attachment_open_with: { args: AttachmentOpenArgs; result: AttachmentOpened };
+  attachment_drag: { args: AttachmentArgs; result: Done };
+  given_text: { args: TokenArgs; result: FileText };
   attachment_text: { args: AttachmentArgs; result: FileText };
   attachment_invitation: { args: AttachmentArgs; result: InvitationRead };
   labels: { args: NoArgs; result: LabelList };

@@ -34,7 +34,15 @@ function answers(state: FakeState): Answers {
       read_only: state.readOnly,
       notice: state.notice,
       notice_said: null,
+      updates: state.newer !== undefined,
     }),
+    mail_links: () => ({ links: state.mailLinks }),
+    mail_links_take: () => {
+      state.mailLinks = "ours";
+      return { links: "ours" };
+    },
+    update_look: () => ({ found: state.newer ?? null }),
+    update_install: () => ({}),
     accounts: () => ({ accounts: state.accounts.map((one) => ({ ...one })) }),
     account_suggest: ({ address }) => accounts.suggest(address),
     account_add_imap: (form) => accounts.addImap(state, form),
@@ -82,6 +90,13 @@ function answers(state: FakeState): Answers {
     message_body: (args) => bodyOf(state.talk(args.id.split("-")[0] ?? ""), args),
     attachment_save: () => ({ path: "/home/studio/Downloads/file" }),
     attachment_open: (args) => files.open(state, args),
+    attachment_open_with: (args) => files.open(state, args),
+    attachment_drag: () => ({}),
+    given_text: ({ token }) => ({
+      text: `What stands in the file ${token}.`,
+      cut: false,
+      mail: { from: null, to: [], subject: "From a file", date: null },
+    }),
     attachment_text: ({ message_id, part }) => files.text(state, message_id, part),
     attachment_invitation: ({ message_id, part }) => ({
       invitation: files.invitation(state, message_id, part),

@@ -19,6 +19,7 @@ import { Counters } from "./counters.svelte";
 import { Files } from "./files.svelte";
 import { Filing } from "./filing";
 import { Coalesced } from "./frame";
+import { Given } from "./given.svelte";
 import { Labels } from "./labels.svelte";
 import { Mail } from "./mail.svelte";
 import { Outbox } from "./outbox.svelte";
@@ -27,6 +28,7 @@ import { type SettingKey, Settings } from "./settings.svelte";
 import { SigningIn } from "./sign-in.svelte";
 import { Toasts } from "./toasts.svelte";
 import { Undoing } from "./undoing.svelte";
+import { Updates } from "./updates.svelte";
 import { attend } from "./wishes";
 
 const TICK = 20_000;
@@ -47,7 +49,9 @@ export class Desk {
   readonly outbox: Outbox;
   readonly composer: Composer;
   readonly files: Files;
+  readonly given: Given;
   readonly undoing: Undoing;
+  readonly updates: Updates;
   readonly signingIn: SigningIn;
   info = $state.raw<AppInfo | null>(null);
   /** The present, for ages and "today"; moves on by itself. */
@@ -82,6 +86,8 @@ export class Desk {
       (id) => void this.edit("read", [id], "quiet"),
     );
     this.files = new Files(host, this.toasts, (thrown) => this.complain(thrown));
+    this.given = new Given(host);
+    this.updates = new Updates(host, (thrown) => this.complain(thrown));
     this.outbox = new Outbox(host);
     this.signingIn = new SigningIn(host, () => this.accounts.refresh());
     this.composer = new Composer(host, this.route, this.outbox, {
@@ -108,6 +114,7 @@ export class Desk {
       this.settings.refresh(),
     ]);
     this.stops.push(attend(this));
+    if (this.info?.updates) this.updates.start();
   }
 
   stop(): void {
@@ -115,6 +122,7 @@ export class Desk {
     for (const task of [this.rows, this.people, this.totals, this.leaving, this.named]) task.stop();
     this.composer.stop();
     this.outbox.stop();
+    this.updates.stop();
     this.signingIn.stop();
     this.conversation.stop();
     this.appearance.stop();

@@ -32,7 +32,7 @@ export class Files {
   /** The text of it, where it is one. */
   text = $state.raw<Read | null>(null);
   /** A file that could do harm, and waits for the person's word. */
-  asked = $state.raw<(FileOf & { risk: Risk }) | null>(null);
+  asked = $state.raw<(FileOf & { risk: Risk; choose: boolean }) | null>(null);
   /** What is being saved or opened. */
   busy = $state.raw<string | null>(null);
   private cards = $state.raw<ReadonlyMap<string, Invitation | null>>(new Map());
@@ -98,13 +98,26 @@ export class Files {
     });
   }
 
-  /** Hands a file to the system's program; `despite` the risk only once the person was told of it. */
-  async open(one: FileOf, despite = false): Promise<void> {
+  /**
+   * Hands a file to the system's program, or to one that the person chooses; `despite` the risk only once the person
+   * was told of it.
+   */
+  async open(one: FileOf, { despite = false, choose = false } = {}): Promise<void> {
     await this.during(one, async () => {
       const args = { ...name(one), despite_risk: despite };
-      const { opened, risk } = await this.host.call("attachment_open", args);
-      if (!opened && risk) this.asked = { ...one, risk };
-      else if (opened) this.toasts.show(t("attachment-opened", { name: one.file.name }));
+      const { opened, risk } = await this.host.call(
+        choose ? "attachment_open_with" : "attachment_open",
+        args,
+      );
+      if (!opened && risk) this.asked = { ...one, risk, choose };
+      else if (opened && !choose) this.toasts.show(t("attachment-opened", { name: one.file.name }));
+    });
+  }
+
+  /** The person drags a file out of the window; the host takes it from there. */
+  async drag(one: FileOf): Promise<void> {
+    await this.during(one, async () => {
+      await this.host.call("attachment_drag", name(one));
     });
   }
 

@@ -2,12 +2,14 @@
 import type { Wish } from "../gen/Wish";
 import type { Host } from "../host/types";
 import type { Composer } from "./composer.svelte";
+import type { Given } from "./given.svelte";
 import type { Route } from "./route.svelte";
 
 interface Room {
   readonly host: Host;
   readonly route: Route;
   readonly composer: Composer;
+  readonly given: Given;
   complain(thrown: unknown): void;
 }
 
@@ -18,7 +20,7 @@ export function attend(room: Room): () => void {
   });
 }
 
-async function fulfil(wish: Wish, { host, route, composer }: Room): Promise<void> {
+async function fulfil(wish: Wish, { host, route, composer, given }: Room): Promise<void> {
   switch (wish.kind) {
     case "inbox":
       route.mail("inbox", null);
@@ -31,6 +33,13 @@ async function fulfil(wish: Wish, { host, route, composer }: Room): Promise<void
       await composer.begin("new", { to, cc, bcc, subject: subject ?? undefined, text: body ?? undefined });
       return;
     }
+    case "mail":
+      await given.show(wish.token, wish.name);
+      return;
+    case "import":
+      given.offered = { token: wish.token, path: wish.path, own_address: wish.own_address };
+      route.go("accounts", "import");
+      return;
     case "reply": {
       route.mail("all", null, wish.conversation_id);
       const { messages } = await host.call("conversation", { id: wish.conversation_id });

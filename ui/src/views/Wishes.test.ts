@@ -1,4 +1,5 @@
 /** What is asked from outside is shown as if it had been pressed inside. */
+import { screen } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { openWindow, until } from "../../test/window";
 
@@ -30,6 +31,32 @@ test("a link to write begins a message with all it says, and sends nothing", asy
     text: "Could I\n<b>come</b>?",
   });
   expect(host.state.calls.filter((one) => one.name === "draft_send")).toEqual([]);
+});
+
+test("a mail in a file is shown and nothing of it is kept", async () => {
+  const { host, desk } = await openWindow();
+  host.state.wish({ kind: "mail", token: "picked-1", name: "Greetings.eml" });
+  await until(() => expect(desk.given.text?.text).toBe("What stands in the file picked-1."));
+  expect(await screen.findByRole("dialog", { name: "Greetings.eml" })).toBeTruthy();
+  screen.getByRole("button", { name: "Dismiss" }).click();
+  await until(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(host.state.calls.filter((one) => one.name === "account_add_archive")).toEqual([]);
+});
+
+test("an archive handed over from outside waits in the form for the person's word", async () => {
+  const { host, desk } = await openWindow();
+  // A busy machine takes long to load a screen for the first time.
+  await import("../features/accounts/Accounts.svelte");
+  host.state.wish({
+    kind: "import",
+    token: "picked-2",
+    path: "/home/a/old.mbox",
+    own_address: "a@b.example",
+  });
+  await until(() => expect(screen.getByText("/home/a/old.mbox")).toBeTruthy());
+  expect(desk.route.screen).toBe("accounts");
+  expect(screen.getByDisplayValue("a@b.example")).toBeTruthy();
+  expect(host.state.calls.filter((one) => one.name === "account_add_archive")).toEqual([]);
 });
 
 test("an answer asked for by a notification opens below its conversation", async () => {

@@ -7,7 +7,7 @@ use crate::desk::Desk;
 #[allow(clippy::wildcard_imports, reason = "the table names nearly every type")]
 use crate::dto::*;
 use crate::handlers::{
-    account_life, accounts, app, attach, attachment, compose, conversation, discover, health,
+    account_life, accounts, app, attach, attachment, compose, conversation, discover, given, health,
     inbox, labels, oauth_clients, outbox, rules, search, senders, sending, settings, sign_in,
     snooze, templates,
 };
@@ -61,6 +61,10 @@ macro_rules! commands {
 
 commands! {
     "app_info": app::info, NoArgs => AppInfo;
+    "mail_links": app::mail_links, NoArgs => MailLinkState;
+    "mail_links_take": app::mail_links_take, NoArgs => MailLinkState;
+    "update_look": app::update_look, NoArgs => UpdateLook;
+    "update_install": app::update_install, NoArgs => Done;
     "link_open": app::link_open, LinkArgs => Done;
     "accounts": accounts::list, NoArgs => AccountList;
     "account_suggest": accounts::suggest, SuggestArgs => ImapSuggestion;
@@ -97,6 +101,9 @@ commands! {
     "message_body": conversation::body, BodyArgs => MessageBody;
     "attachment_save": attachment::save, AttachmentArgs => Saved;
     "attachment_open": attachment::open, AttachmentOpenArgs => AttachmentOpened;
+    "attachment_open_with": attachment::open_with, AttachmentOpenArgs => AttachmentOpened;
+    "attachment_drag": attachment::drag, AttachmentArgs => Done;
+    "given_text": given::text, TokenArgs => FileText;
     "attachment_text": attachment::text, AttachmentArgs => FileText;
     "attachment_invitation": attachment::invitation, AttachmentArgs => InvitationRead;
     "labels": labels::list, NoArgs => LabelList;

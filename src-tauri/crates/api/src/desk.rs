@@ -14,7 +14,8 @@ use deskbell_store::{Store, StoreError};
 
 use crate::browser::{Browser, SignIns};
 use crate::dto::{
-    ApiError, ArchiveKind, FieldError, ImapForm, KeyForm, Proposal, SmtpAccountForm, SmtpForm,
+    ApiError, ArchiveKind, FieldError, ImapForm, KeyForm, MailLinks, NewVersion, Proposal,
+    SmtpAccountForm, SmtpForm,
 };
 use crate::present::Events;
 
@@ -135,7 +136,38 @@ pub trait Host: Send + Sync {
     fn open_link(&self, href: &str) -> Result<(), String>;
     /// Opens a file that Deskbell has written in the system's program for it.
     fn open_file(&self, path: &Path) -> Result<(), String>;
+    /// Lets the person choose the program that a file Deskbell has written is opened in.
+    async fn open_file_with(&self, _path: &Path) -> Result<(), String> {
+        Err(NO_DESKTOP.into())
+    }
+    /// Who gets mail links now.
+    fn mail_links(&self) -> MailLinks {
+        MailLinks::Unknown
+    }
+    /// Has the system hand mail links to Deskbell, or opens the place where the person chooses that.
+    fn take_mail_links(&self) -> Result<(), String> {
+        Err(NO_DESKTOP.into())
+    }
+    /// Whether new versions of Deskbell can be asked for.
+    fn asks_for_updates(&self) -> bool {
+        false
+    }
+    /// Asks for a version newer than this one.
+    async fn look_for_update(&self) -> Result<Option<NewVersion>, String> {
+        Ok(None)
+    }
+    /// Puts the newer version in place of this one, if it is signed by those who made this one, and starts it.
+    async fn install_update(&self) -> Result<(), String> {
+        Err(NO_DESKTOP.into())
+    }
+    /// Hands a file that Deskbell has written to wherever the person drags it.
+    async fn drag_file(&self, _path: &Path) -> Result<(), String> {
+        Err(NO_DESKTOP.into())
+    }
 }
+
+/// What a host without a desktop answers.
+const NO_DESKTOP: &str = "there is no desktop here";
 
 /// Removes the files that an earlier process handed to other programs; those still open elsewhere stay until next time.
 pub fn clear_opened(profile: &Path) {

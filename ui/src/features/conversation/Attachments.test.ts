@@ -76,3 +76,24 @@ test("a calendar part is a card that says what, when, where and who asks", async
     expect(card.textContent).toContain(words);
   }
 });
+
+test("a file is opened in a program of the person's choice with the same caution", async () => {
+  const window = await withFiles();
+  screen.getByRole("button", { name: "Choose a program for consent form.docm" }).click();
+  await screen.findByRole("dialog", { name: "Open this file?" });
+  screen.getByRole("button", { name: "Open it anyway" }).click();
+  await until(() =>
+    expect(calls(window, "attachment_open_with").map((args) => args.despite_risk)).toEqual([false, true]),
+  );
+});
+
+test("a file that is dragged is the host's to drag, by message and part", async () => {
+  const window = await withFiles();
+  const chip = screen.getByRole("button", { name: "Open notes.pdf" }).closest("li");
+  const drag = new Event("dragstart", { bubbles: true, cancelable: true });
+  chip?.dispatchEvent(drag);
+  expect(drag.defaultPrevented, "the page drags nothing itself").toBe(true);
+  await until(() =>
+    expect(calls(window, "attachment_drag")).toEqual([{ message_id: expect.any(String), part: 4 }]),
+  );
+});

@@ -3,6 +3,8 @@ import type { Account } from "../../gen/Account";
 import type { Change } from "../../gen/Change";
 import type { Commands } from "../../gen/commands";
 import type { Event } from "../../gen/Event";
+import type { MailLinks } from "../../gen/MailLinks";
+import type { NewVersion } from "../../gen/NewVersion";
 import type { Wish } from "../../gen/Wish";
 import { CallError } from "../types";
 import { accounts, type Talk, talks } from "./generate";
@@ -20,6 +22,8 @@ export interface FakeOptions {
   readOnly?: boolean;
   notice?: string | null;
   notSearched?: number;
+  /** This build may ask for new versions, and there is this one, or none. */
+  newer?: NewVersion | null;
 }
 
 export class FakeState {
@@ -29,6 +33,8 @@ export class FakeState {
   readOnly: boolean;
   notice: string | null;
   notSearched: number;
+  newer: NewVersion | null | undefined;
+  mailLinks: MailLinks = "others";
   /** Every command that came, oldest first. */
   readonly calls: { name: keyof Commands; args: unknown }[] = [];
   readonly undos = new Map<string, () => void>();
@@ -53,6 +59,7 @@ export class FakeState {
     this.readOnly = options.readOnly ?? false;
     this.notice = options.notice ?? null;
     this.notSearched = options.notSearched ?? 0;
+    this.newer = options.newer;
     this.outbox = new FakeOutbox(this);
     this.texts = new FakeTexts(this);
     this.labels = new FakeLabels(this);

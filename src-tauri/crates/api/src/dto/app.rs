@@ -33,6 +33,45 @@ pub struct AppInfo {
     pub notice: Option<String>,
     /// The same, for a window of another language.
     pub notice_said: Option<Said>,
+    /// New versions can be asked for; else nothing is said of them anywhere.
+    pub updates: bool,
+}
+
+/// The answer of the commands about mail links.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct MailLinkState {
+    /// Who gets them.
+    pub links: MailLinks,
+}
+
+/// Who gets the mail links that are pressed in other programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MailLinks {
+    /// Deskbell.
+    Ours,
+    /// Another program, or none; Deskbell can be chosen.
+    Others,
+    /// Only the system's own settings know, and only there it is chosen.
+    InSettings,
+    /// It cannot be told, and not chosen from here.
+    Unknown,
+}
+
+/// What there is that is newer than this.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct UpdateLook {
+    /// The newer version; `null` where this is the newest.
+    pub found: Option<NewVersion>,
+}
+
+/// A version newer than this one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct NewVersion {
+    /// Such as `1.2.0`.
+    pub version: String,
+    /// What is new in it, as those who made it say; plain text, may be empty.
+    pub notes: String,
 }
 
 /// Arguments of `link_open`.

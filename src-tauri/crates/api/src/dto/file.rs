@@ -75,6 +75,13 @@ pub struct AttachmentOpenArgs {
     pub despite_risk: bool,
 }
 
+/// Something outside the store, by the token the window holds for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct TokenArgs {
+    /// The token.
+    pub token: String,
+}
+
 /// What became of `attachment_open`: it was opened, or the person must be warned first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct AttachmentOpened {

@@ -27,6 +27,22 @@ pub enum Wish {
         /// Plain text.
         body: Option<String>,
     },
+    /// A message that lies in a file, to be looked at.
+    Mail {
+        /// For `given_text`.
+        token: String,
+        /// The file's name.
+        name: String,
+    },
+    /// Mail that lies in a file or a folder, to be imported if the person wants it.
+    Import {
+        /// For `account_add_archive`.
+        token: String,
+        /// The path, to show.
+        path: String,
+        /// The address of the person whose mail it seems to be; a proposal.
+        own_address: Option<String>,
+    },
     /// An answer.
     Reply {
         /// The conversation to show beside it.

@@ -7,7 +7,7 @@ mod invitation;
 mod text;
 
 pub(crate) use invitation::invitation;
-pub(crate) use text::text;
+pub(crate) use text::{mail, text};
 
 use crate::dto::{FileKind, Risk};
 

@@ -17,17 +17,23 @@ const NOWHERE: i64 = i64::MAX;
 
 /// Reads a part as text; `None` where it is no file or none that can be read.
 pub(crate) fn text(source: &[u8], part: u32, kind: FileKind) -> Option<FileText> {
-    let (text, mail) = match kind {
-        FileKind::Mail => {
-            let inner = ingest::file(source, part)?.bytes;
-            (render::plain(&inner), Some(head(inner)))
-        }
-        FileKind::Text => (ingest::file_text(source, part)?, None),
-        _ => return None,
-    };
+    match kind {
+        FileKind::Mail => Some(mail(ingest::file(source, part)?.bytes)),
+        FileKind::Text => Some(shown(&ingest::file_text(source, part)?, None)),
+        _ => None,
+    }
+}
+
+/// A whole mail as text.
+pub(crate) fn mail(source: Vec<u8>) -> FileText {
+    let text = render::plain(&source);
+    shown(&text, Some(head(source)))
+}
+
+fn shown(text: &str, mail: Option<MailHead>) -> FileText {
     let text = text.replace("\r\n", "\n").replace('\0', "");
     let cut = text.chars().nth(SHOWN).is_some();
-    Some(FileText { text: if cut { clip(&text, SHOWN) } else { text }, cut, mail })
+    FileText { text: if cut { clip(&text, SHOWN) } else { text }, cut, mail }
 }
 
 fn head(source: Vec<u8>) -> MailHead {

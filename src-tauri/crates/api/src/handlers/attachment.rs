@@ -3,7 +3,7 @@
 //! Invariant: a file is named by its message and part, both looked up in the store; no path comes from the webview.
 //! What could run is opened only after the person was warned; whoever forgets to ask is told the risk instead.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use deskbell_domain::MessageId;
 use deskbell_domain::ingested::Attachment;
@@ -12,8 +12,8 @@ use deskbell_store::table;
 
 use crate::desk::Desk;
 use crate::dto::{
-    ApiError, AttachmentArgs, AttachmentOpenArgs, AttachmentOpened, Code, FileKind, FileText,
-    InvitationRead, Saved,
+    ApiError, AttachmentArgs, AttachmentOpenArgs, AttachmentOpened, Code, Done, FileKind, FileText,
+    InvitationRead, Risk, Saved,
 };
 use crate::handlers::{conversation, id};
 use crate::{file, render};
@@ -45,20 +45,68 @@ pub async fn save(desk: &Desk, args: AttachmentArgs) -> Result<Saved, ApiError> 
 
 /// Opens a file in the system's program for it; what could run, only once the person was warned.
 pub async fn open(desk: &Desk, args: AttachmentOpenArgs) -> Result<AttachmentOpened, ApiError> {
+    let (file, path) = match ready(desk, args).await? {
+        Ready::Laid { file, path } => (file, path),
+        Ready::Risky(risk) => return Ok(AttachmentOpened { opened: false, risk: Some(risk) }),
+    };
+    desk.host.open_file(&path).map_err(|error| unopened(&file, &error))?;
+    Ok(AttachmentOpened { opened: true, risk: None })
+}
+
+/// Opens a file in a program that the person chooses, with the same caution.
+pub async fn open_with(
+    desk: &Desk,
+    args: AttachmentOpenArgs,
+) -> Result<AttachmentOpened, ApiError> {
+    let (file, path) = match ready(desk, args).await? {
+        Ready::Laid { file, path } => (file, path),
+        Ready::Risky(risk) => return Ok(AttachmentOpened { opened: false, risk: Some(risk) }),
+    };
+    desk.host.open_file_with(&path).await.map_err(|error| unopened(&file, &error))?;
+    Ok(AttachmentOpened { opened: true, risk: None })
+}
+
+/// Hands a copy of a file to wherever the person drags it. The copy is theirs, so they may write in it.
+pub async fn drag(desk: &Desk, args: AttachmentArgs) -> Result<Done, ApiError> {
+    let (file, source) = known(desk, &args.message_id, args.part).await?;
+    let bytes = taken(source, file.part).await?;
+    let folder = desk.opened().join(format!("{}-{}-dragged", args.message_id, args.part));
+    let path = folder.join(&file.name);
+    let shown = path.display().to_string();
+    lay_out(&folder, &path, &bytes, Keep::Writable)
+        .await
+        .map_err(|error| unwritten(&shown, &error))?;
+    desk.host.drag_file(&path).await.map_err(|error| {
+        let message = format!("“{}” could not be dragged: {error}. Save it instead.", file.name);
+        ApiError::new(Code::Internal, message)
+    })?;
+    Ok(Done {})
+}
+
+/// A file on its way to another program.
+enum Ready {
+    Laid { file: Attachment, path: PathBuf },
+    Risky(Risk),
+}
+
+async fn ready(desk: &Desk, args: AttachmentOpenArgs) -> Result<Ready, ApiError> {
     let (file, source) = known(desk, &args.message_id, args.part).await?;
     let bytes = taken(source, file.part).await?;
     let risk = file::risk(&file.name, &file.media_type, bytes.get(..MARK.min(bytes.len())));
-    if risk.is_some() && !args.despite_risk {
-        return Ok(AttachmentOpened { opened: false, risk });
+    if let Some(risk) = risk.filter(|_| !args.despite_risk) {
+        return Ok(Ready::Risky(risk));
     }
     let folder = desk.opened().join(format!("{}-{}", args.message_id, args.part));
     let path = folder.join(&file.name);
     let shown = path.display().to_string();
-    lay_out(&folder, &path, &bytes).await.map_err(|error| unwritten(&shown, &error))?;
-    desk.host.open_file(&path).map_err(|error| {
-        ApiError::new(Code::Internal, format!("No program opened “{}”: {error}.", file.name))
-    })?;
-    Ok(AttachmentOpened { opened: true, risk: None })
+    lay_out(&folder, &path, &bytes, Keep::ReadOnly)
+        .await
+        .map_err(|error| unwritten(&shown, &error))?;
+    Ok(Ready::Laid { file, path })
+}
+
+fn unopened(file: &Attachment, error: &str) -> ApiError {
+    ApiError::new(Code::Internal, format!("No program opened “{}”: {error}.", file.name))
 }
 
 /// A text, or a mail within the mail, to be read in the window.
@@ -143,8 +191,17 @@ async fn taken(source: Vec<u8>, part: u32) -> Result<Vec<u8>, ApiError> {
         .ok_or_else(|| ApiError::field("part", "This message has no such file."))
 }
 
-/// Writes a file for another program: for this user alone, and not to be written, since nobody would see the changes.
-async fn lay_out(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Whether another program may write in a file that is laid out for it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    /// Nobody would see the changes.
+    ReadOnly,
+    /// It is copied, with what may be done with it, to where it belongs to the person.
+    Writable,
+}
+
+/// Writes a file for another program, for this user alone.
+async fn lay_out(folder: &Path, path: &Path, bytes: &[u8], keep: Keep) -> std::io::Result<()> {
     if tokio::fs::read(path).await.is_ok_and(|there| there == bytes) {
         return Ok(());
     }
@@ -158,6 +215,9 @@ async fn lay_out(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()
         tokio::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).await?;
     }
     put(path, bytes).await?;
+    if keep == Keep::Writable {
+        return Ok(());
+    }
     let mut permissions = tokio::fs::metadata(path).await?.permissions();
     permissions.set_readonly(true);
     tokio::fs::set_permissions(path, permissions).await

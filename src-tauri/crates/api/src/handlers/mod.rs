@@ -12,6 +12,7 @@ pub mod discover;
 pub mod doctor;
 pub mod export;
 mod file_names;
+pub mod given;
 pub mod health;
 pub mod inbox;
 pub mod labels;

@@ -1,0 +1,44 @@
+/** Files that were handed to Deskbell from outside: one that is looked at, one that waits to be imported. */
+import type { FileText } from "../gen/FileText";
+import { CallError, type Host } from "../host/types";
+
+export interface Offered {
+  token: string;
+  path: string;
+  own_address: string | null;
+}
+
+export class Given {
+  /** The mail that is looked at. */
+  mail = $state.raw<{ token: string; name: string } | null>(null);
+  text = $state.raw<FileText | null>(null);
+  failure = $state.raw<CallError | null>(null);
+  /** What the form for imports is to begin with. */
+  offered = $state.raw<Offered | null>(null);
+
+  constructor(private readonly host: Host) {}
+
+  async show(token: string, name: string): Promise<void> {
+    const mail = { token, name };
+    this.mail = mail;
+    this.text = null;
+    this.failure = null;
+    try {
+      const text = await this.host.call("given_text", { token });
+      if (this.mail === mail) this.text = text;
+    } catch (thrown) {
+      if (this.mail === mail) this.failure = CallError.from(thrown);
+    }
+  }
+
+  close(): void {
+    this.mail = null;
+    this.text = null;
+    this.failure = null;
+  }
+
+  /** The form has taken what it begins with; the next one begins empty. */
+  taken(): void {
+    this.offered = null;
+  }
+}
