@@ -46,14 +46,7 @@ enum Chore {
         messages: Option<usize>,
     },
     /// Build installers for this platform
-    Package {
-        /// Install the .deb in a clean Debian root and start it there; needs root
-        #[arg(long)]
-        install: bool,
-        /// Build nothing: install and start this .deb as --install does
-        #[arg(long, value_name = "FILE", conflicts_with = "install")]
-        r#try: Option<std::path::PathBuf>,
-    },
+    Package(package::PackageArguments),
 }
 
 fn main() -> ExitCode {
@@ -63,8 +56,7 @@ fn main() -> ExitCode {
         Chore::Check => check::check(),
         Chore::Gen { check } => generate::generate(check),
         Chore::Bench { names, messages } => bench::bench(&names, messages),
-        Chore::Package { r#try: Some(package), .. } => installed::check(&package),
-        Chore::Package { install, .. } => package::package(install),
+        Chore::Package(arguments) => package::package(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

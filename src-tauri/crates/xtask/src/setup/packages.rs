@@ -15,6 +15,8 @@ pub enum Need {
     Peers,
     /// The other mail tools that benchmarks compare with.
     Benchmark,
+    /// Look into packages that were made.
+    Packages,
 }
 
 impl Need {
@@ -53,6 +55,7 @@ impl Need {
                 "xdotool",
             ],
             Self::Benchmark => &["isync", "notmuch"],
+            Self::Packages => &["dpkg", "rpm"],
         }
     }
 
@@ -76,7 +79,8 @@ impl Need {
             }
             Self::Peers if cfg!(target_os = "macos") => Some("Dovecot 2.3 (brew install dovecot)"),
             Self::Benchmark if cfg!(unix) => Some("isync (mbsync) and notmuch"),
-            Self::Headless | Self::Peers | Self::Benchmark => None,
+            Self::Packages if cfg!(target_os = "linux") => Some("dpkg-deb and rpm"),
+            Self::Headless | Self::Peers | Self::Benchmark | Self::Packages => None,
         }
     }
 
@@ -99,6 +103,7 @@ impl Need {
             Self::Headless => finds("dbus-daemon") && finds("gnome-keyring-daemon"),
             Self::Peers => finds("dovecot"),
             Self::Benchmark => finds("mbsync") && finds("notmuch"),
+            Self::Packages => finds("dpkg-deb") && finds("rpm"),
         }
     }
 }
