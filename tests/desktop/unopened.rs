@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use deskbell_testbed::{Desktop, Leashed, unless_missing};
 
-use crate::until;
+use crate::stage::until;
 
 #[test]
 fn a_profile_that_cannot_be_opened_is_said_in_a_dialog_in_the_persons_language() {

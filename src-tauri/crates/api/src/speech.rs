@@ -145,9 +145,12 @@ mod tests {
     #[test]
     fn every_word_of_the_core_is_spoken_somewhere_and_every_word_spoken_is_there() {
         let mut code = String::new();
-        for file in
-            ["src/news/words.rs", "../../src/tray.rs", "../../src/window.rs", "../../src/refusal.rs"]
-        {
+        for file in [
+            "src/news/words.rs",
+            "../../src/tray.rs",
+            "../../src/window.rs",
+            "../../src/refusal.rs",
+        ] {
             let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
             code.push_str(&std::fs::read_to_string(&path).expect("the source"));
         }

@@ -26,6 +26,8 @@ pub use oidc::{Decision, Oidc};
 pub use process::Leashed;
 pub use scripted::{Script, ScriptedServer};
 pub use scripted_smtp::{Chance, Courier, Fault, Moment, ScriptedSmtp, SmtpOffers, Taken};
-pub use session::{Desktop, TauriDriver};
+pub use session::{Desktop, Geometry, TauriDriver};
 #[cfg(target_os = "linux")]
-pub use session::{Entry, Notifications, Shown, TrayHost};
+pub use session::{
+    Docks, Dunst, Entry, Instants, Notifications, Piles, Shown, TrayHost,
+};

@@ -159,6 +159,26 @@ impl Leashed {
         Ok(line)
     }
 
+    /// Stops the child and its descendants where they are, as a machine that goes to sleep does.
+    #[cfg(unix)]
+    pub fn freeze(&self) -> anyhow::Result<()> {
+        self.signal("STOP")
+    }
+
+    /// Lets them go on.
+    #[cfg(unix)]
+    pub fn thaw(&self) -> anyhow::Result<()> {
+        self.signal("CONT")
+    }
+
+    #[cfg(unix)]
+    fn signal(&self, name: &str) -> anyhow::Result<()> {
+        let group = format!("-{}", self.child.id());
+        let status = Command::new("kill").args(["-s", name, "--", &group]).status()?;
+        anyhow::ensure!(status.success(), "no signal {name} could be sent: {status}");
+        Ok(())
+    }
+
     /// Asks the child to end and waits for it; after five seconds it is killed.
     pub fn end(mut self) {
         #[cfg(unix)]

@@ -5,6 +5,11 @@
 #[cfg(target_os = "linux")]
 mod bus;
 mod driver;
+#[cfg(target_os = "linux")]
+mod dunst;
+#[cfg(target_os = "linux")]
+mod tray;
+mod window;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -16,11 +21,20 @@ use tempfile::TempDir;
 
 use crate::process::{Leashed, find_program, wait_for};
 #[cfg(target_os = "linux")]
-pub use bus::{Entry, Notifications, Shown, TrayHost};
+pub use bus::{Notifications, Shown};
 pub use driver::TauriDriver;
+#[cfg(target_os = "linux")]
+pub use dunst::{Dunst, Piles};
+#[cfg(target_os = "linux")]
+pub use tray::{Docks, Entry, Instants, TrayHost};
+pub use window::Geometry;
 
 /// How long each part of the session may take to come up.
 const START_DEADLINE: Duration = Duration::from_secs(20);
+
+/// How long something may take to be seen; the machine may be busy with other tests.
+#[cfg(target_os = "linux")]
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The keyring's password; it guards nothing but test secrets.
 const KEYRING_PASSWORD: &[u8] = b"deskbell";
@@ -100,59 +114,6 @@ impl Desktop {
         let address = self.environment().find(|(name, _)| *name == "DBUS_SESSION_BUS_ADDRESS");
         let address = address.context("the session has no bus")?.1.to_string_lossy().into_owned();
         Ok(zbus::blocking::connection::Builder::address(address.as_str())?)
-    }
-
-    /// Whether a window with this title is to be seen. Needs the program of [`Self::can_choose_files`].
-    pub fn sees_window(&self, title: &str) -> anyhow::Result<bool> {
-        let output = Command::new(find_program("xdotool", "xdotool")?)
-            .args(["search", "--onlyvisible", "--name", title])
-            .envs(self.environment())
-            .output()?;
-        Ok(output.stdout.iter().any(u8::is_ascii_digit))
-    }
-
-    /// Fails where the program is missing that [`Self::choose_file`] types with.
-    pub fn can_choose_files() -> anyhow::Result<()> {
-        find_program("xdotool", "xdotool").map(drop)
-    }
-
-    /// Answers GTK's file dialog with this title, as a person at the keyboard would: no driver reaches it.
-    pub fn choose_file(&self, title: &str, path: &Path) -> anyhow::Result<()> {
-        let run = |arguments: &[&str]| self.xdotool(arguments);
-        let found = wait_for(title, START_DEADLINE, || {
-            let found = run(&["search", "--onlyvisible", "--name", title]).unwrap_or_default();
-            Ok(found.lines().next().map(str::to_owned))
-        })?;
-        run(&["windowfocus", "--sync", &found])?;
-        // A slash opens the entry for a path, which takes keys only a moment later: typing begins once more in it.
-        run(&["key", "--delay", "250", "slash", "ctrl+a"])?;
-        run(&["type", "--delay", "12", &path.to_string_lossy()])?;
-        run(&["key", "Return"])?;
-        wait_for("the file dialog to close", START_DEADLINE, || {
-            let left = run(&["search", "--onlyvisible", "--name", title]).unwrap_or_default();
-            Ok(left.trim().is_empty().then_some(()))
-        })
-    }
-
-    /// Presses a key (`Return`) in the window with this title, which no driver reaches.
-    pub fn press(&self, title: &str, key: &str) -> anyhow::Result<()> {
-        let found = self.xdotool(&["search", "--onlyvisible", "--name", title])?;
-        let window = found.lines().next().context("there is no such window")?;
-        self.xdotool(&["windowfocus", "--sync", window])?;
-        self.xdotool(&["key", "--window", window, key]).map(drop)
-    }
-
-    fn xdotool(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        let output = Command::new(find_program("xdotool", "xdotool")?)
-            .args(arguments)
-            .envs(self.environment())
-            .output()?;
-        anyhow::ensure!(
-            output.status.success(),
-            "xdotool {arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// Takes a picture of the whole screen; the suffix of `path` decides the format.

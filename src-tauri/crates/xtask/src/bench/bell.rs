@@ -18,7 +18,11 @@ pub(super) struct Bell {
 
 impl Bell {
     pub(super) fn find() -> anyhow::Result<Self> {
-        Ok(Self { program: shell::built("bell", true)? })
+        Self::built(true)
+    }
+
+    pub(super) fn built(release: bool) -> anyhow::Result<Self> {
+        Ok(Self { program: shell::built("bell", release)? })
     }
 
     /// A call on a profile of its own, its passwords under a passphrase.

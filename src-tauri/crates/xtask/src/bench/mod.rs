@@ -5,6 +5,8 @@
 mod arrival;
 mod bell;
 mod clock;
+#[cfg(target_os = "linux")]
+mod desktop;
 mod mail;
 mod peers;
 mod report;
@@ -51,6 +53,13 @@ const BENCHES: &[Bench] = &[
         packages: &["deskbell-cli", "deskbell"],
         messages: LARGE,
         measure: window::measure,
+    },
+    #[cfg(target_os = "linux")]
+    Bench {
+        name: "desktop",
+        packages: &["deskbell-cli", "deskbell"],
+        messages: USUAL,
+        measure: desktop::measure,
     },
 ];
 

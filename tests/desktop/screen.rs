@@ -1,0 +1,112 @@
+//! Deskbell's own window, looked into by a driver while the rest of the desktop goes on around it.
+
+use std::path::Path;
+
+use deskbell_testbed::{Desktop, Geometry, TauriDriver, unless_missing};
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use crate::stage::{Stage, until};
+
+/// Where the window stands, so that other programs have room beside it.
+const PLACE: Geometry = Geometry { x: 0, y: 0, width: 940, height: 720 };
+
+/// See the module.
+pub struct Screen<'a> {
+    runtime: tokio::runtime::Runtime,
+    window: Option<WebDriver>,
+    desktop: &'a Desktop,
+    _driver: TauriDriver,
+}
+
+impl<'a> Screen<'a> {
+    /// Starts Deskbell under a driver, with the person's own profile.
+    pub fn open(stage: &'a Stage) -> Option<Self> {
+        let driver = unless_missing(TauriDriver::start(&stage.desktop)).unwrap()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let window = runtime.block_on(async {
+            let options = json!({ "application": env!("CARGO_BIN_EXE_deskbell"), "args": [] });
+            let mut wanted = Capabilities::new();
+            wanted.insert("browserName".into(), "wry".into());
+            wanted.insert("tauri:options".into(), options);
+            WebDriver::new(driver.url(), wanted).await.expect("the window opens")
+        });
+        let screen =
+            Self { runtime, window: Some(window), desktop: &stage.desktop, _driver: driver };
+        screen.until("the list", "document.querySelectorAll('#conversations .row').length > 0");
+        stage.desktop.place("Deskbell", PLACE).unwrap();
+        screen.until("its size", &format!("innerWidth === {}", PLACE.width));
+        Some(screen)
+    }
+
+    /// What a script in the window answers.
+    pub fn read(&self, script: &str) -> Value {
+        let window = self.window.as_ref().unwrap();
+        let answer = self.runtime.block_on(window.execute(script, Vec::new()));
+        answer.unwrap_or_else(|error| panic!("{script}: {error}")).json().clone()
+    }
+
+    /// Waits until a condition holds in the window.
+    #[track_caller]
+    pub fn until(&self, what: &str, condition: &str) {
+        until(what, || self.read(&format!("return Boolean({condition})")) == true);
+    }
+
+    /// Waits until these words stand in the window.
+    #[track_caller]
+    pub fn until_says(&self, words: &str) {
+        self.until(words, &format!("document.body.innerText.includes({})", json!(words)));
+    }
+
+    /// Presses the first element of a selector, with the mouse.
+    #[track_caller]
+    pub fn press(&self, css: &str) {
+        self.until(css, &format!("document.querySelector({})", json!(css)));
+        let (x, y) = self.middle(css);
+        self.desktop.click(x, y).unwrap();
+    }
+
+    /// Presses the first of these elements that begins with these words.
+    #[track_caller]
+    pub fn press_words(&self, css: &str, words: &str) {
+        let all = format!("[...document.querySelectorAll({})]", json!(css));
+        let one = format!("{all}.find((e) => e.innerText.trim().startsWith({}))", json!(words));
+        self.until(words, &one);
+        self.read(&format!("{one}.setAttribute('data-pressed', '')"));
+        self.press("[data-pressed]");
+        self.read("document.querySelector('[data-pressed]')?.removeAttribute('data-pressed')");
+    }
+
+    /// Where the middle of an element is on the screen.
+    pub fn middle(&self, css: &str) -> (i32, i32) {
+        let at = self.read(&format!(
+            "const one = document.querySelector({}); one.scrollIntoView({{ block: 'center' }}); \
+             const box = one.getBoundingClientRect(); \
+             return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)]",
+            json!(css)
+        ));
+        let number = |at: &Value| i32::try_from(at.as_i64().unwrap()).unwrap();
+        (PLACE.x + number(&at[0]), PLACE.y + number(&at[1]))
+    }
+
+    /// Types a key.
+    pub fn key(&self, key: &str) {
+        self.desktop.press("Deskbell", key).unwrap();
+    }
+
+    /// Takes a picture of the whole screen.
+    pub fn picture(&self, name: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("artifacts/desktop");
+        std::fs::create_dir_all(&folder).unwrap();
+        self.desktop.screenshot(&folder.join(format!("{name}.png"))).unwrap();
+    }
+}
+
+impl Drop for Screen<'_> {
+    fn drop(&mut self) {
+        if let Some(window) = self.window.take() {
+            // It may be closed already.
+            let _ = self.runtime.block_on(window.quit());
+        }
+    }
+}
