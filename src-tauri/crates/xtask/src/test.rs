@@ -32,11 +32,6 @@ pub fn test(arguments: &TestArguments) -> anyhow::Result<()> {
         cargo().args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(&arguments.filter),
     )?;
     if arguments.filter.is_empty() {
-        if cfg!(target_os = "linux") {
-            // A build with a key is another one; its story plays the place of new versions.
-            let updates = ["--features", "updater", "--test", "desktop", "updates"];
-            say_and_run(cargo().args(["nextest", "run", "--package", "deskbell"]).args(updates))?;
-        }
         say_and_run(cargo().args(["test", "--workspace", "--doc", "--quiet"]))?;
         say_and_run(npm().args(["run", "--silent", "test"]))?;
         if cfg!(target_os = "linux") {
