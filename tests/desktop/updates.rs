@@ -12,10 +12,13 @@ use serde_json::json;
 use crate::screen::Screen;
 use crate::stage::{Stage, until};
 
+/// What is answered, by path.
+type Answers = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+
 /// The place of new versions: what it answers to each path, and who asked.
 struct Place {
     address: String,
-    answers: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    answers: Answers,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
@@ -23,7 +26,7 @@ impl Place {
     fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let answers: Arc<Mutex<Vec<(String, Vec<u8>)>>> = Arc::default();
+        let answers = Answers::default();
         let asked: Arc<Mutex<Vec<String>>> = Arc::default();
         let (known, noted) = (Arc::clone(&answers), Arc::clone(&asked));
         std::thread::spawn(move || {
