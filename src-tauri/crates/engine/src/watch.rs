@@ -49,11 +49,17 @@ async fn forever(core: &Core, link: &Link) {
                 let pause = pauses.next(error.asked_pause());
                 let kind = error.outcome();
                 tracing::debug!(account = %link.account, kind, ?pause, "the watch was lost");
-                let refused = matches!(error, RoundError::Provider(ProviderError::Auth(_)));
+                if matches!(error, RoundError::Provider(ProviderError::Auth(_))) {
+                    // The sync finds the same, and says so; repeating a refused sign-in can lock the person out.
+                    link.wakes.full(false);
+                    contact.await;
+                    // Its connection may outlive the sign-in: then this one is refused once more.
+                    sleep(pause).await;
+                    continue;
+                }
                 tokio::select! {
                     () = contact => {}
-                    // Repeating a refused sign-in can lock the person out.
-                    () = sleep(pause), if !refused => {}
+                    () = sleep(pause) => {}
                 }
             }
         }
