@@ -5,7 +5,8 @@ use std::time::Duration;
 /// A fault waiting for its request.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// It strikes a request whose method and path begin so: `POST /emails`.
+    /// It strikes a request whose method and path begin so, whoever's it is (`POST /emails`), or one provider's
+    /// alone (`google POST /token`).
     pub at: String,
     /// The request is carried out all the same: only its answer is affected.
     pub carried_out: bool,
@@ -51,7 +52,9 @@ impl Fault {
         Self { at: at.into(), carried_out: false, strike }
     }
 
-    pub(crate) fn fits(&self, method: &str, path: &str) -> bool {
-        format!("{method} {path}").starts_with(&self.at)
+    pub(crate) fn fits(&self, provider: &str, method: &str, path: &str) -> bool {
+        let asked = format!("{provider} {method} {path}");
+        let of_any = asked.get(provider.len() + 1..).unwrap_or_default();
+        asked.starts_with(&self.at) || of_any.starts_with(&self.at)
     }
 }

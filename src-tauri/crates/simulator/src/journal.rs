@@ -1,9 +1,12 @@
 //! Every request, for assertions.
 
+use serde::Serialize;
 use serde_json::Value;
 
+use crate::world::World;
+
 /// One request and the status it got.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
     /// When, ms UTC.
     pub at: i64,
@@ -25,5 +28,28 @@ impl Entry {
     /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Requests the journal holds at most; then the older half is forgotten.
+const LONGEST: usize = 200_000;
+
+impl World {
+    /// Writes a request down; its number.
+    pub(crate) fn note(&mut self, entry: Entry) -> usize {
+        if self.journal.len() >= LONGEST {
+            self.journal.drain(..LONGEST / 2);
+            self.forgotten += LONGEST / 2;
+        }
+        self.journal.push(entry);
+        self.forgotten + self.journal.len() - 1
+    }
+
+    /// Says what a request was answered.
+    pub(crate) fn answered(&mut self, number: usize, status: u16) {
+        let at = number.checked_sub(self.forgotten);
+        if let Some(entry) = at.and_then(|at| self.journal.get_mut(at)) {
+            entry.status = Some(status);
+        }
     }
 }

@@ -3,18 +3,41 @@
 //!
 //! Owns its own wire structs and knows nothing of Deskbell: what it takes and gives is what the providers
 //! publish. Each provider is a router over the shared [`World`]; journal, clock and faults work for all.
+//! Two ways lead in besides the providers' own: the handle ([`Simulator::world`]) for whoever started it, and for
+//! everybody else, who runs in another process, a control of HTTP below `/_ctl` with a secret ([`Options::control`]).
+//!
+//! | request, with `Authorization: Bearer SECRET` | what it does |
+//! |---|---|
+//! | `GET /_ctl` | the time, and what lies in each mailbox |
+//! | `POST /_ctl/clock` `{"advance_ms": 60000}` | time passes |
+//! | `POST /_ctl/faults` `{"at": "GET /v1.0/me", "times": 1, "status": 429, "headers": {}, "body": ""}` | answers so instead; or `"cut": 10`, `"late_ms": 500`, `"never": true`; `"carried_out": true` does what was asked all the same |
+//! | `DELETE /_ctl/faults` | nothing goes wrong any more |
+//! | `GET /_ctl/journal?since=0` | the requests from that number on, and the number that comes next |
+//! | `GET /_ctl/delivered` | what reached somebody's mailbox |
+//! | `POST /_ctl/{google,microsoft}/mail?to=ADDRESS` with a message as its body | the post brings it; `&folder=junkemail` at Microsoft, `&labels=SPAM,UNREAD` at Google |
+//! | `POST /_ctl/{google,microsoft}/forget?of=ADDRESS` | positions are lost: the history, the delta tokens (`&loss=gone` or `not_found`) |
+//! | `POST /_ctl/{google,microsoft}/tokens?of=ADDRESS` `{"expire": true}` or `{"revoke": true}` | access tokens end; all that was granted is taken back |
+//!
+//! Every answer is JSON; what is refused says why in `error`.
+//!
 //! Invariant: what the world holds changes only by requests, by the clock and by whoever holds the handle.
 
+mod answers;
+mod control;
 mod fault;
 mod google;
 mod journal;
+mod kept;
 mod microsoft;
 mod oauth;
 mod resend;
 mod sendgrid;
 mod server;
+#[cfg(feature = "specs")]
+mod specs;
 mod world;
 
+pub use answers::Answers;
 pub use fault::{Fault, Strike};
 pub use google::{
     FULL as GOOGLE_FULL, GmailMailbox, GmailMessage, GoogleWorld, MODIFY as GOOGLE_MODIFY,
@@ -25,5 +48,5 @@ pub use microsoft::{Attachment, Folder, Habits, Loss, Mailbox, Message, Microsof
 pub use oauth::{CODE_LIVES, Consent, Granted, OAuthClient, OAuthWorld};
 pub use resend::{ResendKey, ResendWorld};
 pub use sendgrid::{SendGridKey, SendGridWorld};
-pub use server::Simulator;
+pub use server::{Options, Simulator};
 pub use world::{Delivery, World};

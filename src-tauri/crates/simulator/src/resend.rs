@@ -221,16 +221,19 @@ async fn show(State(world): State<Shared>, headers: HeaderMap, Path(id): Path<St
 
 fn presented(sent: &Sent) -> Value {
     let message = &sent.message;
-    json!({
+    let mut shown = json!({
         "object": "email",
         "id": sent.id,
-        "message_id": message_id(message).map(|id| format!("<{id}>")),
         "from": message.get("from"),
         "to": addresses(message.get("to")),
         "subject": message.get("subject"),
         "created_at": sent.at.to_string(),
         "last_event": sent.event,
-    })
+    });
+    if let (Value::Object(fields), Some(id)) = (&mut shown, message_id(message)) {
+        fields.insert("message_id".into(), format!("<{id}>").into());
+    }
+    shown
 }
 
 async fn domains(State(world): State<Shared>, headers: HeaderMap) -> Response {

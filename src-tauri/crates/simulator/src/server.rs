@@ -1,13 +1,14 @@
 //! The address behind which the fakes live.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use serde_json::Value;
@@ -15,7 +16,7 @@ use tokio::sync::oneshot;
 
 use crate::fault::{Fault, Strike};
 use crate::journal::Entry;
-use crate::{World, google, microsoft, resend, sendgrid};
+use crate::{World, control, google, kept, microsoft, resend, sendgrid};
 
 /// A request larger than this is refused.
 pub(crate) const LARGEST: usize = 64 * 1024 * 1024;
@@ -23,24 +24,73 @@ pub(crate) const LARGEST: usize = 64 * 1024 * 1024;
 /// The world, as handlers share it.
 pub(crate) type Shared = Arc<Mutex<World>>;
 
+/// How the fakes run, where a test's usual way is not wanted.
+pub struct Options {
+    /// What the world is at the beginning.
+    pub world: World,
+    /// What time it is, ms UTC; without it the clock moves only when told to.
+    pub time: Option<Arc<dyn Fn() -> i64 + Send + Sync>>,
+    /// The secret of those who may steer the fakes over HTTP; without one nobody may.
+    pub control: Option<String>,
+    /// Where the mailboxes are kept from one run to the next.
+    pub file: Option<PathBuf>,
+    /// What passes is held against the specifications, and what breaks them stops the test when the fakes end;
+    /// only where the feature `specs` is on.
+    pub held: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { world: World::default(), time: None, control: None, file: None, held: true }
+    }
+}
+
+/// What every request is attended with.
+pub(crate) struct Attendance {
+    pub(crate) world: Shared,
+    time: Option<Arc<dyn Fn() -> i64 + Send + Sync>>,
+    file: Mutex<Option<PathBuf>>,
+    held: bool,
+}
+
 /// Running fakes on a free loopback port; they end when this is dropped.
-#[derive(Debug)]
 pub struct Simulator {
     address: SocketAddr,
-    world: Shared,
+    attendance: Arc<Attendance>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Simulator").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 impl Simulator {
     /// Starts the fakes; every provider lives below its own name: `{base_url}/resend`.
     pub fn start() -> std::io::Result<Self> {
+        Self::with(Options::default())
+    }
+
+    /// Goes on where an earlier run ended, whose mailboxes lie in [`Options::file`].
+    pub fn resume(options: Options) -> std::io::Result<Self> {
+        let file = options.file.as_deref().ok_or(std::io::ErrorKind::NotFound)?;
+        let world = kept::resume(file)?;
+        Self::with(Options { world, ..options })
+    }
+
+    /// As [`Simulator::start`], in another way.
+    pub fn with(options: Options) -> std::io::Result<Self> {
+        let Options { world, time, control, file, held } = options;
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let world = Shared::default();
+        let world = Arc::new(Mutex::new(world));
+        let attendance = Arc::new(Attendance { world, time, file: Mutex::new(file), held });
+        attendance.keep()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let router = router(&world);
+        let router = router(&attendance, control);
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             runtime.block_on(async {
@@ -53,7 +103,17 @@ impl Simulator {
                 }
             });
         });
-        Ok(Self { address, world, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, attendance, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// From now on nothing is kept for another run.
+    pub fn keep_no_more(&self) {
+        *self.attendance.file.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Where the fakes are controlled, where they may be.
+    pub fn control_url(&self) -> String {
+        format!("http://{}{}", self.address, control::PLACE)
     }
 
     /// Where a provider's API is.
@@ -63,7 +123,7 @@ impl Simulator {
 
     /// The world, to look at and to change.
     pub fn world(&self) -> MutexGuard<'_, World> {
-        lock(&self.world)
+        lock(&self.attendance.world)
     }
 
     /// Lets something go wrong.
@@ -83,6 +143,16 @@ impl Drop for Simulator {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+        // What happened by the handle alone is kept too. Who drops it has nobody to tell of a failure.
+        let _ = self.attendance.keep();
+        let complaints = std::mem::take(&mut self.world().complaints);
+        #[expect(
+            clippy::panic,
+            reason = "a test must not pass where both sides agree on what is wrong"
+        )]
+        if !complaints.is_empty() && !std::thread::panicking() {
+            panic!("otherwise than the specification says:\n{}", complaints.join("\n"));
+        }
     }
 }
 
@@ -90,27 +160,117 @@ pub(crate) fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
     world.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn router(world: &Shared) -> Router {
-    let each = |router: Router<Shared>| {
-        router.layer(from_fn_with_state(Arc::clone(world), attend)).with_state(Arc::clone(world))
+impl Attendance {
+    /// The clock moves on, and what is due by now happens; whether anything did.
+    pub(crate) fn pass(&self) -> bool {
+        let mut world = lock(&self.world);
+        if let Some(time) = &self.time {
+            world.now = world.now.max(time());
+        }
+        let now = world.now;
+        world.google.publish(now);
+        let brought = world.bring_answers();
+        drop(world);
+        microsoft::subscriptions::tell(&self.world);
+        brought
+    }
+
+    /// Writes what outlives a run.
+    pub(crate) fn keep(&self) -> std::io::Result<()> {
+        match &*self.file.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(file) => kept::keep(&lock(&self.world), file),
+            None => Ok(()),
+        }
+    }
+}
+
+fn router(attendance: &Arc<Attendance>, secret: Option<String>) -> Router {
+    let each = |provider: &'static str, router: Router<Shared>| {
+        let attendance = (provider, Arc::clone(attendance));
+        let world = Arc::clone(&attendance.1.world);
+        router.layer(from_fn_with_state(attendance, attend)).with_state(world)
     };
-    Router::new()
-        .nest("/microsoft", each(microsoft::router()))
-        .nest("/google", each(google::router()))
-        .nest("/resend", each(resend::router()))
-        .nest("/sendgrid", each(sendgrid::router()))
+    let router = Router::new()
+        .nest("/microsoft", each("microsoft", microsoft::router()))
+        .nest("/google", each("google", google::router()))
+        .nest("/resend", each("resend", resend::router()))
+        .nest("/sendgrid", each("sendgrid", sendgrid::router()));
+    match secret {
+        Some(secret) => router.nest(control::PLACE, control::router(attendance, secret)),
+        None => router,
+    }
+}
+
+/// A request as it came, to be held against the specification with its answer.
+struct Asked {
+    provider: &'static str,
+    head: axum::http::request::Parts,
+    body: Bytes,
+}
+
+impl Asked {
+    fn of(provider: &'static str, head: &axum::http::request::Parts, body: &Bytes) -> Self {
+        Self { provider, head: head.clone(), body: body.clone() }
+    }
+}
+
+#[cfg(not(feature = "specs"))]
+impl Attendance {
+    async fn hold(&self, asked: Asked, answer: Response) -> Response {
+        // Without the feature there is nothing to hold it against.
+        let Asked { provider: _, head: _, body: _ } = asked;
+        let _ = self.held;
+        answer
+    }
+}
+
+#[cfg(feature = "specs")]
+impl Attendance {
+    async fn hold(&self, asked: Asked, answer: Response) -> Response {
+        if !self.held {
+            return answer;
+        }
+        let (told, body) = answer.into_parts();
+        let body = to_bytes(body, LARGEST).await.unwrap_or_default();
+        let kind = |headers: &axum::http::HeaderMap| {
+            let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+            kind.unwrap_or_default().to_owned()
+        };
+        let found = crate::specs::complaints(&crate::specs::Exchange {
+            provider: asked.provider,
+            method: asked.head.method.as_str(),
+            path: asked.head.uri.path(),
+            query: asked.head.uri.query().unwrap_or_default(),
+            kind: &kind(&asked.head.headers),
+            body: &asked.body,
+            answer: Some(crate::specs::Answered {
+                status: told.status.as_u16(),
+                kind: &kind(&told.headers),
+                body: &body,
+            }),
+        });
+        lock(&self.world).complaints.extend(found);
+        Response::from_parts(told, Body::from(body))
+    }
 }
 
 /// Notes every request, and lets faults strike.
-async fn attend(State(world): State<Shared>, request: Request, next: Next) -> Response {
+async fn attend(
+    State((provider, attendance)): State<(&'static str, Arc<Attendance>)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let world = &attendance.world;
+    let happened = attendance.pass();
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LARGEST).await else {
         return plain(StatusCode::PAYLOAD_TOO_LARGE, Body::empty());
     };
     let (method, path) = (head.method.to_string(), head.uri.path().to_owned());
+    let changes = head.method != Method::GET;
     let (fault, entry) = {
-        let mut world = lock(&world);
-        let at = world.faults.iter().position(|fault| fault.fits(&method, &path));
+        let mut world = lock(world);
+        let at = world.faults.iter().position(|fault| fault.fits(provider, &method, &path));
         let fault = at.and_then(|at| world.faults.remove(at));
         let headers = head.headers.iter().filter(|(name, _)| *name != header::AUTHORIZATION);
         let headers = headers.map(|(name, value)| {
@@ -125,15 +285,16 @@ async fn attend(State(world): State<Shared>, request: Request, next: Next) -> Re
             body: serde_json::from_slice(&body).unwrap_or(Value::Null),
             status: None,
         };
-        world.journal.push(entry);
-        (fault, world.journal.len() - 1)
+        (fault, world.note(entry))
     };
     let carried_out = match &fault {
         None => true,
         Some(fault) => fault.carried_out || matches!(fault.strike, Strike::Late(_)),
     };
     let answer = if carried_out {
-        next.run(Request::from_parts(head, Body::from(body))).await
+        let asked = Asked::of(provider, &head, &body);
+        let answer = next.run(Request::from_parts(head, Body::from(body))).await;
+        attendance.hold(asked, answer).await
     } else {
         plain(StatusCode::OK, Body::from("{}"))
     };
@@ -147,9 +308,13 @@ async fn attend(State(world): State<Shared>, request: Request, next: Next) -> Re
         Some(Strike::Answer { status, headers, body }) => instead(status, headers, body),
         Some(Strike::Cut(after)) => cut(answer, after).await,
     };
-    let mut world = lock(&world);
-    if let Some(entry) = world.journal.get_mut(entry) {
-        entry.status = Some(answer.status().as_u16());
+    lock(world).answered(entry, answer.status().as_u16());
+    if happened || (changes && answer.status().is_success()) {
+        // On disk before anybody hears of it, so that nobody who heard of it knows more than the next run.
+        if let Err(error) = attendance.keep() {
+            let words = format!("the mailboxes could not be kept: {error}");
+            return plain(StatusCode::INSUFFICIENT_STORAGE, Body::from(words));
+        }
     }
     answer
 }

@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 
+use serde::Serialize;
 use serde_json::Value;
 
+use crate::answers::Answers;
 use crate::fault::Fault;
 use crate::journal::Entry;
 use crate::{GoogleWorld, MicrosoftWorld, ResendWorld, SendGridWorld};
@@ -30,11 +32,17 @@ pub struct World {
     pub resend: ResendWorld,
     /// SendGrid's part.
     pub sendgrid: SendGridWorld,
-    made: u64,
+    /// Whether people write back who have no mailbox here.
+    pub answers: Answers,
+    /// Where requests and answers are otherwise than the specifications say; empty without the feature `specs`.
+    pub complaints: Vec<String>,
+    /// Requests that are no longer in the journal.
+    pub(crate) forgotten: usize,
+    pub(crate) made: u64,
 }
 
 /// A message that reached somebody.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Delivery {
     /// `gmail`, `microsoft`, `resend` or `sendgrid`.
     pub provider: &'static str,
@@ -61,12 +69,20 @@ impl Default for World {
             google: GoogleWorld::default(),
             resend: ResendWorld::default(),
             sendgrid: SendGridWorld::default(),
+            answers: Answers::default(),
+            complaints: Vec::new(),
+            forgotten: 0,
             made: 0,
         }
     }
 }
 
 impl World {
+    /// A world that begins at an instant, ms UTC.
+    pub fn at(now: i64) -> Self {
+        Self { now, ..Self::default() }
+    }
+
     /// A name no other thing here has; the same in every run.
     pub(crate) fn fresh_id(&mut self) -> String {
         self.made += 1;

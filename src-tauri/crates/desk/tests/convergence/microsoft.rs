@@ -8,7 +8,7 @@ use deskbell_domain::port::{AccessTokens, Provider};
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{MailboxRole, ProviderError};
 use deskbell_providers::graph::{GraphProvider, GraphSettings};
-use deskbell_simulator::{Fault, Habits, Loss, Simulator};
+use deskbell_simulator::{Entry, Fault, Habits, Loss, Simulator};
 
 use crate::dice::Dice;
 use crate::play::{Known, Remote, play};
@@ -82,10 +82,12 @@ impl Remote for Outlook {
             7 => mailbox.categorise(&subject, &["VIP", "waiting"][..dice.below(3)], now),
             8 => mailbox.evict(if dice.below(2) == 0 { Loss::Gone } else { Loss::NotFound }),
             9 => {
+                let (partial_items, repeats) = (dice.below(2) == 0, dice.below(2) == 0);
                 mailbox.habits = Habits {
-                    partial_items: dice.below(2) == 0,
-                    repeats: dice.below(2) == 0,
+                    partial_items,
+                    repeats,
                     empty_pages: dice.below(2) == 0,
+                    removed_as_changed: repeats != partial_items,
                 };
             }
             _ => {
@@ -108,6 +110,15 @@ impl Remote for Outlook {
 
     fn calm(&mut self) {
         let mut world = self.0.world();
+        // A play in which nothing went wrong proves nothing.
+        let met = |at: &str, statuses: &[u16]| {
+            let met = |entry: &Entry| {
+                entry.path.ends_with(at) && entry.status.is_some_and(|s| statuses.contains(&s))
+            };
+            world.journal.iter().any(met)
+        };
+        assert!(met("", &[429, 503]), "requests were refused as too many");
+        assert!(met("/delta", &[400, 410]), "positions were lost");
         world.faults.clear();
         world.microsoft.mailbox(OWN).habits = Habits::default();
     }

@@ -189,6 +189,7 @@ async fn both_sides_end_equal(seed: u64) {
     }
     story.calm().await;
     let place = &story.place;
+    trouble_was_met(place, seed);
     assert!(place.theirs().len() > 20, "seed {seed}: there is something to compare");
     assert_eq!(place.ours().await, place.theirs(), "seed {seed}: both sides hold the same");
     let waiting = place.number("SELECT count(*) FROM outbox WHERE state <> 'local'").await;
@@ -197,6 +198,23 @@ async fn both_sides_end_equal(seed: u64) {
     assert_eq!(place.number(twice).await, 0, "seed {seed}: no message twice");
     let bodies = place.number("SELECT count(*) FROM message WHERE body_state <> 1").await;
     assert_eq!(bodies, 0, "seed {seed}: every message is here whole");
+}
+
+/// A play in which nothing went wrong proves nothing.
+fn trouble_was_met(place: &Place, seed: u64) {
+    let world = place.simulator.world();
+    let refused = |status: &[u16]| {
+        world
+            .journal
+            .iter()
+            .filter(|entry| entry.status.is_some_and(|s| status.contains(&s)))
+            .count()
+    };
+    assert!(refused(&[401, 403, 429]) >= 3, "seed {seed}: requests were refused");
+    let forgotten = |entry: &deskbell_simulator::Entry| {
+        entry.path.ends_with("/history") && entry.status == Some(404)
+    };
+    assert!(world.journal.iter().any(forgotten), "seed {seed}: the history was forgotten");
 }
 
 #[tokio::test]

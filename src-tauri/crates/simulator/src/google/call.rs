@@ -1,11 +1,13 @@
 //! One call of the Gmail API, alone or out of a batch: who asks, what it costs, where it goes.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
 use super::mailbox::GmailMailbox;
 use super::quota::cost;
-use super::{FULL, MODIFY, READ, SEND, drafts, history, labels, messages};
+use super::{FULL, MODIFY, READ, SEND, drafts, history, labels, messages, watch};
 use crate::World;
 use crate::world::Delivery;
 
@@ -46,6 +48,8 @@ pub(super) struct Room<'a> {
     pub(super) tells_labels: bool,
     /// What leaves, for the mailboxes of others.
     pub(super) leaving: Vec<(Vec<String>, Vec<u8>, Option<u64>)>,
+    /// Topics that may be published to.
+    pub(super) topics: &'a BTreeMap<String, BTreeSet<String>>,
 }
 
 pub(super) fn refusal(code: u16, status: &str, reason: &str, message: &str) -> Answered {
@@ -107,16 +111,17 @@ pub(super) fn answer(world: &mut World, headers: &HeaderMap, call: &Call) -> Ans
     };
     let mut room = Room {
         mailbox,
-        user: granted.user,
+        user: granted.user.clone(),
         now,
         tokens_live: google.page_tokens_live,
         tells_labels: google.history_tells_labels,
         leaving: Vec::new(),
+        topics: &google.topics,
     };
     let answered = route(&mut room, call, &path);
     let leaving = std::mem::take(&mut room.leaving);
     for (to, source, id) in leaving {
-        deliver(world, &to, &source, id);
+        deliver(world, &granted.user, &to, &source, id);
     }
     answered
 }
@@ -137,6 +142,8 @@ fn route(room: &mut Room<'_>, call: &Call, path: &[&str]) -> Answered {
         ("POST", ["messages", id, "modify"]) => messages::modify(room, call, id),
         ("POST", ["messages", id, "trash"]) => messages::place(room, id, &["TRASH"], &[]),
         ("POST", ["messages", id, "untrash"]) => messages::place(room, id, &[], &["TRASH"]),
+        ("POST", ["watch"]) => watch::begin(room, call),
+        ("POST", ["stop"]) => Ok(watch::stop(room.mailbox)),
         ("GET", ["drafts"]) => drafts::list(room, call),
         ("POST", ["drafts"]) => drafts::create(room, call),
         ("GET", ["drafts", id]) => drafts::get(room, call, id),
@@ -158,13 +165,9 @@ fn profile(room: &Room<'_>) -> Value {
 }
 
 /// What was sent reaches those who have a mailbox here, and is noted for all.
-fn deliver(world: &mut World, to: &[String], source: &[u8], id: Option<u64>) {
+fn deliver(world: &mut World, from: &str, to: &[String], source: &[u8], id: Option<u64>) {
     let now = world.now;
-    for address in to {
-        if let Some(mailbox) = world.google.mailboxes.get_mut(address) {
-            mailbox.deliver(source, now);
-        }
-    }
+    world.carry(from, to, source);
     world.delivered.push(Delivery {
         provider: "gmail",
         id: id.map(super::mailbox::spelled).unwrap_or_default(),

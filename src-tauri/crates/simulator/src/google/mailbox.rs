@@ -5,10 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::raw;
+use crate::kept::bytes;
 
 /// One mailbox.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct GmailMailbox {
     pub(super) messages: BTreeMap<u64, GmailMessage>,
     /// Names of the labels made by its owner, by id.
@@ -19,17 +22,26 @@ pub struct GmailMailbox {
     /// A start id below this one is too old.
     pub(super) oldest: u64,
     pub(super) page_tokens: BTreeMap<String, PageToken>,
+    /// Message-IDs, and the messages that have them.
+    names: BTreeMap<String, BTreeSet<u64>>,
+    /// Every message by its date.
+    pub(super) order: BTreeSet<(i64, u64)>,
+    /// Changes are published until then, ms UTC, to this topic; `None` where nobody watches.
+    pub(super) watched: Option<(i64, String)>,
+    /// How far the history was told to those who watch, and when.
+    pub(super) told: (u64, i64),
     made: u64,
 }
 
 /// A message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GmailMessage {
     /// Its thread.
     pub thread: u64,
     /// Ids of its labels.
     pub labels: BTreeSet<String>,
     /// Its source.
+    #[serde(with = "bytes")]
     pub raw: Vec<u8>,
     /// When it came, ms UTC.
     pub internal_date: i64,
@@ -37,7 +49,7 @@ pub struct GmailMessage {
     pub history_id: u64,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Record {
     pub(super) id: u64,
     pub(super) what: What,
@@ -47,7 +59,7 @@ pub(super) struct Record {
     pub(super) labels: BTreeSet<String>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum What {
     Added,
     Deleted,
@@ -55,7 +67,7 @@ pub(super) enum What {
     LabelsRemoved(Vec<String>),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct PageToken {
     pub(super) at: i64,
     /// What it goes on with: everything the request asked, but for the token.
@@ -103,6 +115,10 @@ impl GmailMailbox {
             history_id: began / 1_000,
             oldest: 0,
             page_tokens: BTreeMap::new(),
+            names: BTreeMap::new(),
+            order: BTreeSet::new(),
+            watched: None,
+            told: (0, 0),
             made: began << 20,
         }
     }
@@ -134,6 +150,10 @@ impl GmailMailbox {
         let labels: BTreeSet<String> = labels.iter().map(|label| (*label).to_owned()).collect();
         let message =
             GmailMessage { thread, labels: labels.clone(), raw, internal_date: at, history_id: 0 };
+        if let Some(name) = raw::message_id(&message.raw) {
+            self.names.entry(name).or_default().insert(id);
+        }
+        self.order.insert((at, id));
         self.messages.insert(id, message);
         self.record(id, What::Added);
         // The labels it comes with are told a second time, under an id of their own.
@@ -144,13 +164,16 @@ impl GmailMailbox {
     /// A message answers another one of its thread by what it refers to and by its subject.
     fn thread_of(&self, raw: &[u8]) -> Option<u64> {
         let referred = raw::references(raw);
+        if referred.is_empty() {
+            return None;
+        }
         let subject = raw::base_subject(raw);
-        self.messages
-            .values()
-            .find(|other| {
-                raw::message_id(&other.raw).is_some_and(|id| referred.contains(&id))
-                    && raw::base_subject(&other.raw) == subject
-            })
+        let named = referred.iter().filter_map(|name| self.names.get(name)).flatten();
+        let known: BTreeSet<u64> = named.copied().collect();
+        known
+            .iter()
+            .filter_map(|id| self.messages.get(id))
+            .find(|other| raw::base_subject(&other.raw) == subject)
             .map(|other| other.thread)
     }
 
@@ -210,7 +233,14 @@ impl GmailMailbox {
             return false;
         }
         self.record(id, What::Deleted);
-        self.messages.remove(&id);
+        if let Some(gone) = self.messages.remove(&id) {
+            self.order.remove(&(gone.internal_date, id));
+            if let Some(name) = raw::message_id(&gone.raw)
+                && let Some(ids) = self.names.get_mut(&name)
+            {
+                ids.remove(&id);
+            }
+        }
         self.drafts.retain(|_, message| *message != id);
         true
     }

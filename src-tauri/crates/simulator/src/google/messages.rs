@@ -65,23 +65,21 @@ pub(super) fn list(room: &mut Room<'_>, call: &Call) -> Result<Answered, Answere
         let asked = labels.iter().any(|label| matches!(*label, "TRASH" | "SPAM"));
         aside && !everywhere && !asked
     };
-    let mut found: Vec<(i64, u64, u64)> = room
-        .mailbox
-        .messages
-        .iter()
-        .filter(|(_, message)| !hidden(message))
-        .filter(|(_, message)| labels.iter().all(|label| message.labels.contains(*label)))
-        .filter(|(_, message)| terms.iter().all(|term| term.fits(message)))
-        .map(|(id, message)| (message.internal_date, *id, message.thread))
-        .collect();
-    found.sort_unstable_by(|one, other| other.cmp(one));
-    let estimate = found.len();
-    let mut rest = found
-        .into_iter()
-        .filter(|(at, id, _)| after.is_none_or(|after| (*at, *id) < after))
+    let mailbox = &*room.mailbox;
+    let mut rest = mailbox
+        .order
+        .range(..after.unwrap_or((i64::MAX, u64::MAX)))
+        .rev()
+        .filter_map(|(at, id)| Some((*at, *id, mailbox.messages.get(id)?)))
+        .filter(|(_, _, message)| !hidden(message))
+        .filter(|(_, _, message)| labels.iter().all(|label| message.labels.contains(*label)))
+        .filter(|(_, _, message)| terms.iter().all(|term| term.fits(message)))
+        .map(|(at, id, message)| (at, id, message.thread))
         .peekable();
     let page: Vec<(i64, u64, u64)> = rest.by_ref().take(size).collect();
     let more = rest.peek().is_some();
+    // No more than an estimate, there as here.
+    let estimate = if more { mailbox.messages.len() } else { page.len() };
     let mut answer = json!({ "resultSizeEstimate": estimate });
     if let Value::Object(fields) = &mut answer {
         if !page.is_empty() {
@@ -133,11 +131,8 @@ impl Term<'_> {
             Self::Larger(bytes) => message.raw.len() > *bytes,
             Self::Before(second) => message.internal_date < second * 1_000,
             Self::After(second) => message.internal_date >= second * 1_000,
-            Self::NotIn(place) => {
-                let label =
-                    if *place == "chats" { "CHAT".to_owned() } else { place.to_uppercase() };
-                !message.labels.contains(&label)
-            }
+            Self::NotIn("chats") => !message.labels.contains("CHAT"),
+            Self::NotIn(place) => !message.labels.contains(&place.to_uppercase()),
         }
     }
 }

@@ -12,11 +12,12 @@ mod labels;
 mod mailbox;
 mod messages;
 mod quota;
-mod raw;
+pub(crate) mod raw;
 mod shape;
 mod upload;
+mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -55,6 +56,10 @@ pub struct GoogleWorld {
     pub page_tokens_live: Option<i64>,
     /// The records of changed labels say what a message carries; the published shape promises its id alone.
     pub history_tells_labels: bool,
+    /// Topics of Pub/Sub that Gmail may publish to, with their subscriptions.
+    pub topics: BTreeMap<String, BTreeSet<String>>,
+    /// What was published and not acknowledged, by subscription.
+    pub(crate) published: Vec<watch::Published>,
 }
 
 impl GoogleWorld {
@@ -93,6 +98,8 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/gmail/v1/users/{*path}", any(gmail))
         .route("/upload/gmail/v1/users/{*path}", post(upload::upload))
         .route("/batch/gmail/v1", post(batch::batch))
+        .route("/v1/projects/{project}/subscriptions/{call}", post(watch::subscription))
+        .route("/oauth2/v3/certs", get(watch::certs))
 }
 
 async fn userinfo(State(world): State<Shared>, headers: HeaderMap) -> Response {

@@ -20,11 +20,12 @@ pub struct Quota {
     /// Requests that were refused.
     pub refused: u64,
     recent: VecDeque<(i64, u32)>,
+    used: u64,
 }
 
 impl Default for Quota {
     fn default() -> Self {
-        Self { per_minute: 6_000, spent: 0, calls: 0, refused: 0, recent: VecDeque::new() }
+        Self { per_minute: 6_000, spent: 0, calls: 0, refused: 0, recent: VecDeque::new(), used: 0 }
     }
 }
 
@@ -33,14 +34,15 @@ impl Quota {
     pub(super) fn take(&mut self, units: u32, now: i64) -> bool {
         self.calls += 1;
         while self.recent.front().is_some_and(|(at, _)| now - at >= MINUTE) {
-            self.recent.pop_front();
+            let gone = self.recent.pop_front();
+            self.used -= gone.map_or(0, |(_, units)| u64::from(units));
         }
-        let used: u32 = self.recent.iter().map(|(_, units)| units).sum();
-        if used + units > self.per_minute {
+        if self.used + u64::from(units) > u64::from(self.per_minute) {
             self.refused += 1;
             return false;
         }
         self.recent.push_back((now, units));
+        self.used += u64::from(units);
         self.spent += u64::from(units);
         true
     }
@@ -54,7 +56,7 @@ pub(super) fn cost(method: &str, path: &[&str]) -> u32 {
         ("GET", ["messages" | "drafts"]) => 5,
         ("GET", ["messages", _]) | ("POST", ["messages", _, "trash" | "untrash"]) => 20,
         ("GET", ["drafts", _]) | ("GET", ["messages", _, "attachments", _]) => 20,
-        ("POST", ["messages", "send"] | ["drafts", "send"]) => 100,
+        ("POST", ["messages", "send"] | ["drafts", "send"] | ["watch"]) => 100,
         ("POST", ["messages", "batchModify" | "batchDelete"]) => 50,
         ("POST", ["messages"]) => 25,
         ("POST", ["drafts"]) | ("PUT" | "DELETE", ["drafts", _]) | ("DELETE", ["messages", _]) => {

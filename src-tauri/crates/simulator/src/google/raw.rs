@@ -1,5 +1,7 @@
 //! What Gmail reads of a message's source: its header fields, one after the other.
 
+use crate::microsoft::decoded;
+
 /// Header fields in their order, unfolded.
 pub(super) fn headers(raw: &[u8]) -> Vec<(String, String)> {
     let text = String::from_utf8_lossy(raw);
@@ -22,12 +24,12 @@ pub(super) fn headers(raw: &[u8]) -> Vec<(String, String)> {
 }
 
 /// The first value of a field.
-pub(super) fn field(raw: &[u8], name: &str) -> Option<String> {
+pub(crate) fn field(raw: &[u8], name: &str) -> Option<String> {
     headers(raw).into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, v)| v)
 }
 
 /// The Message-ID without brackets, if it is well formed.
-pub(super) fn message_id(raw: &[u8]) -> Option<String> {
+pub(crate) fn message_id(raw: &[u8]) -> Option<String> {
     let value = field(raw, "message-id")?;
     let id = value.strip_prefix('<')?.strip_suffix('>')?;
     let whole = id.contains('@') && !id.contains(|c: char| c.is_whitespace() || "<>".contains(c));
@@ -50,7 +52,8 @@ pub(super) fn references(raw: &[u8]) -> Vec<String> {
 
 /// The subject without the marks of answers.
 pub(super) fn base_subject(raw: &[u8]) -> String {
-    let subject = field(raw, "subject").unwrap_or_default().to_lowercase();
+    // The mark of an answer may stand inside an encoded word.
+    let subject = decoded(&field(raw, "subject").unwrap_or_default()).to_lowercase();
     let mut rest = subject.trim();
     while let Some(less) =
         ["re:", "aw:", "fwd:", "fw:", "wg:"].iter().find_map(|mark| rest.strip_prefix(mark))
@@ -60,18 +63,24 @@ pub(super) fn base_subject(raw: &[u8]) -> String {
     rest.to_owned()
 }
 
+/// The people of a field: the name as it is spelled, and the address in small letters.
+pub(crate) fn people(raw: &[u8], name: &str) -> Vec<(String, String)> {
+    let fields = headers(raw).into_iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+    let each = fields.flat_map(|(_, value)| {
+        let each = value.split(',').map(|one| match one.rsplit_once('<') {
+            Some((name, rest)) => {
+                (name.trim().to_owned(), rest.trim_end_matches('>').trim().to_lowercase())
+            }
+            None => (String::new(), one.trim().to_lowercase()),
+        });
+        each.collect::<Vec<_>>()
+    });
+    each.filter(|(_, address)| address.contains('@')).collect()
+}
+
 /// Bare addresses of a field of people.
 pub(super) fn addresses(raw: &[u8], name: &str) -> Vec<String> {
-    let fields = headers(raw).into_iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
-    fields
-        .flat_map(|(_, value)| {
-            let each = value.split(',').map(|one| {
-                let bare = one.rsplit_once('<').map_or(one, |(_, rest)| rest.trim_end_matches('>'));
-                bare.trim().trim_end_matches('>').to_lowercase()
-            });
-            each.filter(|one| one.contains('@')).collect::<Vec<_>>()
-        })
-        .collect()
+    people(raw, name).into_iter().map(|(_, address)| address).collect()
 }
 
 /// The source without some fields of its header.

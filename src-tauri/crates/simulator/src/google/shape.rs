@@ -83,6 +83,7 @@ fn body(raw: &[u8]) -> &[u8] {
 }
 
 fn snippet(raw: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body(raw)).into_owned();
+    let parsed = mail_parser::MessageParser::default().parse(raw);
+    let text = parsed.as_ref().and_then(|message| message.body_text(0)).unwrap_or_default();
     text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(100).collect()
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::call::{Call, Outcome, Reply, answer, not_found, refuse};
@@ -18,23 +19,28 @@ const LARGEST_PAGE: usize = 1_000;
 /// Items that come again at the end of a round where that is the habit.
 const REPEATED: usize = 3;
 
+/// Tokens that are remembered; the oldest go first.
+const REMEMBERED: usize = 4_096;
+
 /// What a token stands for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Token {
     number: u64,
     /// The folder; `None` for the tree of folders.
     folder: Option<String>,
     shape: Shape,
+    #[serde(skip)]
     stage: Stage,
     /// How far the log was read when the round began.
     position: usize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 enum Stage {
     /// In the middle of a round: what is left of it begins here.
     Page(Arc<Vec<Item>>, usize),
     /// A round ended.
+    #[default]
     Ended,
 }
 
@@ -45,6 +51,14 @@ enum Item {
     Left((String, String)),
     Folder(String),
     FolderGone(String),
+}
+
+/// Of the tokens only those at the end of a round are kept: what is left of a page lies in memory.
+pub(crate) fn ended<S: Serializer>(
+    tokens: &BTreeMap<String, Token>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    to.collect_map(tokens.iter().filter(|(_, token)| matches!(token.stage, Stage::Ended)))
 }
 
 /// A delta of the folder's messages, or of the tree.
@@ -219,11 +233,16 @@ fn page(mailbox: &mut Mailbox, call: &Call, token: Token, from: usize) -> Reply 
         "value": value,
     });
     mailbox.tokens.insert(name, Token { number, stage, ..token });
+    if mailbox.tokens.len() > REMEMBERED {
+        // Names rise with their numbers.
+        mailbox.tokens.pop_first();
+    }
     answer(200, body)
 }
 
 fn show(mailbox: &Mailbox, token: &Token, item: &Item, shape: &Shape) -> Option<Value> {
-    let removed = |id: &str| json!({ "id": id, "@removed": { "reason": "deleted" } });
+    let reason = if mailbox.habits.removed_as_changed { "changed" } else { "deleted" };
+    let removed = |id: &str| json!({ "id": id, "@removed": { "reason": reason } });
     let there = |serial: &u64| {
         let message = mailbox.messages.get(serial)?;
         (token.folder.as_ref() == Some(&message.folder)).then_some(message)

@@ -17,12 +17,16 @@ const LARGEST_INLINE: usize = 3 * 1024 * 1024;
 /// A range of an upload.
 const LARGEST_RANGE: usize = 4 * 1024 * 1024;
 
+/// An upload may take so long, in milliseconds.
+const UPLOAD_LIVES: i64 = 24 * 60 * 60 * 1_000;
+
 /// An upload under way.
 #[derive(Clone, Debug)]
 pub(crate) struct Upload {
     message: u64,
     file: Attachment,
     size: usize,
+    until: i64,
 }
 
 /// What goes out: who it is for, and what is written on it.
@@ -179,12 +183,13 @@ pub(crate) fn open_upload(mailbox: &mut Mailbox, call: &Call, id: &str, host: &s
     };
     let key = format!("up{:08}", mailbox.next());
     let size = usize::try_from(size).unwrap_or(usize::MAX);
-    mailbox.uploads.insert(key.clone(), Upload { message: serial, file, size });
+    let until = call.now + UPLOAD_LIVES;
+    mailbox.uploads.insert(key.clone(), Upload { message: serial, file, size, until });
     Ok(answer(
         201,
         json!({
             "uploadUrl": format!("{host}/upload/{}/{key}?authtoken=eyJ", call.address),
-            "expirationDateTime": present::iso(call.now + 24 * 60 * 60 * 1_000),
+            "expirationDateTime": present::iso(until),
             "nextExpectedRanges": ["0-"],
         }),
     ))
@@ -202,6 +207,7 @@ pub(crate) fn put_range(
     if signed {
         return Err(refuse(401, "InvalidAudience", "The upload address takes no Authorization."));
     }
+    mailbox.uploads.retain(|_, upload| now < upload.until);
     let Some(upload) = mailbox.uploads.get_mut(key) else {
         return Err(refuse(404, "ErrorItemNotFound", "The upload session was not found."));
     };

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::delta::Token;
 use super::drafts::Upload;
 use super::message::Message;
@@ -22,11 +24,12 @@ const WELL_KNOWN: [(&str, &str); 7] = [
 ];
 
 /// A folder.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Folder {
     /// Its id; it stays when the folder moves.
     pub id: String,
     /// The well-known name, for those that have one.
+    #[serde(skip)]
     pub well_known: Option<&'static str>,
     /// `displayName`.
     pub name: String,
@@ -35,12 +38,18 @@ pub struct Folder {
 }
 
 /// Something that happened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Change {
     /// A message is new in the folder, or all of it changed.
     Whole { folder: String, serial: u64 },
     /// Properties of a message changed.
-    Partly { folder: String, serial: u64, properties: Vec<&'static str> },
+    Partly {
+        folder: String,
+        serial: u64,
+        /// Not kept: what was kept is told whole.
+        #[serde(skip)]
+        properties: Vec<&'static str>,
+    },
     /// A message left the folder.
     Left { folder: String, serial: u64, ids: (String, String) },
     /// A folder is new or changed.
@@ -50,7 +59,7 @@ pub(crate) enum Change {
 }
 
 /// How deltas of a mailbox misbehave; all of it is what the real ones do at times.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Habits {
     /// Changed items tell what changed, and nothing else.
     pub partial_items: bool,
@@ -58,10 +67,13 @@ pub struct Habits {
     pub repeats: bool,
     /// Every round begins with an empty page that has a next link.
     pub empty_pages: bool,
+    /// What is gone from a folder is told as `changed`, not as `deleted`.
+    pub removed_as_changed: bool,
 }
 
 /// How a token that is not known any more is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Loss {
     /// 410 with a `Location` to begin anew.
     Gone,
@@ -70,7 +82,7 @@ pub enum Loss {
 }
 
 /// One mailbox.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Mailbox {
     /// Whose.
     pub address: String,
@@ -79,10 +91,14 @@ pub struct Mailbox {
     /// See there.
     pub habits: Habits,
     pub(crate) messages: BTreeMap<u64, Message>,
+    /// Message-IDs, and the first message that has each.
+    names: BTreeMap<String, u64>,
     pub(crate) log: Vec<Change>,
+    #[serde(serialize_with = "super::delta::ended")]
     pub(crate) tokens: BTreeMap<String, Token>,
     /// Tokens with a lower number are not known any more.
     pub(crate) evicted: (u64, Option<Loss>),
+    #[serde(skip)]
     pub(crate) uploads: BTreeMap<String, Upload>,
     pub(crate) made: u64,
 }
@@ -100,12 +116,21 @@ impl Mailbox {
             folders: folders.collect(),
             habits: Habits::default(),
             messages: BTreeMap::new(),
+            names: BTreeMap::new(),
             log: Vec::new(),
             tokens: BTreeMap::new(),
             evicted: (0, None),
             uploads: BTreeMap::new(),
             made: 0,
         }
+    }
+
+    /// Completes what was kept: well-known folders are told by their place.
+    pub(crate) fn resumed(mut self) -> Self {
+        for (folder, (well_known, _)) in self.folders.iter_mut().zip(WELL_KNOWN) {
+            folder.well_known = Some(well_known);
+        }
+        self
     }
 
     pub(crate) fn next(&mut self) -> u64 {
@@ -149,6 +174,21 @@ impl Mailbox {
         self.messages.get(&serial).map(Message::immutable_id).unwrap_or_default()
     }
 
+    /// A message that has long been there: received then, read or not, flagged or not; its immutable id.
+    pub fn settle(
+        &mut self,
+        folder: &str,
+        source: &[u8],
+        at: i64,
+        read: bool,
+        flagged: bool,
+    ) -> String {
+        let message = Message { arrived: true, read, flagged, ..Message::read(source, at) };
+        let draft = self.folder(folder).is_some_and(|known| known.well_known == Some("drafts"));
+        let serial = self.put(folder, Message { draft, ..message });
+        self.messages.get(&serial).map(Message::immutable_id).unwrap_or_default()
+    }
+
     /// Puts a message into a folder and completes what it lacks.
     pub(crate) fn put(&mut self, folder: &str, mut message: Message) -> u64 {
         message.serial = self.next();
@@ -159,21 +199,17 @@ impl Mailbox {
         message.conversation = self.conversation_of(&message);
         self.log.push(Change::Whole { folder: message.folder.clone(), serial: message.serial });
         let serial = message.serial;
+        self.names.entry(message.message_id.clone()).or_insert(serial);
         self.messages.insert(serial, message);
         serial
     }
 
     fn conversation_of(&self, message: &Message) -> String {
-        let refers = |id: &str| {
-            [&message.in_reply_to, &message.references]
-                .iter()
-                .any(|field| field.as_deref().is_some_and(|field| field.contains(id)))
-        };
-        if message.in_reply_to.is_some() || message.references.is_some() {
-            let found = self.messages.values().find(|known| refers(&known.message_id));
-            if let Some(found) = found {
-                return found.conversation.clone();
-            }
+        let fields = [&message.in_reply_to, &message.references];
+        let names = fields.into_iter().flatten().flat_map(|field| field.split_whitespace());
+        let known = names.filter_map(|name| self.messages.get(self.names.get(name)?));
+        if let Some(first) = known.min_by_key(|known| known.serial) {
+            return first.conversation.clone();
         }
         format!("AAQkConversation{:08}", message.serial)
     }

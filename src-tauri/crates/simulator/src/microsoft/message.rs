@@ -1,9 +1,12 @@
 //! A message as Graph keeps it: properties, and the source they were read from.
 
+use serde::{Deserialize, Serialize};
+
 use super::{mime, present};
+use crate::kept::{bytes, maybe_bytes};
 
 /// Somebody with an address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// May be empty.
     pub name: String,
@@ -12,7 +15,7 @@ pub struct Person {
 }
 
 /// A file of a message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Attachment {
     /// Its id.
     pub id: String,
@@ -25,11 +28,12 @@ pub struct Attachment {
     /// Content-ID without brackets.
     pub content_id: Option<String>,
     /// Bytes.
+    #[serde(with = "bytes")]
     pub bytes: Vec<u8>,
 }
 
 /// A message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Message {
     pub(crate) serial: u64,
     /// How often it moved: part of the id that does not stay.
@@ -67,7 +71,10 @@ pub struct Message {
     pub(crate) references: Option<String>,
     /// Files that were added one by one.
     pub attachments: Vec<Attachment>,
+    #[serde(with = "maybe_bytes")]
     pub(crate) mime: Option<Vec<u8>>,
+    /// The source holds files.
+    pub(crate) files: bool,
     /// It came by the post: it has transport headers.
     pub(crate) arrived: bool,
     pub(crate) received: i64,
@@ -90,14 +97,15 @@ impl Message {
 
     /// A message of an RFC 5322 source, read.
     pub(crate) fn read(source: &[u8], now: i64) -> Self {
-        let (fields, body) = mime::split(source);
+        let (fields, _) = mime::split(source);
         let text = |name: &str| mime::field(&fields, name).map(str::to_owned);
         let list = |name: &str| mime::field(&fields, name).map(mime::people).unwrap_or_default();
+        let written = mime::written(source);
         Self {
             serial: 0,
             moves: 0,
             folder: String::new(),
-            subject: text("subject").unwrap_or_default(),
+            subject: written.subject,
             read: false,
             flagged: false,
             draft: false,
@@ -109,12 +117,13 @@ impl Message {
             to: list("to"),
             cc: list("cc"),
             bcc: list("bcc"),
-            body: String::from_utf8_lossy(body).into_owned(),
-            html: text("content-type").is_some_and(|kind| kind.contains("html")),
+            body: written.text,
+            html: written.html,
             in_reply_to: text("in-reply-to"),
             references: text("references"),
             attachments: Vec::new(),
             mime: Some(source.to_vec()),
+            files: written.files,
             arrived: false,
             received: now,
             sent: now,

@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use mail_parser::{MessageParser, MimeHeaders as _, PartType};
+
 use super::message::{Attachment, Message, Person};
 use super::present::http_date;
 
@@ -33,6 +35,40 @@ fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|window| window == what)
 }
 
+/// What is written in a message, as Graph shows it: decoded, and as HTML where it has that.
+#[derive(Default)]
+pub(crate) struct Written {
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: bool,
+    pub(crate) files: bool,
+}
+
+pub(crate) fn written(source: &[u8]) -> Written {
+    let Some(message) = MessageParser::default().parse(source) else { return Written::default() };
+    let has = |kind: &[u32], wanted: fn(&PartType<'_>) -> bool| {
+        kind.iter().filter_map(|part| message.part(*part)).any(|part| wanted(&part.body))
+    };
+    let html = has(&message.html_body, |body| matches!(body, PartType::Html(_)));
+    let text = if html { message.body_html(0) } else { message.body_text(0) };
+    Written {
+        subject: message.subject().unwrap_or_default().to_owned(),
+        text: text.unwrap_or_default().into_owned(),
+        html,
+        files: message.attachments().any(|part| part.content_id().is_none()),
+    }
+}
+
+/// A text out of encoded words (RFC 2047).
+pub(crate) fn decoded(name: &str) -> String {
+    if !name.contains("=?") {
+        return name.to_owned();
+    }
+    let line = format!("Subject: {name}\r\n\r\n");
+    let message = MessageParser::default().parse_headers(line.as_bytes());
+    message.and_then(|m| m.subject().map(str::to_owned)).unwrap_or_else(|| name.to_owned())
+}
+
 /// The value of the first field of this name.
 pub(crate) fn field<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let found = fields.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -44,7 +80,7 @@ pub(crate) fn people(value: &str) -> Vec<Person> {
     let each = value.split(',').map(str::trim).filter(|one| one.contains('@'));
     each.map(|one| match one.rsplit_once('<') {
         Some((name, rest)) => Person {
-            name: name.trim().trim_matches('"').to_owned(),
+            name: decoded(name.trim().trim_matches('"')),
             address: rest.trim_end_matches('>').trim().to_owned(),
         },
         None => Person { name: String::new(), address: one.to_owned() },

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a mailbox answers four requests at once and refuses the fifth; every refusal has Graph's form.
 
+mod allowance;
+mod batch;
 mod call;
 mod delta;
 mod drafts;
@@ -11,6 +13,7 @@ mod message;
 mod messages;
 mod mime;
 mod present;
+pub(crate) mod subscriptions;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,20 +23,22 @@ use axum::body::to_bytes;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub use self::mailbox::{Folder, Habits, Loss, Mailbox};
 pub use self::message::{Attachment, Message, Person};
+pub(crate) use self::mime::decoded;
+pub(crate) use self::present::{http_date, iso};
 
-use self::call::{Call, Content, Outcome, Reply, answer, nothing, refuse};
+use self::call::{Call, Outcome, Reply, answer, nothing, refuse};
 use crate::oauth::{self, Desk, OAuthWorld};
 use crate::server::{LARGEST, Shared, lock};
 use crate::world::{Delivery, World};
 
+pub use self::allowance::Allowance;
+
 /// Requests one mailbox answers at the same time.
 const AT_ONCE: usize = 4;
-/// Requests in one batch.
-const LARGEST_BATCH: usize = 20;
 /// The client that is registered where a mailbox is opened.
 const CLIENT: &str = "5a1e0000-desk-4000-8000-000000000000";
 /// What such a sign-in is good for.
@@ -56,7 +61,12 @@ pub struct MicrosoftWorld {
     pub most_at_once: usize,
     /// Access tokens: whose they are, and for what.
     tokens: BTreeMap<String, (String, Vec<String>)>,
+    /// What one app may ask of one mailbox.
+    pub allowance: Allowance,
     in_flight: BTreeMap<String, usize>,
+    subscriptions: Vec<subscriptions::Subscription>,
+    notices: Vec<subscriptions::Notice>,
+    made: u64,
 }
 
 impl Default for MicrosoftWorld {
@@ -69,7 +79,11 @@ impl Default for MicrosoftWorld {
             latency: Duration::ZERO,
             most_at_once: 0,
             tokens: BTreeMap::new(),
+            allowance: Allowance::default(),
             in_flight: BTreeMap::new(),
+            subscriptions: Vec::new(),
+            notices: Vec::new(),
+            made: 0,
         }
     }
 }
@@ -98,6 +112,12 @@ impl MicrosoftWorld {
     pub fn mailbox(&mut self, address: &str) -> &mut Mailbox {
         self.mailboxes.entry(address.to_owned()).or_insert_with(|| Mailbox::new(address))
     }
+}
+
+/// The steps of a path, calls such as `mailFolders('inbox')` taken apart.
+#[cfg(feature = "specs")]
+pub(crate) fn steps_of(path: &str) -> Vec<String> {
+    Call::steps_of(path)
 }
 
 fn oauth_of(world: &mut World) -> &mut OAuthWorld {
@@ -136,6 +156,12 @@ async fn handle(State(world): State<Shared>, request: Request) -> Response {
             Ok(address) => address,
             Err(reply) => return finish(&mut world, reply, &client_request),
         };
+        // Requests in a batch are counted where they are read.
+        if path != "$batch"
+            && let Err(reply) = allowed(&mut world, &address)
+        {
+            return finish(&mut world, reply, &client_request);
+        }
         let here = world.microsoft.in_flight.entry(address.clone()).or_default();
         if *here >= AT_ONCE {
             let reply = refuse(
@@ -152,6 +178,15 @@ async fn handle(State(world): State<Shared>, request: Request) -> Response {
         (address, world.microsoft.latency)
     };
     let leaving = Leaving { world: Shared::clone(&world), address: address.clone() };
+    if path.starts_with("subscriptions") {
+        let now = lock(&world).now;
+        let asked = (head.method.as_str(), path);
+        let call = subscriptions::call(asked, &head.headers, &body, (&address, now));
+        let reply = subscriptions::ask(&world, &call).await.unwrap_or_else(|refusal| refusal);
+        let response = finish(&mut lock(&world), reply, &client_request);
+        drop(leaving);
+        return response;
+    }
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
@@ -174,13 +209,25 @@ async fn handle(State(world): State<Shared>, request: Request) -> Response {
         now: world.now,
     };
     let reply = match call.steps.as_slice() {
-        [one] if one == "$batch" => batch(&mut world, &call),
+        [one] if one == "$batch" => batch::batch(&mut world, &call),
         _ => route(&mut world, &call),
     };
     let response = finish(&mut world, reply.unwrap_or_else(|refusal| refusal), &client_request);
     drop(world);
     drop(leaving);
     response
+}
+
+/// Takes a request out of what the mailbox allows.
+fn allowed(world: &mut World, address: &str) -> Result<(), Reply> {
+    let now = world.now;
+    world.microsoft.allowance.take(address, now).map_err(throttled)
+}
+
+fn throttled(wait: i64) -> Reply {
+    let seconds = (wait + 999).div_euclid(1_000).max(1);
+    refuse(429, "ApplicationThrottled", "Application is over its request limit.")
+        .header("retry-after", seconds.to_string())
 }
 
 /// Counts a request out, also when its caller went away.
@@ -297,12 +344,12 @@ fn route(world: &mut World, call: &Call) -> Outcome {
         }
         ("POST", ["messages", id, "send"]) => {
             let (reply, departed) = drafts::send(mailbox, call, id)?;
-            post(world, departed);
+            post(world, &call.address, departed);
             Ok(reply)
         }
         ("POST", ["sendMail"]) => {
             let (reply, departed) = drafts::send_mail(mailbox, call)?;
-            post(world, departed);
+            post(world, &call.address, departed);
             Ok(reply)
         }
         _ => Err(refuse(405, "BadRequest", "The method is not allowed for this resource.")),
@@ -310,17 +357,13 @@ fn route(world: &mut World, call: &Call) -> Outcome {
 }
 
 /// The post: notes what left, and brings it to mailboxes that are here.
-fn post(world: &mut World, departed: drafts::Departed) {
+fn post(world: &mut World, from: &str, departed: drafts::Departed) {
     let drafts::Departed { id, message } = departed;
     let source = drafts::as_received(&message);
     let everyone = message.to.iter().chain(&message.cc).chain(&message.bcc);
     let to: Vec<String> = everyone.map(|person| person.address.to_lowercase()).collect();
     let now = world.now;
-    for address in &to {
-        if let Some(mailbox) = world.microsoft.mailboxes.get_mut(address) {
-            mailbox.deliver("inbox", &source, now);
-        }
-    }
+    world.carry(from, &to, &source);
     let token = message.message_id.trim_start_matches('<').trim_end_matches('>');
     world.delivered.push(Delivery {
         provider: "microsoft",
@@ -332,48 +375,13 @@ fn post(world: &mut World, departed: drafts::Departed) {
     });
 }
 
-/// `$batch`: up to twenty requests, each answered for itself.
-fn batch(world: &mut World, call: &Call) -> Outcome {
-    let body = call.json()?;
-    let requests = body.get("requests").and_then(Value::as_array).cloned().unwrap_or_default();
-    if requests.is_empty() || requests.len() > LARGEST_BATCH {
-        return Err(refuse(400, "BadRequest", "A batch holds 1 to 20 requests."));
-    }
-    let mut answers = Vec::new();
-    for request in &requests {
-        let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
-        let header = |name: &str| {
-            let headers = request.get("headers").and_then(Value::as_object);
-            let found = headers
-                .and_then(|all| all.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)));
-            found.and_then(|(_, value)| value.as_str()).unwrap_or_default().to_owned()
-        };
-        let uri: Uri = text("url").parse().unwrap_or_default();
-        let inner = Call {
-            method: text("method").to_owned(),
-            steps: Call::steps_of(uri.path()),
-            query: options(&uri),
-            prefer: header("prefer"),
-            media_type: header("content-type"),
-            body: request.get("body").map(|body| body.to_string().into_bytes()).unwrap_or_default(),
-            origin: call.origin.clone(),
-            address: call.address.clone(),
-            now: call.now,
-        };
-        let reply = route(world, &inner).unwrap_or_else(|refusal| refusal);
-        let mut one = json!({ "id": text("id"), "status": reply.status });
-        if let (Content::Json(content), Some(one)) = (reply.content, one.as_object_mut()) {
-            one.insert("body".into(), content);
-        }
-        answers.push(one);
-    }
-    Ok(answer(200, json!({ "responses": answers })))
-}
-
 fn upload(world: &mut World, path: &str, headers: &HeaderMap, body: &[u8]) -> Reply {
     let mut steps = path.trim_start_matches("/upload/").split('/');
     let (address, key) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
     let now = world.now;
+    if let Err(wait) = world.microsoft.allowance.upload(address, body.len(), now) {
+        return throttled(wait);
+    }
     let Some(mailbox) = world.microsoft.mailboxes.get_mut(address) else { return nothing(404) };
     let signed = headers.contains_key("authorization");
     let range = header(headers, "content-range");

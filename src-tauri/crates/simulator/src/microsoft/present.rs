@@ -1,5 +1,6 @@
 //! What Graph shows of a message and of a folder: properties by `$select`, extended ones by `$expand`, times.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::mailbox::{Folder, Mailbox};
@@ -35,7 +36,7 @@ const USUAL: [&str; 24] = [
 ];
 
 /// What a caller wants to see.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Shape {
     pub(crate) select: Vec<String>,
     pub(crate) expand: String,
@@ -97,7 +98,9 @@ fn property(message: &Message, name: &str) -> Option<Value> {
         "categories" => json!(message.categories),
         "receivedDateTime" => json!(iso(message.received)),
         "sentDateTime" => json!(iso(message.sent)),
-        "hasAttachments" => json!(message.attachments.iter().any(|file| !file.inline)),
+        "hasAttachments" => {
+            json!(message.files || message.attachments.iter().any(|file| !file.inline))
+        }
         "internetMessageId" => json!(message.message_id),
         "subject" => json!(message.subject),
         "bodyPreview" => json!(message.body.chars().take(255).collect::<String>()),

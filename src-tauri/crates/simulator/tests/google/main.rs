@@ -6,3 +6,5 @@ mod line;
 mod shapes;
 #[cfg(test)]
 mod signing_in;
+#[cfg(test)]
+mod watching;

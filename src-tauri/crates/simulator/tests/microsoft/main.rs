@@ -1,4 +1,10 @@
-//! The played Microsoft, from outside.
+//! The played Graph, from outside.
 
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod line;
+#[cfg(test)]
 mod shapes;
+#[cfg(test)]
+mod subscribed;

@@ -1,58 +1,11 @@
 //! What the played Graph answers is what the published one answers: held against its own schemas.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-
-use deskbell_simulator::{Loss, Simulator};
+use deskbell_simulator::Loss;
 use serde_json::{Value, json};
 
+use crate::line::{Graph, OWN};
+
 const SCHEMAS: &str = include_str!("../schemas/msgraph-mail.json");
-const OWN: &str = "ada@studio.example";
-const LETTER: &[u8] = b"Message-ID: <one@client.example>\r\nFrom: Mara Voss <mara@client.example>\r\nTo: ada@studio.example\r\nSubject: Friday\r\n\r\nIs Friday free?\r\n";
-
-struct Graph {
-    simulator: Simulator,
-    token: String,
-}
-
-impl Graph {
-    fn open() -> Self {
-        let simulator = Simulator::start().expect("a simulator");
-        let mut world = simulator.world();
-        let now = world.now;
-        let (token, _) = world.microsoft.open(OWN, now);
-        world.microsoft.mailbox(OWN).deliver("inbox", LETTER, now);
-        drop(world);
-        Self { simulator, token }
-    }
-
-    fn get(&self, path: &str) -> (u16, Value) {
-        self.ask("GET", path, "")
-    }
-
-    /// Asks below `/v1.0`, or at a whole address, over a connection of its own.
-    fn ask(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
-        let base = self.simulator.base_url("microsoft");
-        let host = base.trim_start_matches("http://").trim_end_matches("/microsoft").to_owned();
-        let path = match path.split_once("/microsoft") {
-            Some((_, rest)) => format!("/microsoft{rest}"),
-            None => format!("/microsoft/v1.0/{path}"),
-        };
-        let mut line = TcpStream::connect(&host).expect("the simulator");
-        let (token, length) = (&self.token, body.len());
-        write!(
-            line,
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nPrefer: IdType=\"ImmutableId\"\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-        )
-        .expect("asked");
-        let mut answer = String::new();
-        line.read_to_string(&mut answer).expect("an answer");
-        let status = answer.get(9..12).and_then(|code| code.parse().ok()).expect("a status");
-        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
-        (status, serde_json::from_str(body).unwrap_or(Value::Null))
-    }
-}
-
 /// Holds a value against one of the published schemas.
 fn hold(name: &str, value: &Value) {
     let mut schemas: Value = serde_json::from_str(SCHEMAS).expect("schemas");
@@ -149,6 +102,19 @@ fn an_upload_takes_its_ranges_in_order_and_without_a_token() {
     hold("uploadSession", &session);
     let (status, _) = graph.ask("PUT", &link(&session, "uploadUrl"), "x");
     assert_eq!(status, 401, "a token does not belong there");
+    let url = link(&session, "uploadUrl");
+    let half = vec![7; 2_000_000];
+    let (status, _) = graph.put(&url, "bytes 2000000-3999999/4000000", &half);
+    assert_eq!(status, 416, "ranges come in order");
+    let (status, told) = graph.put(&url, "bytes 0-1999999/4000000", &half);
+    assert_eq!((status, &told["nextExpectedRanges"]), (200, &json!(["2000000-"])));
+    assert_eq!(graph.put(&url, "bytes 2000000-3999999/4000000", &half).0, 201);
+    let (_, files) = graph.get(&format!("me/messages/{id}/attachments"));
+    assert_eq!(files["value"][1]["size"], 4_000_000);
+    let (_, session) = graph.ask("POST", &open, &item.to_string());
+    graph.simulator.advance(24 * 60 * 60 * 1_000);
+    let (status, _) = graph.put(&link(&session, "uploadUrl"), "bytes 0-1999999/4000000", &half);
+    assert_eq!(status, 404, "its time is over");
 }
 
 #[test]
