@@ -6,7 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use deskbell_domain::ProviderError;
 use deskbell_domain::address::identity_key;
-use deskbell_domain::outgoing::{OutgoingFile, OutgoingMessage};
+use deskbell_domain::outgoing::OutgoingMessage;
+use mail_parser::{MessageParser, MessagePart, MimeHeaders as _, PartType};
 use reqwest::{Method, Url};
 use serde_json::json;
 
@@ -35,15 +36,74 @@ pub(super) async fn deposit(graph: &Graph, mail: &OutgoingMessage) -> Result<Ite
     if fits_one_request(&whole) {
         return draft(graph, "drafts", &whole).await;
     }
-    let made = draft(graph, "drafts", &with_bcc(&text_only(mail), &hidden)).await?;
-    for (file, bytes) in &mail.files {
-        if let Err(error) = attach(graph, &made.id, file, bytes).await {
+    let files = mail.files.iter().map(|(file, bytes)| File {
+        name: file.name.clone(),
+        media_type: file.media_type.clone(),
+        content_id: file.content_id.clone(),
+        bytes: bytes.clone(),
+    });
+    let text = with_bcc(&text_only(mail), &hidden);
+    in_pieces(graph, "drafts", &text, files.collect()).await
+}
+
+/// Puts a draft that one request does not take into the folder: its text, then its files. `None` where the text alone
+/// is too much.
+pub(super) async fn keep_in_pieces(
+    graph: &Graph,
+    folder: &str,
+    source: &[u8],
+) -> Result<Option<Item>, ProviderError> {
+    let Some((text, files)) = taken_apart(source) else { return Ok(None) };
+    if files.is_empty() || !fits_one_request(&text) {
+        return Ok(None);
+    }
+    in_pieces(graph, folder, &text, files).await.map(Some)
+}
+
+async fn in_pieces(
+    graph: &Graph,
+    folder: &str,
+    text: &[u8],
+    files: Vec<File>,
+) -> Result<Item, ProviderError> {
+    let made = draft(graph, folder, text).await?;
+    for file in &files {
+        if let Err(error) = attach(graph, &made.id, file).await {
             // Half a message must not stay where somebody may send it.
             let _ = super::edit::erase(graph, &made.id).await;
             return Err(error);
         }
     }
     Ok(made)
+}
+
+/// A file on its way to a draft.
+struct File {
+    name: String,
+    media_type: String,
+    content_id: Option<String>,
+    bytes: Bytes,
+}
+
+/// The text of a message as a message of its own, and its files; `None` for what is no message.
+fn taken_apart(source: &[u8]) -> Option<(Vec<u8>, Vec<File>)> {
+    let message = MessageParser::default().parse(source)?;
+    let mut parts = message.html_body.iter().filter_map(|part| message.part(*part));
+    let html = parts.any(|part| matches!(part.body, PartType::Html(_)));
+    let text = if html { message.body_html(0) } else { message.body_text(0) };
+    let file = |part: &MessagePart<'_>| {
+        let kind = part
+            .content_type()
+            .map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or("octet-stream")));
+        File {
+            name: part.attachment_name().unwrap_or("file").to_owned(),
+            media_type: kind.unwrap_or_else(|| "application/octet-stream".into()),
+            content_id: part.content_id().map(str::to_owned),
+            bytes: Bytes::copy_from_slice(part.contents()),
+        }
+    };
+    let files = message.attachments().map(file).collect();
+    Some((text_with_header(source, html, &text.unwrap_or_default()), files))
 }
 
 /// Who gets it and is not named in it.
@@ -68,8 +128,16 @@ fn with_bcc(source: &[u8], hidden: &[&str]) -> Vec<u8> {
 
 /// The message without its files: its own header, and the text as written.
 fn text_only(mail: &OutgoingMessage) -> Vec<u8> {
-    let end = mail.source.windows(4).position(|window| window == b"\r\n\r\n");
-    let block = end.and_then(|end| mail.source.get(..end + 2)).unwrap_or_default();
+    match &mail.composition.html {
+        Some(html) => text_with_header(&mail.source, true, html),
+        None => text_with_header(&mail.source, false, &mail.composition.text),
+    }
+}
+
+/// The header of a message over a text of one part.
+fn text_with_header(source: &[u8], html: bool, text: &str) -> Vec<u8> {
+    let end = source.windows(4).position(|window| window == b"\r\n\r\n");
+    let block = end.and_then(|end| source.get(..end + 2)).unwrap_or_default();
     let mut out = Vec::new();
     let mut of_content = false;
     for line in block.split_inclusive(|byte| *byte == b'\n') {
@@ -81,10 +149,7 @@ fn text_only(mail: &OutgoingMessage) -> Vec<u8> {
             out.extend_from_slice(line);
         }
     }
-    let (kind, text) = match &mail.composition.html {
-        Some(html) => ("html", html),
-        None => ("plain", &mail.composition.text),
-    };
+    let kind = if html { "html" } else { "plain" };
     let head = format!(
         "MIME-Version: 1.0\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     );
@@ -96,12 +161,8 @@ fn text_only(mail: &OutgoingMessage) -> Vec<u8> {
     out
 }
 
-async fn attach(
-    graph: &Graph,
-    id: &str,
-    file: &OutgoingFile,
-    bytes: &Bytes,
-) -> Result<(), ProviderError> {
+async fn attach(graph: &Graph, id: &str, file: &File) -> Result<(), ProviderError> {
+    let bytes = &file.bytes;
     let inline = file.content_id.is_some();
     if bytes.len() <= LARGEST_INLINE {
         let body = json!({

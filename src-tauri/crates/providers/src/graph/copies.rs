@@ -9,7 +9,7 @@ use deskbell_domain::sync::{RemoteKey, RemoteScope};
 use deskbell_domain::{MailboxRole, Millis, ProviderError};
 use reqwest::Method;
 
-use super::attach::fits_one_request;
+use super::attach::{fits_one_request, keep_in_pieces};
 use super::client::Graph;
 use super::folders::well_known;
 use super::map::{self, SELECT_DRAFT};
@@ -71,7 +71,7 @@ impl CopySink for GraphProvider {
         Ok(found.into_iter().filter_map(name).collect())
     }
 
-    /// A draft larger than one request takes is not kept: its writer has it here.
+    /// A draft whose text alone is more than one request takes is not kept: its writer has it here.
     async fn keep(
         &self,
         role: MailboxRole,
@@ -86,10 +86,12 @@ impl CopySink for GraphProvider {
                     .into(),
             });
         };
-        if !fits_one_request(source) {
-            return Ok(None);
-        }
-        let made = draft(&self.graph, folder, source).await?;
+        let made = if fits_one_request(source) {
+            Some(draft(&self.graph, folder, source).await?)
+        } else {
+            keep_in_pieces(&self.graph, folder, source).await?
+        };
+        let Some(made) = made else { return Ok(None) };
         // As deltas will tell it: what is answered right after a draft is made may lack properties.
         let made = super::pull::one(&self.graph, &made.id, SELECT_DRAFT).await?;
         Ok(made.and_then(|item| {
