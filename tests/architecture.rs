@@ -28,6 +28,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
             "deskbell-domain",
             "deskbell-engine",
             "deskbell-providers",
+            "deskbell-simulator",
             "deskbell-store",
         ],
     ),

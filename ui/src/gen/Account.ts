@@ -93,6 +93,10 @@ fallback_after_ms: number,
  */
 undo_ms: number, 
 /**
+ * It belongs to the sample workspace: nothing of it is real.
+ */
+sample: boolean, 
+/**
  * The sync that is under way.
  */
 progress: SyncProgress | null, };

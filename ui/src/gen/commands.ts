@@ -124,6 +124,7 @@ export interface Commands {
   oauth_clients: { args: NoArgs; result: OauthClientList };
   oauth_client_put: { args: OauthClientForm; result: OauthClient };
   sample_open: { args: NoArgs; result: Account };
+  sample_leave: { args: NoArgs; result: Removed };
   sync_now: { args: SyncArgs; result: Done };
   inbox_page: { args: PageArgs; result: ConversationPage };
   counters: { args: NoArgs; result: Counters };

@@ -82,6 +82,7 @@ function answers(state: FakeState): Answers {
     account_discover: ({ address }) => accounts.discover(address),
     ...signIn.answers(state),
     sample_open: () => accounts.addSample(state),
+    sample_leave: () => accounts.leaveSample(state),
     sync_now: () => ({}),
     inbox_page: (args) => mail.page(state, args),
     counters: () => mail.counters(state),

@@ -54,6 +54,11 @@ export class Accounts {
     return this.status === "ready" && this.all.length === 0;
   }
 
+  /** The sample workspace is open. */
+  get sample(): boolean {
+    return this.all.some((account) => account.sample);
+  }
+
   advance(progress: SyncProgress): void {
     this.progress = new Map(this.progress).set(progress.account_id, progress);
   }

@@ -19,6 +19,17 @@ describe("what the window says of its state", () => {
     expect(await seriousFindings(document.body)).toEqual([]);
   });
 
+  test("sample data is named as such, and leaving it takes all of it away", async () => {
+    const sample = accounts(NOW).map((one) => ({ ...one, sample: one.id !== "1" }));
+    const { desk, host } = await openWindow({ accounts: sample });
+    expect(screen.getByText(/Sample data: the people and mail/)).toBeTruthy();
+    expect(await seriousFindings(document.body)).toEqual([]);
+    await fireEvent.click(screen.getByRole("button", { name: "Leave the sample" }));
+    await until(() => expect(desk.accounts.all).toHaveLength(1));
+    expect(host.state.accounts.map((one) => one.id), "the person's own stay").toEqual(["1"]);
+    await until(() => expect(screen.queryByText(/Sample data: the people and mail/)).toBeNull());
+  });
+
   test("one account without connection among others is no reason for a banner", async () => {
     const mixed = accounts(NOW).map((one) => (one.id === "2" ? { ...one, state: "offline" } : one));
     await openWindow({ accounts: mixed });

@@ -7,9 +7,9 @@ use crate::desk::Desk;
 #[allow(clippy::wildcard_imports, reason = "the table names nearly every type")]
 use crate::dto::*;
 use crate::handlers::{
-    account_life, accounts, app, attach, attachment, compose, conversation, discover, given, health,
-    inbox, labels, oauth_clients, outbox, rules, search, senders, sending, settings, sign_in,
-    snooze, templates,
+    account_life, accounts, app, attach, attachment, compose, conversation, discover, given,
+    health, inbox, labels, oauth_clients, outbox, rules, sample, search, senders, sending,
+    settings, sign_in, snooze, templates,
 };
 
 macro_rules! commands {
@@ -90,7 +90,8 @@ commands! {
     "sign_in_open": sign_in::open, AttemptArgs => Done;
     "oauth_clients": oauth_clients::list, NoArgs => OauthClientList;
     "oauth_client_put": oauth_clients::put, OauthClientForm => OauthClient;
-    "sample_open": accounts::sample, NoArgs => Account;
+    "sample_open": sample::open, NoArgs => Account;
+    "sample_leave": sample::leave, NoArgs => Removed;
     "sync_now": accounts::sync_now, SyncArgs => Done;
     "inbox_page": inbox::page, PageArgs => ConversationPage;
     "counters": inbox::counters, NoArgs => Counters;

@@ -18,6 +18,7 @@ use crate::dto::{
     SmtpAccountForm, SmtpForm,
 };
 use crate::present::Events;
+use crate::sample::Studio;
 
 /// A mailbox that was tried and may become an account.
 #[derive(Clone, Debug)]
@@ -96,6 +97,12 @@ pub trait Gateway: Send + Sync {
     ) -> Result<String, TryError>;
     /// Looks whether the path holds mail.
     async fn try_archive(&self, path: PathBuf) -> Result<NewMailbox, TryError>;
+    /// Lets the providers of the sample's mailboxes begin to play; what to make accounts of, and how to call them.
+    async fn begin_sample(&self, _: Studio) -> Result<Vec<(NewMailbox, String)>, String> {
+        Err("there is nobody here who plays its providers".into())
+    }
+    /// Lets them end.
+    async fn end_sample(&self) {}
     /// Whose mail lies at the path, as far as it can be told; a proposal.
     async fn guess_owner(&self, path: PathBuf) -> Option<String>;
     /// Signing in in the browser; `None` where that cannot be done.

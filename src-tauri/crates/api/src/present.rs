@@ -213,7 +213,8 @@ pub(crate) async fn account(
     let id = row.id;
     let pending_edits = desk.store.read(move |c| table::outbox::waiting(c, id)).await?;
     let engine = desk.engine.as_ref();
-    let oauth = oauth(&row.provider, &row.settings);
+    let oauth =
+        oauth(&row.provider, &row.settings).filter(|_| !crate::sample::is_sample(&row.settings));
     let detail = row.detail.map(|words| if oauth.is_some() { in_browser(words) } else { words });
     Ok(dto::Account {
         id: id.to_string(),
@@ -236,6 +237,7 @@ pub(crate) async fn account(
         fallback_id: row.fallback.map(|id| id.to_string()),
         fallback_after_ms: row.fallback_ms,
         undo_ms: row.undo_ms,
+        sample: crate::sample::is_sample(&row.settings),
         provider: row.provider,
         progress: engine.and_then(|engine| engine.progress(id)).map(progress),
     })

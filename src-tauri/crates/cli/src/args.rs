@@ -264,7 +264,7 @@ pub enum AccountAction {
     },
     /// Remove an account and everything of it on this machine; the provider keeps its mail.
     Remove {
-        /// Its id.
+        /// Its id; `sample` for all of the sample workspace.
         id: String,
     },
 }
@@ -298,6 +298,8 @@ pub enum NewAccount {
     Sendgrid(Key),
     /// Resend, to send only. The API key is read from standard input.
     Resend(Key),
+    /// The sample workspace: the invented mail of an invented studio, at providers that are played on this machine.
+    Sample,
     /// Mail in files: an mbox, a Maildir, a folder of .eml files.
     Archive {
         /// The file or folder.

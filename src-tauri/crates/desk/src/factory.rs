@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use deskbell_api::sample::{Holder, is_sample};
 use deskbell_domain::ProviderError;
 use deskbell_domain::port::Provider;
 use deskbell_domain::secret::Secret;
@@ -17,6 +18,7 @@ use deskbell_store::table::account::Account;
 use serde::{Deserialize, Serialize};
 
 use crate::mail::{MailProvider, MailSettings, OauthSource};
+use crate::sample::Sample;
 use crate::tokens::{Keepers, Once};
 
 /// `account.provider` of a mailbox behind IMAP.
@@ -46,6 +48,7 @@ pub(crate) struct ApiSettings<T> {
 /// Opens providers by the name in the account's row.
 pub(crate) struct Registry {
     pub(crate) keepers: Arc<Keepers>,
+    pub(crate) sample: Arc<Sample>,
 }
 
 impl ProviderFactory for Registry {
@@ -68,8 +71,12 @@ impl ProviderFactory for Registry {
                 Ok(Arc::new(SmtpProvider::new(settings, secret, None)))
             }
             GRAPH => {
-                let settings: ApiSettings<GraphSettings> = read(&account.settings)?;
-                let tokens = self.keepers.tokens(account.id);
+                let mut settings: ApiSettings<GraphSettings> = read(&account.settings)?;
+                let mut tokens = self.keepers.tokens(account.id);
+                if is_sample(&account.settings) {
+                    let player = self.sample.player(Holder::Microsoft, &account.address)?;
+                    (settings.api.base_url, tokens) = (Some(player.base), player.tokens);
+                }
                 Ok(Arc::new(GraphProvider::new(&settings.api, tokens)?))
             }
             SENDGRID => {
@@ -81,8 +88,12 @@ impl ProviderFactory for Registry {
                 Ok(Arc::new(ResendProvider::new(&settings, key(secret)?)?))
             }
             GMAIL => {
-                let settings: GmailSettings = read(&account.settings)?;
-                let tokens = self.keepers.tokens(account.id);
+                let mut settings: GmailSettings = read(&account.settings)?;
+                let mut tokens = self.keepers.tokens(account.id);
+                if is_sample(&account.settings) {
+                    let player = self.sample.player(Holder::Google, &account.address)?;
+                    (settings.base_url, tokens) = (Some(player.base), player.tokens);
+                }
                 Ok(Arc::new(GmailProvider::new(&settings, tokens)?))
             }
             ARCHIVE => {

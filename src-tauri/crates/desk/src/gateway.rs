@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use deskbell_api::dto::{FieldError, ImapForm, KeyForm, Security, SmtpAccountForm, SmtpForm};
+use deskbell_api::sample::Studio;
 use deskbell_api::{Browser, Found, Gateway, KeyProvider, NewMailbox, TryError};
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{AccountId, ProviderError};
@@ -17,6 +18,7 @@ use deskbell_providers::imap::{self, ImapProvider, ImapSettings};
 use crate::browser::Browsers;
 use crate::factory::{ARCHIVE, IMAP, SMTP, read};
 use crate::mail::{MailSettings, OauthSource, split};
+use crate::sample::Sample;
 use crate::vault::Vault;
 use crate::{discovered, owner, sending};
 
@@ -27,6 +29,7 @@ const PIN: &str = "pin_certificate";
 pub(crate) struct Doors {
     pub(crate) vault: Arc<Vault>,
     pub(crate) browsers: Browsers,
+    pub(crate) sample: Arc<Sample>,
 }
 
 #[async_trait]
@@ -151,6 +154,18 @@ impl Gateway for Doors {
             writes_back: false,
             sends: false,
         })
+    }
+
+    async fn begin_sample(&self, studio: Studio) -> Result<Vec<(NewMailbox, String)>, String> {
+        let sample = Arc::clone(&self.sample);
+        let begun = tokio::task::spawn_blocking(move || sample.begin(studio)).await;
+        begun.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+    }
+
+    async fn end_sample(&self) {
+        let sample = Arc::clone(&self.sample);
+        // An end that failed leaves nothing running.
+        let _ = tokio::task::spawn_blocking(move || sample.end()).await;
     }
 
     async fn guess_owner(&self, path: PathBuf) -> Option<String> {

@@ -9,6 +9,7 @@ mod log;
 mod mail;
 mod open;
 mod owner;
+mod sample;
 mod sending;
 mod tokens;
 mod vault;

@@ -11,6 +11,7 @@ use deskbell_store::{Notice, OpenOptions, Store, StoreError};
 use crate::browser::Browsers;
 use crate::factory::Registry;
 use crate::gateway::Doors;
+use crate::sample::Sample;
 use crate::tokens::Keepers;
 use crate::vault::Vault;
 
@@ -87,8 +88,14 @@ pub fn open(
     let time = Arc::clone(&clock) as Arc<dyn deskbell_domain::time::Clock>;
     let vault = Arc::new(Vault::new(directory.to_owned(), store.clone(), Arc::clone(&time)));
     let keepers = Keepers::new(Arc::clone(&vault), Arc::clone(&time));
+    let sample = if store.is_read_only() {
+        Sample::absent(directory, Arc::clone(&time))
+    } else {
+        Sample::resume(directory, Arc::clone(&time))
+    };
     let engine = (!store.is_read_only()).then(|| {
-        let factory = Arc::new(Registry { keepers: Arc::clone(&keepers) });
+        let factory =
+            Arc::new(Registry { keepers: Arc::clone(&keepers), sample: Arc::clone(&sample) });
         let secrets = Arc::clone(&vault) as Arc<dyn deskbell_engine::SecretStore>;
         let clock = Arc::clone(&clock) as Arc<dyn deskbell_domain::time::Clock>;
         if watch {
@@ -99,7 +106,7 @@ pub fn open(
     });
     let browsers =
         Browsers { vault: Arc::clone(&vault), keepers: Arc::clone(&keepers), clock: time };
-    let gateway = Arc::new(Doors { vault, browsers });
+    let gateway = Arc::new(Doors { vault, browsers, sample });
     let desk = Desk::new(store, engine, gateway, host, clock, notice).share();
     Ok(Profile { desk, keepers })
 }

@@ -7,6 +7,7 @@ import type { Discovery } from "../../gen/Discovery";
 import type { Health } from "../../gen/Health";
 import type { ImapForm } from "../../gen/ImapForm";
 import type { ImapSuggestion } from "../../gen/ImapSuggestion";
+import type { Removed } from "../../gen/Removed";
 import { CallError } from "../types";
 import { account, dice, talks } from "./generate";
 import type { FakeState } from "./state";
@@ -138,12 +139,17 @@ export function addArchive(state: FakeState, { token, name, own_address }: Archi
 
 export function addSample(state: FakeState): Account {
   return added(state, {
-    provider: "archive",
-    name: "Sample studio",
-    address: "sample",
-    own_address: "studio@deskbell.example",
-    writes_back: false,
+    provider: "gmail",
+    name: "Inkwell Studio",
+    address: "studio@inkwell.example",
+    sample: true,
   });
+}
+
+/** Takes away every account of the sample. */
+export function leaveSample(state: FakeState): Removed {
+  for (const one of state.accounts.filter((one) => one.sample)) remove(state, one.id);
+  return { messages: 195, files: 12, bytes: 700_000, secrets: 0, keychain: false };
 }
 
 export function remove(state: FakeState, id: string): void {

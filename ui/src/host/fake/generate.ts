@@ -49,6 +49,7 @@ export function account(id: string, over: Partial<Account>, now: number): Accoun
     fallback_id: null,
     fallback_after_ms: 60_000,
     undo_ms: 10_000,
+    sample: false,
     progress: null,
     ...over,
   };

@@ -57,6 +57,8 @@ pub struct Account {
     /// How long a message waits to be taken back, in milliseconds.
     #[ts(type = "number")]
     pub undo_ms: i64,
+    /// It belongs to the sample workspace: nothing of it is real.
+    pub sample: bool,
     /// The sync that is under way.
     pub progress: Option<SyncProgress>,
 }

@@ -10,7 +10,7 @@ use crate::desk::Desk;
 use crate::dto::{Account, AccountChange, AccountList, ApiError, ById, IdsArgs, NoArgs, Removed};
 use crate::error::sentence;
 use crate::handlers::accounts::{list, refuse_read_only, show};
-use crate::handlers::{id, optional_id};
+use crate::handlers::{id, optional_id, sample};
 
 /// Longest name of an account.
 const LONGEST_NAME: usize = 100;
@@ -113,6 +113,7 @@ pub async fn remove(desk: &Desk, args: ById) -> Result<Removed, ApiError> {
     let sealed = desk.store.read(table::secret::any).await?;
     let keychain = !sealed && was.secrets > 0 && desk.gateway.forget_key().await;
     drop(nobody_seals);
+    sample::close_if_left(desk).await?;
     Ok(Removed {
         messages: was.messages,
         files: was.files,

@@ -303,18 +303,6 @@ pub async fn pause(desk: &Desk, args: PauseArgs) -> Result<Account, ApiError> {
     show(desk, account).await
 }
 
-/// Opens the sample workspace: a shipped mailbox, imported like any other.
-pub async fn sample(desk: &Desk, _: NoArgs) -> Result<Account, ApiError> {
-    refuse_read_only(desk)?;
-    let path = crate::sample::write(desk.store.directory(), desk.now()).map_err(|error| {
-        ApiError::new(
-            crate::dto::Code::Storage,
-            format!("The sample mailbox could not be written: {error}."),
-        )
-    })?;
-    add_archive_at(desk, path, crate::sample::NAME, crate::sample::ADDRESS).await
-}
-
 /// Looks at one account or all of them now.
 pub async fn sync_now(desk: &Desk, args: SyncArgs) -> Result<Done, ApiError> {
     let account = optional_id::<AccountId>("account_id", args.account_id.as_deref())?;

@@ -19,6 +19,7 @@ pub mod labels;
 pub mod oauth_clients;
 pub mod outbox;
 pub mod rules;
+pub mod sample;
 pub mod search;
 pub mod senders;
 pub mod sending;

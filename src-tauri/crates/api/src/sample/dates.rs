@@ -1,9 +1,4 @@
-//! The sample workspace: a shipped mailbox of a studio, with its dates moved to the present.
-//!
-//! Its dates are written around an anchor day. Every date is moved by the same whole number of days, so that
-//! the anchor becomes today and the desk looks lived in whenever it is opened.
-
-use std::path::{Path, PathBuf};
+//! Moving the sample's dates to the present, each by the same number of whole days.
 
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -11,32 +6,22 @@ use jiff::{Timestamp, ToSpan, fmt::rfc2822};
 
 use deskbell_domain::Millis;
 
-/// What the sample account is called.
-pub const NAME: &str = "Inkwell Studio";
-
-/// The studio's own address in it.
-pub const ADDRESS: &str = "studio@inkwell.example";
-
-const MAILBOX: &[u8] = include_bytes!("../../../sample/studio.mbox");
 /// The day the shipped dates are written around.
 const ANCHOR: Date = date(2026, 11, 20);
 
-/// Writes the sample mailbox into the profile, its dates moved so that its newest day is today.
-pub fn write(profile: &Path, now: Millis) -> std::io::Result<PathBuf> {
-    let today = Timestamp::from_millisecond(now)
-        .map_err(std::io::Error::other)?
-        .to_zoned(TimeZone::system())
-        .date();
-    let days = ANCHOR.until(today).map_err(std::io::Error::other)?.get_days();
-    let folder = profile.join("sample");
-    std::fs::create_dir_all(&folder)?;
-    let path = folder.join("Inkwell Studio.mbox");
-    std::fs::write(&path, shift(MAILBOX, days))?;
-    Ok(path)
+/// How many days the dates are moved so that the newest day is today.
+pub(super) fn days(now: Millis) -> Result<i32, jiff::Error> {
+    let today = Timestamp::from_millisecond(now)?.to_zoned(TimeZone::system()).date();
+    Ok(ANCHOR.until(today)?.get_days())
+}
+
+/// When a `Date` field says it was, ms UTC.
+pub(super) fn instant(value: &str) -> Option<Millis> {
+    Some(rfc2822::parse(value).ok()?.timestamp().as_millisecond())
 }
 
 /// Moves every date of an mbox by whole days.
-fn shift(mbox: &[u8], days: i32) -> Vec<u8> {
+pub(super) fn shift(mbox: &[u8], days: i32) -> Vec<u8> {
     let mut shifted = Vec::with_capacity(mbox.len());
     let mut in_event = false;
     for line in mbox.split_inclusive(|byte| *byte == b'\n') {
@@ -114,9 +99,9 @@ mod tests {
 
     #[test]
     fn the_shipped_mailbox_has_a_date_on_every_message() {
-        let text = String::from_utf8_lossy(MAILBOX);
+        let text = String::from_utf8_lossy(super::super::MAILBOX);
         let separators = text.lines().filter(|line| line.starts_with("From ")).count();
-        let moved = shift(MAILBOX, 1);
+        let moved = shift(super::super::MAILBOX, 1);
         let moved = String::from_utf8_lossy(&moved);
         let same =
             text.lines().zip(moved.lines()).filter(|(a, b)| a.starts_with("From ") && a == b);

@@ -142,6 +142,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("choose-again", "Choose the file or folder again; the choice is no longer known"),
     ("here-already", "{address} is here already, as “{name}”"),
     ("sample-unwritten", "The sample mailbox could not be written: {why}"),
+    ("sample-unremoved", "The sample's files could not be removed: {why}"),
+    ("sample-gone", "the sample workspace is not running here; leave it and open it again"),
     ("link-kinds", "Only web, mail and telephone links are opened from a message"),
     ("link-unopened", "The link could not be opened: {why}"),
     ("mail-links-refused", "The system did not make Deskbell the program for mail: {why}"),

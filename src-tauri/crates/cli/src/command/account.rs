@@ -9,7 +9,7 @@ use deskbell_api::dto::{
     OwnAddressForm, PasswordForm, SuggestArgs, TrustForm,
 };
 use deskbell_api::handlers::{
-    account_life, accounts, discover, health, sending as handlers_sending,
+    account_life, accounts, discover, health, sample, sending as handlers_sending,
 };
 
 use crate::args::{AccountAction, Imap, NewAccount};
@@ -44,6 +44,7 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
                 NewAccount::Resend(key) => {
                     handlers_sending::add_resend(desk, sending::key(key)?).await?
                 }
+                NewAccount::Sample => sample::open(desk, NoArgs {}).await?,
                 NewAccount::Archive { path, name, address } => {
                     let own = match address {
                         Some(address) => address,
@@ -130,6 +131,13 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
 }
 
 pub async fn erase(desk: &Desk, output: Output, id: String) -> Result<ExitCode, Failure> {
+    if id == "sample" {
+        let removed = sample::leave(desk, NoArgs {}).await?;
+        output.answer(&removed, || {
+            format!("The sample workspace is gone, with its {} messages.", removed.messages)
+        })?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let removed = account_life::remove(desk, ById { id: id.clone() }).await?;
     output.answer(&removed, || {
         let dto::Removed { messages, files, bytes, .. } = &removed;
