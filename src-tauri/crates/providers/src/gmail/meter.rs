@@ -41,9 +41,9 @@ pub(super) mod price {
     pub(crate) const INSERT: u32 = 25;
 }
 
-/// Time, for the meter.
+/// Time, as the quota counts it.
 #[async_trait]
-pub(super) trait Clock: Send + Sync {
+pub trait Clock: Send + Sync {
     /// Since some beginning.
     fn now(&self) -> Duration;
     /// Waits.

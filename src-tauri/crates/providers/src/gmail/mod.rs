@@ -37,7 +37,8 @@ use tokio::time::Instant;
 use self::batch::Format;
 use self::labels::Labels;
 use self::line::{Line, is_misasked, is_not_there};
-use self::meter::{Clock, For, Meter, PER_MINUTE, Steady, price};
+pub use self::meter::Clock as QuotaClock;
+use self::meter::{For, Meter, PER_MINUTE, Steady, price};
 use self::wire::{Message, Profile};
 use crate::http::Ask;
 
@@ -106,10 +107,14 @@ impl GmailProvider {
         Self::with_clock(settings, tokens, Arc::new(Steady(Instant::now())))
     }
 
-    fn with_clock(
+    /// As [`Self::new`], with another clock for the waits that the quota asks for.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn with_clock(
         settings: &GmailSettings,
         tokens: Arc<dyn AccessTokens>,
-        clock: Arc<dyn Clock>,
+        clock: Arc<dyn QuotaClock>,
     ) -> Result<Self, ProviderError> {
         let meter = Meter::new(settings.units_per_minute.unwrap_or(PER_MINUTE), clock);
         let base = settings.base_url.as_deref().unwrap_or(BASE);

@@ -2,6 +2,7 @@
 //!
 //! A benchmark is one file here and one line in [`BENCHES`]. Tests assert rules; only here is time measured.
 
+mod accounts;
 mod arrival;
 mod bell;
 mod clock;
@@ -48,6 +49,7 @@ const BENCHES: &[Bench] = &[
         measure: arrival::measure,
     },
     Bench { name: "send", packages: &["deskbell-cli"], messages: USUAL, measure: send },
+    Bench { name: "accounts", packages: &[], messages: USUAL, measure: accounts::measure },
     Bench {
         name: "window",
         packages: &["deskbell-cli", "deskbell"],
