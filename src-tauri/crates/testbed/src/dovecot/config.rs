@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Capabilities, DovecotOptions, Ports};
+use super::{Capabilities, DovecotOptions, Passage, Ports};
 use crate::certificates::Issued;
 use crate::dovecot::account::Accounts;
 
@@ -18,6 +18,26 @@ pub(super) fn oauth2(url: &str) -> String {
     format!(
         "introspection_mode = post\nintrospection_url = {url}\nusername_attribute = sub\n\
          active_attribute = active\nactive_value = true\nforce_introspection = yes\n"
+    )
+}
+
+/// The submission service: who signed in here sends through the relay, which knows this server by a password.
+fn submission(passage: &Passage, relay_password: &str) -> String {
+    let Passage { port, relay } = passage;
+    format!(
+        "hostname = submission.testbed.example
+submission_relay_host = 127.0.0.1
+submission_relay_port = {relay}
+submission_relay_ssl = no
+submission_relay_user = relay@testbed.example
+submission_relay_password = {relay_password}
+service submission-login {{
+  service_count = 0
+  inet_listener submission {{
+    port = {port}
+  }}
+}}
+"
     )
 }
 
@@ -58,9 +78,12 @@ pub(super) fn render(
     let unchrooted = if accounts.root {
         String::new()
     } else {
+        let sending = ports.passage.as_ref().map(|_| "submission-login");
         ["anvil", "imap-login", "stats"]
+            .into_iter()
+            .chain(sending)
             .map(|service| format!("service {service} {{\n  chroot =\n}}\n"))
-            .concat()
+            .collect()
     };
     let mailboxes = ["Drafts", "Sent", "Archive", "Trash", "Junk"]
         .map(|name| {
@@ -68,10 +91,15 @@ pub(super) fn render(
         })
         .concat();
     let Accounts { internal, internal_group, login, mail, mail_group, .. } = accounts;
-    let Ports { imap, imaps, lmtp } = ports;
+    let Ports { imap, imaps, lmtp, passage } = ports;
+    let sending = passage.as_ref().map_or_else(String::new, |passage| {
+        let password = options.users.first().map_or(&options.password, |(_, password)| password);
+        submission(passage, password)
+    });
+    let protocol = if passage.is_some() { " submission" } else { "" };
     let (certificate, key) = (issued.certificate.display(), issued.key.display());
     format!(
-        "protocols = imap lmtp
+        "protocols = imap lmtp{protocol}
 listen = 127.0.0.1
 base_dir = {dir}/run
 state_dir = {dir}/run
@@ -123,6 +151,6 @@ service lmtp {{
     port = {lmtp}
   }}
 }}
-{unchrooted}"
+{sending}{unchrooted}"
     )
 }

@@ -20,7 +20,9 @@ use tempfile::TempDir;
 
 pub use crate::certificates::Certificate;
 use crate::certificates::{self, Issued};
+use crate::exim::Exim;
 use crate::imap_client::OtherClient;
+use crate::missing::MissingPeer;
 use crate::process::{Leashed, find_program, free_port, wait_for};
 use account::Accounts;
 pub use maildir::Filed;
@@ -30,6 +32,14 @@ const START_DEADLINE: Duration = Duration::from_secs(20);
 
 /// Free ports can be taken between asking and binding; then another set is tried.
 const START_ATTEMPTS: usize = 4;
+
+/// Where packages put Dovecot's services.
+const LIBRARIES: [&str; 4] = [
+    "/usr/lib/dovecot",
+    "/usr/libexec/dovecot",
+    "/usr/local/libexec/dovecot",
+    "/opt/homebrew/libexec/dovecot",
+];
 
 /// A Unix socket's path may have 104 bytes on macOS; Dovecot adds up to 40 to ours.
 const LONGEST_BASE: usize = 60;
@@ -84,6 +94,14 @@ struct Ports {
     imap: u16,
     imaps: u16,
     lmtp: u16,
+    passage: Option<Passage>,
+}
+
+/// How mail is handed in: the submission service's port, and that of the server it relays to.
+#[derive(Debug)]
+struct Passage {
+    port: u16,
+    relay: u16,
 }
 
 /// A running server; it ends when dropped.
@@ -93,6 +111,7 @@ pub struct Dovecot {
     process: Option<Leashed>,
     dir: TempDir,
     program: PathBuf,
+    options: DovecotOptions,
     ports: Ports,
     accounts: Accounts,
     issued: Issued,
@@ -129,7 +148,8 @@ impl Dovecot {
             process: None,
             dir,
             program,
-            ports: Ports { imap: 0, imaps: 0, lmtp: 0 },
+            options,
+            ports: Ports { imap: 0, imaps: 0, lmtp: 0, passage: None },
             accounts,
             issued,
             user,
@@ -138,21 +158,44 @@ impl Dovecot {
         };
         let mut attempt = 1;
         loop {
-            server.ports = Ports { imap: free_port()?, imaps: free_port()?, lmtp: free_port()? };
-            let text = config::render(
-                server.dir.path(),
-                &options,
-                &server.ports,
-                &server.accounts,
-                &server.issued,
-            );
-            std::fs::write(server.dir.path().join("dovecot.conf"), text)?;
+            let (imap, imaps, lmtp) = (free_port()?, free_port()?, free_port()?);
+            server.ports = Ports { imap, imaps, lmtp, passage: None };
+            server.configure()?;
             match server.launch() {
                 Ok(()) => return Ok(server),
                 Err(error) if attempt == START_ATTEMPTS => return Err(error),
                 Err(_) => attempt += 1,
             }
         }
+    }
+
+    /// Lets who signs in here hand mail in, too, by password or token; it goes on through `relay`. Restarts the
+    /// server. Answers the port for plain text and STARTTLS.
+    pub fn open_submission(&mut self, relay: &Exim) -> anyhow::Result<u16> {
+        anyhow::ensure!(self.ports.passage.is_none(), "it is open already");
+        if !LIBRARIES.iter().any(|dir| Path::new(dir).join("submission-login").exists()) {
+            let program = "Dovecot's submission service".to_owned();
+            return Err(MissingPeer { program, package: "dovecot-submissiond" }.into());
+        }
+        self.stop();
+        let relay = relay.submission_port();
+        let mut attempt = 1;
+        loop {
+            let port = free_port()?;
+            self.ports.passage = Some(Passage { port, relay });
+            self.configure()?;
+            match self.launch() {
+                Ok(()) => break Ok(port),
+                Err(error) if attempt == START_ATTEMPTS => break Err(error),
+                Err(_) => attempt += 1,
+            }
+        }
+    }
+
+    fn configure(&self) -> anyhow::Result<()> {
+        let Self { options, ports, accounts, issued, .. } = self;
+        let text = config::render(self.dir.path(), options, ports, accounts, issued);
+        Ok(std::fs::write(self.dir.path().join("dovecot.conf"), text)?)
     }
 
     /// The port for plain text and STARTTLS.
@@ -269,10 +312,12 @@ impl Dovecot {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         )?;
-        let port = self.ports.imap;
+        let imap = (self.ports.imap, "* OK [CAPABILITY");
+        let submission = self.ports.passage.as_ref().map(|passage| (passage.port, "220 "));
         let greeted = wait_for("Dovecot's greeting", START_DEADLINE, || {
             process.still_runs()?;
-            Ok(greets(port).then_some(()))
+            let mut doors = std::iter::once(imap).chain(submission);
+            Ok(doors.all(|(port, words)| greets(port, words)).then_some(()))
         });
         greeted.with_context(|| format!("Dovecot did not come up; its log:\n{}", self.log()))?;
         self.process = Some(process);
@@ -292,7 +337,7 @@ impl Letterbox {
 }
 
 /// Whether the server greets as one that is ready; before its auth process is up it says "Waiting".
-fn greets(port: u16) -> bool {
+fn greets(port: u16, words: &str) -> bool {
     let Ok(stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)) else {
         return false;
     };
@@ -300,7 +345,7 @@ fn greets(port: u16) -> bool {
         return false;
     }
     let mut line = String::new();
-    BufReader::new(stream).read_line(&mut line).is_ok() && line.starts_with("* OK [CAPABILITY")
+    BufReader::new(stream).read_line(&mut line).is_ok() && line.starts_with(words)
 }
 
 /// A temporary directory that other users may enter, with a path short enough for sockets.

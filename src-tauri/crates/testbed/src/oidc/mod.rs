@@ -36,13 +36,17 @@ pub enum Decision {
     Deny,
 }
 
-/// How many grants the server gave so far.
+/// What the server granted so far, and what of it is good.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Grants {
     /// For codes: finished sign-ins.
     pub codes: u64,
     /// For refresh tokens.
     pub refreshes: u64,
+    /// Asked for and refused: codes and refresh tokens that were good for nothing.
+    pub refused: u64,
+    /// Refresh tokens that are good now.
+    pub lasting: u64,
 }
 
 impl Oidc {
@@ -152,6 +156,8 @@ impl Oidc {
         Ok(Grants {
             codes: count("authorization_code").context("no count of codes")?,
             refreshes: count("refresh_token").context("no count of refreshes")?,
+            refused: count("refused").context("no count of refusals")?,
+            lasting: count("lasting").context("no count of what lasts")?,
         })
     }
 

@@ -10,6 +10,7 @@ const { Provider } = await import(pathToFileURL(join(modules, "oidc-provider/lib
 const store = new Map();
 let lives = 3600;
 const granted = { authorization_code: 0, refresh_token: 0 };
+let refused = 0;
 
 class Memory {
   constructor(kind) {
@@ -87,6 +88,9 @@ provider.on("grant.success", (ctx) => {
   const kind = ctx.oidc.params.grant_type;
   if (kind in granted) granted[kind] += 1;
 });
+provider.on("grant.error", () => {
+  refused += 1;
+});
 provider.on("server_error", (_, error) => console.error(error));
 
 const pages = provider.callback();
@@ -101,5 +105,6 @@ createServer((request, response) => {
     for (const key of store.keys()) if (key.startsWith("AccessToken:")) store.delete(key);
   }
   if (url.pathname === "/control/lives") lives = Number(url.searchParams.get("seconds"));
-  response.end(JSON.stringify(granted));
+  const lasting = [...store].filter(([key, one]) => key.startsWith("RefreshToken:") && !one.consumed).length;
+  response.end(JSON.stringify({ ...granted, refused, lasting }));
 }).listen(Number(port), "127.0.0.1", () => console.log(issuer));

@@ -48,6 +48,7 @@ impl Need {
             Self::Peers => &[
                 "dovecot-imapd",
                 "dovecot-lmtpd",
+                "dovecot-submissiond",
                 "exim4-daemon-light",
                 "webkit2gtk-driver",
                 "dunst",
@@ -74,9 +75,9 @@ impl Need {
             Self::Headless if cfg!(target_os = "linux") => {
                 Some("Xvfb, dbus-daemon, gnome-keyring, ImageMagick and the Noto fonts")
             }
-            Self::Peers if cfg!(target_os = "linux") => {
-                Some("Dovecot 2.3 with LMTP, Exim 4, WebKitWebDriver, dunst and openssl")
-            }
+            Self::Peers if cfg!(target_os = "linux") => Some(
+                "Dovecot 2.3 with LMTP and submission, Exim 4, WebKitWebDriver, dunst and openssl",
+            ),
             Self::Peers if cfg!(target_os = "macos") => Some("Dovecot 2.3 (brew install dovecot)"),
             Self::Benchmark if cfg!(unix) => Some("isync (mbsync) and notmuch"),
             Self::Packages if cfg!(target_os = "linux") => Some("dpkg-deb and rpm"),
