@@ -2,6 +2,7 @@
 import type { DraftContent } from "./DraftContent";
 import type { DraftFile } from "./DraftFile";
 import type { DraftVersion } from "./DraftVersion";
+import type { LeftOut } from "./LeftOut";
 
 /**
  * A draft, opened in the composer.
@@ -40,9 +41,17 @@ content: DraftContent,
  */
 files: Array<DraftFile>, 
 /**
- * Largest message the account can send, in bytes of files and text; `null` where it does not say.
+ * Largest message the account can send, in bytes on the wire, where a file grows by a third.
  */
-limit: number | null, 
+limit: number, 
+/**
+ * Bytes of files that fit beside the text, as they lie on a disk.
+ */
+room: number, 
+/**
+ * What does not go along with a message handed on; only right after it was begun.
+ */
+left_out: LeftOut | null, 
 /**
  * When it was last saved.
  */

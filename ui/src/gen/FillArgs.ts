@@ -14,6 +14,10 @@ id: string,
  */
 account_id: string, 
 /**
+ * Who stands in From; `null` for the account's first sender.
+ */
+from?: Person | null, 
+/**
  * Whom it is for.
  */
 to: Person | null, 

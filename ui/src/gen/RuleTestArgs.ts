@@ -2,7 +2,7 @@
 import type { RuleForm } from "./RuleForm";
 
 /**
- * Arguments of `rule_test`: one step of a dry run over the last month, newest first.
+ * Arguments of `rule_test`: one step of a dry run over the last month, oldest first.
  */
 export type RuleTestArgs = { 
 /**

@@ -5,10 +5,10 @@
  */
 export type Warning = { 
 /**
- * `forgotten_attachment no_subject many_recipients dangerous_file empty`.
+ * `forgotten_attachment no_subject many_recipients dangerous_file empty not_for_stand_in`.
  */
 kind: string, 
 /**
- * What it is about: the word found, the number of people, the file's name.
+ * What it is about: the word found, the number of people, the name of the file or of the account that stands in.
  */
 detail: string, };

@@ -59,6 +59,7 @@ import type { PauseArgs } from './PauseArgs';
 import type { PickArgs } from './PickArgs';
 import type { Picked } from './Picked';
 import type { Removed } from './Removed';
+import type { RescheduleArgs } from './RescheduleArgs';
 import type { Rule } from './Rule';
 import type { RuleForm } from './RuleForm';
 import type { RuleList } from './RuleList';
@@ -167,6 +168,7 @@ export interface Commands {
   outbox: { args: OutboxArgs; result: OutboxList };
   outbox_cancel: { args: ById; result: Draft };
   outbox_retry: { args: ById; result: Outgoing };
+  outbox_reschedule: { args: RescheduleArgs; result: Outgoing };
   outbox_settle: { args: ById; result: Outgoing };
   outgoing: { args: ById; result: Outgoing };
   contact_complete: { args: CompleteArgs; result: Completions };

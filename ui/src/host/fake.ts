@@ -130,6 +130,7 @@ function answers(state: FakeState): Answers {
     outbox: (args) => state.outbox.list(args),
     outbox_cancel: ({ id }) => state.outbox.cancel(id),
     outbox_retry: ({ id }) => state.outbox.retry(id),
+    outbox_reschedule: ({ id, at }) => state.outbox.reschedule(id, at),
     outbox_settle: ({ id }) => state.outbox.settle(id),
     outgoing: ({ id }) => ({ ...state.outbox.get(id).outgoing }),
     contact_complete: (args) => state.texts.complete(args),

@@ -180,6 +180,28 @@ export function textToQuote(text: string): string {
   return `<blockquote type="cite">${textToHtml(text.replaceAll(/^> ?/gm, ""))}</blockquote>`;
 }
 
+const BLOCK = "p, div, ul, ol, blockquote, pre, h1, h2, h3, h4, hr";
+
+/** A quoted original as an editor without tables can hold it: each row a line, or each cell a part of its own. */
+export function editable(html: string): string {
+  const body = parsed(html);
+  // Tables within tables first.
+  for (const table of [...body.querySelectorAll("table")].reverse()) {
+    const made = body.ownerDocument.createElement("div");
+    for (const row of table.querySelectorAll("tr")) {
+      const cells = [...row.children].filter(
+        (cell) => cell.textContent?.trim() || cell.querySelector("img") !== null,
+      );
+      const parts = cells.some((cell) => cell.querySelector(BLOCK) !== null)
+        ? cells.map((cell) => `<div>${cell.innerHTML}</div>`)
+        : [`<p>${cells.map((cell) => cell.innerHTML.trim()).join(" | ")}</p>`];
+      if (cells.length > 0) made.insertAdjacentHTML("beforeend", parts.join(""));
+    }
+    table.replaceWith(made);
+  }
+  return body.innerHTML;
+}
+
 /** Whether plain text would lose something: emphasis, lists, links with words of their own, images. */
 export function isFormatted(html: string): boolean {
   const body = parsed(html);

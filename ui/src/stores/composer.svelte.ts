@@ -50,7 +50,8 @@ export class Composer {
   readonly texts: Texts;
   /** The conversation that was open when the writing began. */
   private home = $state<string | null>(null);
-  private confirmed: string[] = [];
+  /** What the person has seen, and sends all the same. */
+  private confirmed: Warning[] = [];
 
   constructor(
     private readonly host: Host,
@@ -144,6 +145,8 @@ export class Composer {
       else this.warnings = { list: warnings, at };
     } catch (thrown) {
       this.refusal = CallError.from(thrown);
+      // The time chosen is asked for again, where it is wrong.
+      if (this.refusal.fields.some(({ field }) => field === "at")) this.asking = "later";
     } finally {
       this.sending = false;
     }
@@ -154,7 +157,7 @@ export class Composer {
     const { warnings } = this;
     if (!warnings) return;
     this.warnings = null;
-    this.confirmed = [...new Set([...this.confirmed, ...warnings.list.map((one) => one.kind)])];
+    this.confirmed = [...this.confirmed, ...warnings.list];
     await this.send(warnings.at);
   }
 

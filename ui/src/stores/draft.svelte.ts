@@ -6,10 +6,12 @@ import type { Draft } from "../gen/Draft";
 import type { DraftContent } from "../gen/DraftContent";
 import type { DraftFile } from "../gen/DraftFile";
 import type { DraftVersion } from "../gen/DraftVersion";
+import type { LeftOut } from "../gen/LeftOut";
 import type { Person } from "../gen/Person";
 import type { Sender } from "../gen/Sender";
 import { CallError, type Host } from "../host/types";
 import {
+  editable,
   htmlToText,
   joinHtml,
   joinText,
@@ -29,6 +31,15 @@ const LATEST = 5_000;
 export type Field = "to" | "cc" | "bcc";
 export const FIELDS: readonly Field[] = ["to", "cc", "bcc"];
 
+/** The same file in the same place: an image inside the text is another one each time it is put in. */
+function placed(file: DraftFile): string {
+  return `${file.blob} ${file.content_id ?? ""} ${file.name}`;
+}
+
+function once(files: DraftFile[]): DraftFile[] {
+  return [...new Map(files.map((file) => [placed(file), file])).values()];
+}
+
 export class OpenDraft {
   id: string;
   readonly kind: string;
@@ -42,10 +53,15 @@ export class OpenDraft {
   rich = $state(true);
   /** HTML above the quoted original; the plain text where it is not rich. */
   body = $state.raw("");
-  /** The original below, carried along as it is. */
+  /** The original below, carried along as it is until someone writes into it. */
   quote = $state.raw("");
   files = $state.raw<DraftFile[]>([]);
-  limit = $state<number | null>(null);
+  /** Largest message the account sends, on the wire. */
+  limit = $state(0);
+  /** Bytes of files that fit beside the text. */
+  room = $state(0);
+  /** Files of the message handed on that stay behind. */
+  leftOut = $state.raw<LeftOut | null>(null);
   versions = $state.raw<DraftVersion[]>([]);
   /** Grows when the text was replaced by something else than the hands of the person. */
   renewed = $state(0);
@@ -73,6 +89,7 @@ export class OpenDraft {
     this.kind = draft.kind;
     this.fresh = fresh;
     this.pictures = new Pictures(host);
+    this.leftOut = draft.left_out;
     this.take(draft);
   }
 
@@ -87,8 +104,13 @@ export class OpenDraft {
     };
   }
 
-  /** Bytes of its files, those inside the text included. */
-  readonly size = $derived(this.files.reduce((sum, file) => sum + file.size, 0));
+  /** The files that go: an image taken out of the text goes from the message too. */
+  readonly going = $derived(
+    this.files.filter((file) => file.content_id === null || this.shows(file.content_id)),
+  );
+
+  /** Bytes of the files that go, those inside the text included. */
+  readonly size = $derived(this.going.reduce((sum, file) => sum + file.size, 0));
 
   /** Something was changed: it will be saved at the next pause. */
   touch(): void {
@@ -130,9 +152,23 @@ export class OpenDraft {
     this.rich = rich;
     // Plain text shows no images: those of the person's own go along as files.
     const own = (file: DraftFile) => file.content_id !== null && this.body.includes(file.content_id);
-    if (!rich) this.files = this.files.map((file) => (own(file) ? { ...file, content_id: null } : file));
+    const beside = (file: DraftFile) => (own(file) ? { ...file, content_id: null } : file);
+    if (!rich) this.files = once(this.files.map(beside));
     this.quote = rich ? this.quote && textToQuote(this.quote) : this.quote && htmlToText(this.quote);
     this.replace(rich ? textToHtml(this.body) : htmlToText(this.body));
+  }
+
+  /** Opens the quoted original for writing: answers go between its lines. */
+  answerBetween(): void {
+    const { quote } = this;
+    this.quote = "";
+    this.replace(this.body + editable(quote));
+  }
+
+  /** The quoted original in plain text, as it was written into. */
+  writeQuote(quote: string): void {
+    this.quote = quote;
+    this.touch();
   }
 
   /** Takes an older version back. */
@@ -144,8 +180,7 @@ export class OpenDraft {
   }
 
   attach(files: DraftFile[]): void {
-    const known = new Set(this.files.map((file) => file.blob + file.name));
-    this.files = [...this.files, ...files.filter((file) => !known.has(file.blob + file.name))];
+    this.files = once([...this.files, ...files]);
     this.touch();
   }
 
@@ -183,8 +218,7 @@ export class OpenDraft {
   private async save(): Promise<boolean> {
     this.saving = true;
     this.dirty = false;
-    // An image taken out of the text goes from the message too.
-    const files = this.files.filter((file) => file.content_id === null || this.shows(file.content_id));
+    const files = this.going;
     try {
       const saved = await this.host.call("draft_save", {
         id: this.id,
@@ -221,6 +255,7 @@ export class OpenDraft {
     this.conversationId = now.conversation_id;
     this.messageId = now.message_id;
     this.limit = now.limit;
+    this.room = now.room;
     this.versions = now.versions;
   }
 
@@ -231,6 +266,7 @@ export class OpenDraft {
     this.files = draft.files;
     this.pictures.keep(draft.files);
     this.limit = draft.limit;
+    this.room = draft.room;
     this.versions = draft.versions;
     this.savedAt = draft.saved_at;
     this.revision = draft.revision;

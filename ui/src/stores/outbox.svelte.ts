@@ -10,6 +10,11 @@ const MOST = 200;
 /** How long the note that something has left stays. */
 const LEFT_FOR = 3_000;
 
+/** Refused, or of unknown fate: a person has to decide. */
+export function isTroubled(one: Outgoing): boolean {
+  return one.state === "rejected" || one.state === "unknown";
+}
+
 export class Outbox {
   items = $state.raw<Outgoing[]>([]);
   status = $state<"loading" | "ready" | "error">("loading");
@@ -26,7 +31,9 @@ export class Outbox {
   async refresh(): Promise<void> {
     try {
       const { items } = await this.host.call("outbox", { account_id: null, states: [], limit: MOST });
+      const failed = items.filter((one) => isTroubled(one) && this.wasLeaving(one.id));
       this.items = items;
+      for (const one of failed) if (!this.recent.some(({ id }) => id === one.id)) this.recent = [...this.recent, one];
       this.status = "ready";
       this.error = null;
       await this.follow();
@@ -47,7 +54,7 @@ export class Outbox {
 
   /** Refused, or of unknown fate: a person has to decide. */
   get troubled(): Outgoing[] {
-    return this.items.filter((one) => one.state === "rejected" || one.state === "unknown");
+    return this.items.filter(isTroubled);
   }
 
   ofMessage(messageId: string): Outgoing | undefined {
@@ -98,8 +105,16 @@ export class Outbox {
     this.put(await this.host.call("outbox_retry", { id }));
   }
 
+  /** Another instant for one that waits; `null`: as soon as nobody can call it back any more. */
+  async reschedule(id: string, at: number | null): Promise<void> {
+    const moved = await this.host.call("outbox_reschedule", { id, at });
+    if (at === null) this.given(moved);
+    else this.put(moved);
+  }
+
   async settle(id: string): Promise<void> {
     await this.host.call("outbox_settle", { id });
+    this.forget(id);
     this.items = this.items.filter((one) => one.id !== id);
   }
 
@@ -128,7 +143,7 @@ export class Outbox {
       // It was discarded or belongs to no one any more: nothing is left to follow.
     }
     if (!this.recent.some((one) => one.id === id)) return;
-    if (!found || ["draft", "rejected", "unknown"].includes(found.state)) {
+    if (!found || found.state === "draft") {
       this.forget(id);
       return;
     }
@@ -140,6 +155,11 @@ export class Outbox {
         id,
         setTimeout(() => this.forget(id), LEFT_FOR),
       );
+  }
+
+  private wasLeaving(id: string): boolean {
+    const before = this.items.find((one) => one.id === id)?.state;
+    return before === "queued" || before === "sending";
   }
 
   private run(): void {

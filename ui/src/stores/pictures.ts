@@ -17,6 +17,11 @@ export class Pictures {
     this.stored = files;
   }
 
+  /** Files put away behind those that lie with the draft. */
+  add(files: readonly DraftFile[]): void {
+    this.stored = [...this.stored, ...files];
+  }
+
   find(messageId: string, contentId: string): string | null {
     const place = this.stored.findIndex((file) => file.content_id === contentId);
     return this.here.get(contentId) ?? (place < 0 ? null : this.host.picture(messageId, place));

@@ -1,4 +1,5 @@
 /** Who a person can write as, and the texts kept for use again. Asked for when first needed. */
+import type { Person } from "../gen/Person";
 import type { Sender } from "../gen/Sender";
 import type { Template } from "../gen/Template";
 import { CallError, type Host } from "../host/types";
@@ -41,11 +42,12 @@ export class Texts {
     return this.status === "idle" ? null : this.refresh();
   }
 
-  /** The sender with this address, on this account first. */
-  speaker(address: string | undefined, accountId: string): Sender | undefined {
+  /** Who stands in From: one address may have several names, and several accounts. Those of this account first. */
+  speaker(from: Person | null, accountId: string): Sender | undefined {
     const of = this.senders.filter((one) => one.account_id === accountId);
-    const same = (one: Sender) => one.address.toLowerCase() === address?.toLowerCase();
-    if (address) return of.find(same) ?? this.senders.find(same);
-    return of.find((one) => one.first) ?? of[0];
+    if (!from) return of.find((one) => one.first) ?? of[0];
+    const same = (one: Sender) => one.address.toLowerCase() === from.address.toLowerCase();
+    const named = (one: Sender) => same(one) && one.name === (from.name ?? "");
+    return of.find(named) ?? of.find(same) ?? this.senders.find(named) ?? this.senders.find(same);
   }
 }

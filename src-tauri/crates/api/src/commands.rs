@@ -8,7 +8,7 @@ use crate::desk::Desk;
 use crate::dto::*;
 use crate::handlers::{
     account_life, accounts, app, attach, attachment, compose, conversation, discover, given,
-    health, inbox, labels, oauth_clients, outbox, rules, sample, search, senders, sending,
+    health, inbox, labels, oauth_clients, outbox, rules, sample, search, send, senders, sending,
     settings, sign_in, snooze, templates,
 };
 
@@ -130,10 +130,11 @@ commands! {
     "draft_restore": compose::restore, ById => Done;
     "draft_attach": attach::pick, AttachArgs => Attached;
     "draft_attach_bytes": attach::bytes, AttachBytesArgs => Attached;
-    "draft_send": compose::send, SendArgs => SendResult;
+    "draft_send": send::send, SendArgs => SendResult;
     "outbox": outbox::list, OutboxArgs => OutboxList;
     "outbox_cancel": outbox::cancel, ById => Draft;
     "outbox_retry": outbox::retry, ById => Outgoing;
+    "outbox_reschedule": send::reschedule, RescheduleArgs => Outgoing;
     "outbox_settle": outbox::settle, ById => Outgoing;
     "outgoing": outbox::one, ById => Outgoing;
     "contact_complete": senders::complete, CompleteArgs => Completions;

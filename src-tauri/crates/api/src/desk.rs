@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use async_trait::async_trait;
 
+use deskbell_domain::outgoing::SendLimits;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::time::Clock;
 use deskbell_domain::{AccountId, Millis, ProviderError};
@@ -112,6 +113,10 @@ pub trait Gateway: Send + Sync {
     /// Ways to add a mailbox that the network knows of; those that fail or are late are left out.
     async fn discover(&self, _address: &str) -> Found {
         Found::default()
+    }
+    /// What the provider of an account can send, as far as it is kept or the same for all; asks nobody.
+    fn send_limits(&self, _provider: &str, _settings: &str) -> Option<SendLimits> {
+        None
     }
     /// Encrypts a secret for the store.
     async fn seal(&self, account: AccountId, secret: &Secret) -> Result<Vec<u8>, String>;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use deskbell_api::sample::{Holder, is_sample};
 use deskbell_domain::ProviderError;
+use deskbell_domain::outgoing::SendLimits;
 use deskbell_domain::port::Provider;
 use deskbell_domain::secret::Secret;
 use deskbell_engine::ProviderFactory;
@@ -108,6 +109,24 @@ impl ProviderFactory for Registry {
     }
 }
 
+/// What an account can send, as far as its provider sets that for all or its settings keep it; asks nobody.
+pub(crate) fn send_limits(provider: &str, settings: &str) -> Option<SendLimits> {
+    let server = |smtp: SmtpSettings| SendLimits {
+        bytes: smtp.max_bytes,
+        recipients: None,
+        per_minute: None,
+    };
+    match provider {
+        IMAP => read::<MailSettings>(settings).ok()?.smtp.map(server),
+        SMTP => read::<SmtpSettings>(settings).ok().map(server),
+        GRAPH => Some(GraphProvider::LIMITS),
+        GMAIL => Some(GmailProvider::LIMITS),
+        SENDGRID => Some(SendGridProvider::LIMITS),
+        RESEND => Some(ResendProvider::LIMITS),
+        _ => None,
+    }
+}
+
 /// Who checks the sign-in of an account.
 pub(crate) fn source(_provider: &str, settings: &str) -> OauthSource {
     serde_json::from_str(settings).unwrap_or_default()
@@ -191,4 +210,21 @@ pub(crate) fn read<T: serde::de::DeserializeOwned>(settings: &str) -> Result<T, 
         code: "settings".into(),
         message: format!("the account's settings cannot be read: {error}"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_account_can_send_is_known_before_its_provider_was_ever_opened() {
+        let smtp =
+            r#"{"host":"mail.x","port":465,"security":"tls","user":"u","max_bytes":10240000}"#;
+        let bytes = |provider: &str, settings: &str| send_limits(provider, settings)?.bytes;
+        assert_eq!(bytes(SMTP, smtp), Some(10_240_000), "what the server said when it was tried");
+        assert_eq!(bytes(SENDGRID, "{}"), Some(30_000_000));
+        assert_eq!(bytes(RESEND, "{}"), ResendProvider::LIMITS.bytes);
+        assert_eq!(send_limits(RESEND, "{}").and_then(|limits| limits.recipients), Some(50));
+        assert_eq!(bytes(ARCHIVE, "{}"), None);
+    }
 }

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use deskbell_api::dto::{FieldError, ImapForm, KeyForm, Security, SmtpAccountForm, SmtpForm};
 use deskbell_api::sample::Studio;
 use deskbell_api::{Browser, Found, Gateway, KeyProvider, NewMailbox, TryError};
+use deskbell_domain::outgoing::SendLimits;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{AccountId, ProviderError};
 use deskbell_engine::SecretStore;
@@ -20,7 +21,7 @@ use crate::factory::{ARCHIVE, IMAP, SMTP, read};
 use crate::mail::{MailSettings, OauthSource, split};
 use crate::sample::Sample;
 use crate::vault::Vault;
-use crate::{discovered, owner, sending};
+use crate::{discovered, factory, owner, sending};
 
 /// The field of the forms that takes a fingerprint.
 const PIN: &str = "pin_certificate";
@@ -50,6 +51,10 @@ impl Gateway for Doors {
             writes_back: true,
             sends: settings.smtp.is_some(),
         })
+    }
+
+    fn send_limits(&self, provider: &str, settings: &str) -> Option<SendLimits> {
+        factory::send_limits(provider, settings)
     }
 
     async fn try_password(

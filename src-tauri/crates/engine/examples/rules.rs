@@ -59,14 +59,14 @@ async fn run() -> Result<String, Failure> {
 
     // Reading included, as a person waits for it.
     let began = Instant::now();
-    let (mut below, mut touched, mut looked_at) = (None, 0, 0);
+    let (mut position, mut touched, mut looked_at) = (None, 0, 0);
     loop {
         let (all, packer) = (rules.clone(), Arc::clone(&packer));
-        let step = store.read(move |c: &Connection| dry_run(c, &packer, &all, 0, below)).await?;
+        let step = store.read(move |c: &Connection| dry_run(c, &packer, &all, 0, position)).await?;
         touched += step.touched.len();
         looked_at += step.looked_at;
-        below = step.next;
-        if below.is_none() {
+        position = step.next;
+        if position.is_none() {
             break;
         }
     }

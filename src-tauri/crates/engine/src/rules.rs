@@ -15,7 +15,7 @@ use deskbell_store::{Connection, Packer, StoreError, Write, sync};
 use crate::ingest::{Automatic, automatic, header_fields};
 use crate::news::{self, News};
 
-pub use dry_run::{DryRun, LOOKS_BACK, Touched, dry_run};
+pub use dry_run::{DryRun, LOOKS_BACK, Position, Touched, dry_run};
 
 /// A rule asks that a person be told of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,14 +26,17 @@ export class Attaching {
     private readonly draft: () => OpenDraft | null,
   ) {}
 
-  /** Lets the person pick files in the system's dialog. */
-  async pick(): Promise<void> {
+  /** Lets the person pick files in the system's dialog; with `shown`, images to stand inside the text. */
+  async pick(shown: ((contentId: string, name: string) => void) | null = null): Promise<void> {
     const draft = this.draft();
     if (!draft) return;
     this.problem = null;
     try {
-      const { files } = await this.host.call("draft_attach", { id: draft.id, inline: false });
-      if (files.length > 0) draft.attach(files);
+      const { files } = await this.host.call("draft_attach", { id: draft.id, inline: shown !== null });
+      if (files.length === 0) return;
+      draft.pictures.add(files);
+      draft.attach(files);
+      for (const made of files) if (made.content_id) shown?.(made.content_id, made.name);
     } catch (thrown) {
       this.refuse(thrown);
     }
@@ -45,9 +48,8 @@ export class Attaching {
     if (!draft) return;
     this.problem = null;
     for (const file of files) {
-      const room = draft.limit === null ? Number.POSITIVE_INFINITY : draft.limit - draft.size;
-      if (file.size > room) {
-        const limit = bytes(draft.limit ?? 0);
+      if (file.size > draft.room - draft.size) {
+        const limit = bytes(draft.room);
         this.problem = t("attach-too-big", { name: file.name, size: bytes(file.size), limit });
         continue;
       }
@@ -72,6 +74,7 @@ export class Attaching {
         base64: url.slice(url.indexOf(",") + 1),
         inline,
       });
+      draft.pictures.add(files);
       for (const made of files) if (made.content_id) draft.pictures.put(made.content_id, url);
       draft.attach(files);
       for (const made of files) if (made.content_id) shown?.(made.content_id, made.name);

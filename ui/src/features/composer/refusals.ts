@@ -2,7 +2,7 @@
 import type { CallError } from "../../host/types";
 import { sentence } from "../../shared/said";
 
-const LINES = ["from", "to", "cc", "bcc", "subject"];
+const LINES = ["from", "to", "cc", "bcc", "subject", "at"];
 
 /** By line; what belongs to none of them, or to the whole, is under `""`. */
 export function fieldErrors(refusal: CallError | null): Record<string, string> {

@@ -23,7 +23,7 @@ export class Acting {
       if (act === "edit" || act === "cancel") await composer.recall(one.id);
       else if (act === "retry") await outbox.retry(one.id);
       else if (act === "settle") await outbox.settle(one.id);
-      else await this.send(one, null);
+      else await outbox.reschedule(one.id, null);
     } catch (thrown) {
       this.desk.complain(thrown);
     } finally {
@@ -36,25 +36,10 @@ export class Acting {
     this.changing = null;
     if (!one) return;
     try {
-      await this.send(one, at);
+      await this.desk.outbox.reschedule(one.id, at);
+      this.desk.toasts.show(t("outgoing-rescheduled"));
     } catch (thrown) {
       this.desk.complain(thrown);
     }
-  }
-
-  /** Gives it over again for another instant. What was confirmed once is confirmed. */
-  private async send(one: Outgoing, at: number | null): Promise<void> {
-    const { host, outbox } = this.desk;
-    const draft = await outbox.cancel(one.id);
-    const confirmed = ["forgotten_attachment", "no_subject", "many_recipients", "dangerous_file", "empty"];
-    try {
-      const { outgoing } = await host.call("draft_send", { id: draft.id, at, confirmed });
-      if (outgoing) outbox.given(outgoing);
-    } catch (thrown) {
-      // It is a draft now and must not be forgotten as one.
-      await this.desk.composer.edit(draft.message_id);
-      throw thrown;
-    }
-    if (at !== null) this.desk.toasts.show(t("outgoing-rescheduled"));
   }
 }

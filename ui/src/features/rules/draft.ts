@@ -26,6 +26,7 @@ export const KINDS = [
   "larger",
   "smaller",
   "account",
+  "channel",
   "bulk",
   "reply",
   "known",
@@ -43,6 +44,8 @@ export const ACTIONS: RuleAction["kind"][] = [
   "notify",
   "auto_reply",
 ];
+/** Channels there are. */
+export const CHANNELS = ["email"];
 /** Groups inside groups, as deep as the store takes them. */
 export const DEEPEST = 4;
 export const MEGABYTE = 1_000_000;
@@ -82,6 +85,8 @@ export function ofKind(kind: string, before: RuleCondition): RuleCondition {
       return { kind, bytes: "bytes" in before ? before.bytes : MEGABYTE };
     case "account":
       return { kind, accounts: [] };
+    case "channel":
+      return { kind, channel: CHANNELS[0] ?? "" };
     case "group":
       return { kind, quantifier: "any", of: [words("from")] };
     case "header":
@@ -128,4 +133,18 @@ export function dayOf(instant: number | null): string {
 export function instantOf(day: string): number | null {
   const at = new Date(`${day}T00:00`).getTime();
   return day === "" || Number.isNaN(at) ? null : at;
+}
+
+/** What is wrong with a condition and its entries, by where it is said: what lies in a group is the group's to say. */
+export function faultsOf(faults: Readonly<Record<string, string>>, at: string): [string, string][] {
+  const here = (field: string) => field === at || (field.startsWith(`${at}.`) && !field.startsWith(`${at}.of`));
+  return Object.entries(faults).filter(([field]) => here(field));
+}
+
+/** What is wrong in a place that the form does not show: it must be said all the same. */
+export function unplaced(faults: Readonly<Record<string, string>>): string[] {
+  const shown = /^(name|actions(\.\d+)?|when(\.of\.\d+)*(\.(?!of\b)\w+)?)$/;
+  return Object.entries(faults)
+    .filter(([field]) => !shown.test(field))
+    .map(([, words]) => words);
 }

@@ -37,7 +37,8 @@ export class Trial {
           actions.set(action.kind, (actions.get(action.kind) ?? 0) + 1);
         }
         this.actions = actions;
-        this.touched = [...this.touched, ...step.touched].slice(0, LISTED);
+        // It is looked at as it came; the latest is what a person knows best.
+        this.touched = [...step.touched.toReversed(), ...this.touched].slice(0, LISTED);
         cursor = step.next;
       } while (cursor !== null);
       this.state = "done";

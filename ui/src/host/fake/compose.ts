@@ -7,6 +7,7 @@ import type { Draft } from "../../gen/Draft";
 import type { DraftContent } from "../../gen/DraftContent";
 import type { DraftFile } from "../../gen/DraftFile";
 import type { DraftSaved } from "../../gen/DraftSaved";
+import type { LeftOutFile } from "../../gen/LeftOutFile";
 import type { Message } from "../../gen/Message";
 import type { NewDraftArgs } from "../../gen/NewDraftArgs";
 import type { Person } from "../../gen/Person";
@@ -21,6 +22,8 @@ import type { FakeState } from "./state";
 
 /** Largest message the pretend server takes. */
 export const LIMIT = 25_000_000;
+/** What of it is left for files, which grow on their way. */
+export const ROOM = 18_000_000;
 const DANGEROUS = /\.(exe|js|bat|cmd|scr|vbs|msi|jar)$/i;
 
 function escaped(text: string): string {
@@ -58,6 +61,23 @@ function recipients(state: FakeState, args: NewDraftArgs, about: Message): Pick<
   return { to, cc: rest.filter((one) => !to.some((first) => first.address === one.address)) };
 }
 
+/** The files of a message handed on, as many as fit. */
+function handedOn(args: NewDraftArgs, about?: Message): Pick<Draft, "files" | "left_out"> {
+  if (!about || args.kind !== "forward") return { files: [], left_out: null };
+  const files: DraftFile[] = [];
+  const left: LeftOutFile[] = [];
+  let room = ROOM;
+  for (const { part, name, size, media_type } of about.attachments) {
+    if (size > room) left.push({ part, name, size, reason: "too_large" });
+    else {
+      room -= size;
+      files.push({ blob: `${name}-${size}`, name, media_type, size, content_id: null, dangerous: false });
+    }
+  }
+  const left_out = { files: left, limit: LIMIT, as_file: false, message_id: about.id };
+  return { files, left_out: left.length > 0 ? left_out : null };
+}
+
 export function create(state: FakeState, args: NewDraftArgs): Draft {
   if (state.readOnly) throw new CallError("read_only", "Another Deskbell holds this profile.");
   const talks = [...state.talks.values()];
@@ -92,13 +112,16 @@ export function create(state: FakeState, args: NewDraftArgs): Draft {
     html: `<p>${begun}</p>${signature}${about ? quote(args, about, text) : ""}`,
     text: "",
   };
+  const { files, left_out } = handedOn(args, about);
   const made = state.outbox.add({
     account_id: account.id,
     conversation_id: conversation ?? "",
     kind: args.kind,
     content,
-    files: [],
+    files,
     limit: LIMIT,
+    room: ROOM,
+    left_out,
   });
   return structuredClone(made.draft);
 }
@@ -141,17 +164,21 @@ export function discard(state: FakeState, id: string, discarded: boolean): Recor
   return {};
 }
 
+let pasted = 0;
+
 export function attach(
   args: Pick<AttachBytesArgs, "name" | "media_type" | "inline">,
   size: number,
 ): Attached {
   const blob = `${args.name}-${size}`;
+  // As the real one: another Content-ID each time.
+  pasted += 1;
   const file: DraftFile = {
     blob,
     name: args.name,
     media_type: args.media_type || "application/octet-stream",
     size,
-    content_id: args.inline ? `${blob.replaceAll(/\W/g, "")}@deskbell` : null,
+    content_id: args.inline ? `${blob.replaceAll(/\W/g, "")}-${pasted}@deskbell` : null,
     dangerous: DANGEROUS.test(args.name),
   };
   return { files: [file] };
@@ -189,7 +216,10 @@ export function send(state: FakeState, args: SendArgs): SendResult {
     const message = `“${wrong?.address}” is no mail address.`;
     if (wrong) throw new CallError("invalid", message, [{ field, message, said: null }]);
   }
-  const left = warnings(content, one.draft).filter((warning) => !args.confirmed.includes(warning.kind));
+  if (args.at !== null) state.outbox.mustBeAhead(args.at);
+  const seen = (warning: Warning) =>
+    args.confirmed.some(({ kind, detail }) => kind === warning.kind && detail === warning.detail);
+  const left = warnings(content, one.draft).filter((warning) => !seen(warning));
   if (left.length > 0) return { outgoing: null, warnings: left };
   state.outbox.queue(one, args.at);
   return { outgoing: { ...one.outgoing }, warnings: [] };

@@ -189,6 +189,19 @@ export class FakeOutbox {
     return { ...one.outgoing };
   }
 
+  reschedule(id: string, at: number | null): Outgoing {
+    const one = this.get(id);
+    if (one.outgoing.state !== "queued") throw new CallError("invalid", "This message does not wait.");
+    if (at !== null) this.mustBeAhead(at);
+    this.queue(one, at);
+    return { ...one.outgoing };
+  }
+
+  mustBeAhead(at: number): void {
+    const message = "This time has passed; choose one in the future.";
+    if (at <= this.now) throw new CallError("invalid", message, [{ field: "at", message, said: null }]);
+  }
+
   settle(id: string): Outgoing {
     const one = this.get(id);
     this.leave(one);

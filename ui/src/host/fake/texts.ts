@@ -128,7 +128,8 @@ export class FakeTexts {
       "contact.name": name,
       "contact.first_name": name.split(" ")[0] ?? "",
       "contact.address": args.to?.address ?? "",
-      "sender.name": this.senders.find((sender) => sender.account_id === args.account_id)?.name ?? "",
+      "sender.name":
+        args.from?.name ?? this.senders.find((sender) => sender.account_id === args.account_id)?.name ?? "",
       "account.name": this.state.account(args.account_id).name,
       "date.today": new Intl.DateTimeFormat(args.language, { dateStyle: "long" }).format(
         this.state.outbox.now,

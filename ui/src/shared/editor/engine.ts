@@ -9,6 +9,7 @@ import { Plugin } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 import StarterKit from "@tiptap/starter-kit";
 import { InlinePicture, Signature } from "./nodes";
+import { filesMeant } from "./pasted";
 
 export type { Editor } from "@tiptap/core";
 
@@ -90,18 +91,13 @@ function keys(options: EngineOptions) {
       return { ...Object.fromEntries(outer), Tab: shortcut, Space: shortcut, "Mod-k": link };
     },
     addProseMirrorPlugins() {
-      const taken = (data: DataTransfer | null) => {
-        const files = [...(data?.files ?? [])];
-        return files.length > 0 && options.files(files);
-      };
+      const taken = (files: File[]) => files.length > 0 && options.files(files);
       return [
         new Plugin({
           props: {
-            // Text copied from a page brings a picture of itself along: then the text is meant.
-            handlePaste: (_view, event) =>
-              !event.clipboardData?.types.includes("text/html") && taken(event.clipboardData),
+            handlePaste: (_view, event) => taken(filesMeant(event.clipboardData)),
             handleDrop: (_view, event) => {
-              const done = taken(event.dataTransfer);
+              const done = taken([...(event.dataTransfer?.files ?? [])]);
               if (done) event.stopPropagation();
               return done;
             },

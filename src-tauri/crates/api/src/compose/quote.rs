@@ -39,6 +39,22 @@ pub(crate) struct Image {
     pub(crate) bytes: Vec<u8>,
 }
 
+impl Quoted {
+    /// Takes images out that cannot come along: a text does not show what it does not bring.
+    pub(crate) fn without(&mut self, ids: &[String]) {
+        for id in ids {
+            let named = format!("src=\"cid:{}\"", id.replace('&', "&amp;"));
+            while let Some(at) = self.html.find(&named) {
+                let begins = self.html.get(..at).and_then(|before| before.rfind("<img"));
+                let ends = self.html.get(at..).and_then(|after| after.find('>'));
+                let (Some(begins), Some(ends)) = (begins, ends) else { break };
+                self.html.replace_range(begins..=at + ends, "");
+            }
+        }
+        self.images.retain(|image| !ids.contains(&image.id));
+    }
+}
+
 /// Reads the text of a source for quoting.
 pub(crate) fn quoted(source: &[u8]) -> Quoted {
     render::on_deep_stack(|| read(source)).unwrap_or_default()
@@ -167,6 +183,16 @@ mod tests {
         assert!(quoted.html.contains("<img src=\"cid:logo@x\">"), "{}", quoted.html);
         let images: Vec<_> = quoted.images.iter().map(|i| (i.id.as_str(), i.media_type)).collect();
         assert_eq!(images, [("logo@x", "image/png")]);
+    }
+
+    #[test]
+    fn an_image_that_stays_behind_leaves_no_gap_in_the_text() {
+        let image = |id: &str| Image { id: id.into(), media_type: "image/png", bytes: Vec::new() };
+        let html = r#"<p>A<img alt="x" src="cid:a&amp;b"> B<img src="cid:c"></p>"#.to_owned();
+        let mut quoted = Quoted { html, images: vec![image("a&b"), image("c")] };
+        quoted.without(&["a&b".to_owned()]);
+        assert_eq!(quoted.html, r#"<p>A B<img src="cid:c"></p>"#);
+        assert_eq!(quoted.images.len(), 1);
     }
 
     #[test]

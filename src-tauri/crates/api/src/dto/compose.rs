@@ -69,14 +69,47 @@ pub struct Draft {
     pub content: DraftContent,
     /// Its files.
     pub files: Vec<DraftFile>,
-    /// Largest message the account can send, in bytes of files and text; `null` where it does not say.
-    #[ts(type = "number | null")]
-    pub limit: Option<u64>,
+    /// Largest message the account can send, in bytes on the wire, where a file grows by a third.
+    #[ts(type = "number")]
+    pub limit: u64,
+    /// Bytes of files that fit beside the text, as they lie on a disk.
+    #[ts(type = "number")]
+    pub room: u64,
+    /// What does not go along with a message handed on; only right after it was begun.
+    pub left_out: Option<LeftOut>,
     /// When it was last saved.
     #[ts(type = "number")]
     pub saved_at: i64,
     /// Versions set aside because it was written on elsewhere, newest first.
     pub versions: Vec<DraftVersion>,
+}
+
+/// Files of a message handed on that do not go along, and what helps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct LeftOut {
+    /// Them.
+    pub files: Vec<LeftOutFile>,
+    /// Largest message the account can send, in bytes on the wire.
+    #[ts(type = "number")]
+    pub limit: u64,
+    /// The message as a whole would fit, handed on as a file.
+    pub as_file: bool,
+    /// The message they are of, to save them from.
+    pub message_id: String,
+}
+
+/// A file that does not go along.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct LeftOutFile {
+    /// Its place in the message.
+    pub part: u32,
+    /// File name.
+    pub name: String,
+    /// Bytes.
+    #[ts(type = "number")]
+    pub size: u64,
+    /// `too_large` or `unreadable`.
+    pub reason: String,
 }
 
 /// What is written.
@@ -198,8 +231,18 @@ pub struct SendArgs {
     /// Send at this instant; `null` for now, after the account's undo delay.
     #[ts(type = "number | null")]
     pub at: Option<i64>,
-    /// Warnings the person has seen and wants to send all the same: `Warning.kind`.
-    pub confirmed: Vec<String>,
+    /// Warnings the person has seen and wants to send all the same; what differs in anything is asked again.
+    pub confirmed: Vec<Warning>,
+}
+
+/// Arguments of `outbox_reschedule`: another instant for a message that waits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct RescheduleArgs {
+    /// The message.
+    pub id: String,
+    /// Send at this instant; `null` for now, after the account's undo delay.
+    #[ts(type = "number | null")]
+    pub at: Option<i64>,
 }
 
 /// What became of `draft_send`.
@@ -214,9 +257,9 @@ pub struct SendResult {
 /// Something to look at before sending.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Warning {
-    /// `forgotten_attachment no_subject many_recipients dangerous_file empty`.
+    /// `forgotten_attachment no_subject many_recipients dangerous_file empty not_for_stand_in`.
     pub kind: String,
-    /// What it is about: the word found, the number of people, the file's name.
+    /// What it is about: the word found, the number of people, the name of the file or of the account that stands in.
     pub detail: String,
 }
 
@@ -414,6 +457,10 @@ pub struct FillArgs {
     pub id: String,
     /// The account that writes.
     pub account_id: String,
+    /// Who stands in From; `null` for the account's first sender.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub from: Option<Person>,
     /// Whom it is for.
     pub to: Option<Person>,
     /// Language of dates: `en`, `de`.

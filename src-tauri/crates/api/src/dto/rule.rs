@@ -230,7 +230,7 @@ pub enum RuleAction {
     },
 }
 
-/// Arguments of `rule_test`: one step of a dry run over the last month, newest first.
+/// Arguments of `rule_test`: one step of a dry run over the last month, oldest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct RuleTestArgs {
     /// The rule to try, as it stands in the editor; `null` for all that are enabled.

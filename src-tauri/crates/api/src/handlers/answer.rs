@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use deskbell_domain::ingested::Attachment;
 use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingFile};
 use deskbell_domain::{AccountId, Address, MailboxRole, MessageId, OutgoingId};
 use deskbell_engine::compose::reply::{Parent, thread_of};
@@ -15,10 +16,10 @@ use deskbell_store::table::{account, attachment, message, sender};
 
 use crate::compose::{self, Quoted};
 use crate::desk::Desk;
-use crate::dto::{ApiError, Code, NewDraftArgs};
-use crate::handlers::attach::limits;
+use crate::dto::{ApiError, Code, LeftOut, LeftOutFile, NewDraftArgs};
 use crate::handlers::compose::kind;
-use crate::handlers::{conversation, optional_id, senders};
+use crate::handlers::limits::{self, Most, Room, megabytes};
+use crate::handlers::{attach, conversation, optional_id, senders};
 
 /// What a draft begins with.
 pub(crate) struct Begun {
@@ -27,6 +28,8 @@ pub(crate) struct Begun {
     pub(crate) about: Option<MessageId>,
     pub(crate) composition: Composition,
     pub(crate) files: Vec<OutgoingFile>,
+    /// Files of a message handed on that do not go along.
+    pub(crate) left_out: Option<LeftOut>,
 }
 
 /// Puts the beginning of a draft together.
@@ -63,6 +66,7 @@ pub(crate) async fn begin(desk: &Desk, args: &NewDraftArgs) -> Result<Begun, Api
             ..Composition::default()
         },
         files: Vec::new(),
+        left_out: None,
     };
     let mut quote = String::new();
     let given = args.text.as_deref().unwrap_or_default();
@@ -161,46 +165,26 @@ async fn take_over(
             _ => Ok(String::new()),
         };
     };
-    let packer = desk.store.packer();
-    let kind = begun.kind;
-    let most = limits(desk, begun.account).bytes;
-    let listed = {
-        let id = row.id;
-        desk.store.read(move |c| attachment::of_message(c, id)).await?
-    };
-    let subject = row.subject.clone();
-    let taken = tokio::task::spawn_blocking(move || -> Result<_, ApiError> {
+    let (kind, id, size) = (begun.kind, row.id, source.len() as u64);
+    let most = limits::of(desk, begun.account).await?.most;
+    let listed = desk.store.read(move |c| attachment::of_message(c, id)).await?;
+    let (packer, subject) = (desk.store.packer(), row.subject.clone());
+    let taken = tokio::task::spawn_blocking(move || {
         if kind == ComposeKind::ForwardAttached {
-            return Ok((Quoted::default(), vec![whole(&packer, &source, &subject)?]));
+            return whole(&packer, &source, &subject, most).map(Taken::only);
         }
-        let quoted = compose::quoted(&source);
-        let mut files = Vec::new();
-        for image in &quoted.images {
-            let ending = image.media_type.rsplit('/').next().unwrap_or("png");
-            let name = format!("image-{}.{ending}", files.len() + 1);
-            let id = Some(image.id.clone());
-            files.push(kept(&packer, &image.bytes, name, image.media_type, id)?);
-        }
-        if kind == ComposeKind::Forward {
-            let shown: Vec<&String> = quoted.images.iter().map(|image| &image.id).collect();
-            for file in listed {
-                if file.content_id.as_ref().is_some_and(|id| shown.contains(&id)) {
-                    continue;
-                }
-                if most.is_some_and(|most| file.size > most) {
-                    continue;
-                }
-                if let Some(found) = ingest::file(&source, file.part) {
-                    files.push(kept(&packer, &found.bytes, file.name, &file.media_type, None)?);
-                }
-            }
-        }
-        Ok((quoted, files))
+        let listed = if kind == ComposeKind::Forward { listed } else { Vec::new() };
+        take_files(&packer, &source, listed, most)
     })
     .await
     .map_err(|_| ApiError::new(Code::Internal, "This message could not be quoted."))??;
-    let (quoted, files) = taken;
+    let Taken { quoted, files, left_out } = taken;
     begun.files = files;
+    if !left_out.is_empty() {
+        let as_file = Room::below_a_text(most).takes(size);
+        let message_id = row.id.to_string();
+        begun.left_out = Some(LeftOut { files: left_out, limit: most.bytes, as_file, message_id });
+    }
     let author = from.as_ref().map_or("", Address::label);
     Ok(match kind {
         ComposeKind::ForwardAttached => String::new(),
@@ -217,8 +201,82 @@ async fn take_over(
     })
 }
 
+/// What comes along with a message that is quoted.
+struct Taken {
+    quoted: Quoted,
+    files: Vec<OutgoingFile>,
+    left_out: Vec<LeftOutFile>,
+}
+
+impl Taken {
+    fn only(file: OutgoingFile) -> Self {
+        Self { quoted: Quoted::default(), files: vec![file], left_out: Vec::new() }
+    }
+}
+
+/// The text with its images and files, as many as fit; what does not is named.
+fn take_files(
+    packer: &Arc<Packer>,
+    source: &[u8],
+    listed: Vec<Attachment>,
+    most: Most,
+) -> Result<Taken, ApiError> {
+    let mut quoted = compose::quoted(source);
+    let mut room = Room::below_a_text(most);
+    // Quoted-printable takes up to three bytes for one.
+    let _ = room.takes(quoted.html.len() as u64 * 2);
+    let (mut files, mut left_out) = (Vec::new(), Vec::new());
+    let mut unshown = Vec::new();
+    for image in &quoted.images {
+        if !room.takes(image.bytes.len() as u64) {
+            unshown.push(image.id.clone());
+            continue;
+        }
+        let ending = image.media_type.rsplit('/').next().unwrap_or("png");
+        let name = format!("image-{}.{ending}", files.len() + 1);
+        let id = Some(image.id.clone());
+        files.push(kept(packer, &image.bytes, name, image.media_type, id)?);
+    }
+    quoted.without(&unshown);
+    for file in listed {
+        if file.content_id.as_ref().is_some_and(|id| quoted.images.iter().any(|i| i.id == *id)) {
+            continue;
+        }
+        let name = attach::clean_name(&file.name);
+        let mut leave = |why: &str, size: u64| {
+            let (name, reason) = (name.clone(), why.to_owned());
+            left_out.push(LeftOutFile { part: file.part, name, size, reason });
+        };
+        match ingest::file(source, file.part) {
+            None => leave("unreadable", file.size),
+            Some(found) if !room.takes(found.bytes.len() as u64) => {
+                leave("too_large", found.bytes.len() as u64);
+            }
+            Some(found) => {
+                files.push(kept(packer, &found.bytes, file.name, &file.media_type, None)?);
+            }
+        }
+    }
+    Ok(Taken { quoted, files, left_out })
+}
+
 /// The message itself as a file.
-fn whole(packer: &Arc<Packer>, source: &[u8], subject: &str) -> Result<OutgoingFile, ApiError> {
+fn whole(
+    packer: &Arc<Packer>,
+    source: &[u8],
+    subject: &str,
+    most: Most,
+) -> Result<OutgoingFile, ApiError> {
+    if !Room::below_a_text(most).takes(source.len() as u64) {
+        return Err(ApiError::field(
+            "message_id",
+            format!(
+                "This message is {} large, and this account sends up to {}. Hand it on in the text, without the files that do not fit.",
+                megabytes(source.len() as u64),
+                megabytes(most.bytes)
+            ),
+        ));
+    }
     let name: String = subject
         .chars()
         .map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { ' ' } else { c })

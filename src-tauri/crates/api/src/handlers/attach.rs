@@ -7,24 +7,22 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use deskbell_domain::outgoing::{OutgoingFile, OutgoingState, SendLimits};
-use deskbell_domain::{AccountId, OutgoingId};
-use deskbell_engine::compose::{encoded_size, token};
+use deskbell_domain::OutgoingId;
+use deskbell_domain::outgoing::{OutgoingFile, OutgoingState};
+use deskbell_engine::compose::token;
 use deskbell_store::sync::outgoing as drafts;
-use deskbell_store::table::outgoing;
+use deskbell_store::table::{account, outgoing};
 
 use crate::desk::Desk;
-use crate::dto::{ApiError, AttachArgs, AttachBytesArgs, Attached, Code, DraftFile, FieldError};
+use crate::dto::{ApiError, AttachArgs, AttachBytesArgs, Attached, Code, DraftFile};
 use crate::handlers::answer::kept;
 use crate::handlers::compose::draft_file;
 use crate::handlers::id;
+use crate::handlers::limits::{self, Room};
 use crate::render;
 
-/// Largest message where the provider names no limit: what most servers take.
-const LIMIT: u64 = 25 * 1024 * 1024;
 /// Files of one draft.
 const MOST_FILES: usize = 200;
-const MB: u64 = 1024 * 1024;
 
 /// Lets the person pick files.
 pub async fn pick(desk: &Desk, args: AttachArgs) -> Result<Attached, ApiError> {
@@ -47,7 +45,7 @@ async fn paths_to(
     paths: Vec<PathBuf>,
     inline: bool,
 ) -> Result<Attached, ApiError> {
-    let mut room = Room::of(desk, draft).await?;
+    let mut room = room_of(desk, draft).await?;
     let mut sizes = Vec::with_capacity(paths.len());
     for path in &paths {
         let meta = tokio::fs::metadata(path).await.map_err(|error| unread(path, &error))?;
@@ -55,7 +53,7 @@ async fn paths_to(
             let name = name_of(path);
             return Err(ApiError::field("files", format!("“{name}” is no file. Choose a file.")));
         }
-        room.take(&name_of(path), meta.len())?;
+        room.take(&clean_name(&name_of(path)), meta.len())?;
         sizes.push(meta.len());
     }
     let mut files = Vec::with_capacity(paths.len());
@@ -63,7 +61,7 @@ async fn paths_to(
         let bytes = tokio::fs::read(path).await.map_err(|error| unread(path, &error))?;
         if bytes.len() as u64 > size {
             // It grew since it was measured.
-            room.take(&name_of(path), bytes.len() as u64 - size)?;
+            room.take(&clean_name(&name_of(path)), bytes.len() as u64 - size)?;
         }
         files.push(keep(desk, name_of(path), "", bytes, inline).await?);
     }
@@ -74,9 +72,9 @@ async fn paths_to(
 pub async fn bytes(desk: &Desk, args: AttachBytesArgs) -> Result<Attached, ApiError> {
     let draft = id("id", &args.id)?;
     writable(desk, draft).await?;
-    let mut room = Room::of(desk, draft).await?;
+    let mut room = room_of(desk, draft).await?;
     // Three bytes of every four characters, counted before anything is decoded.
-    room.take(&args.name, args.base64.len() as u64 / 4 * 3)?;
+    room.take(&clean_name(&args.name), args.base64.len() as u64 / 4 * 3)?;
     let name = args.name.clone();
     let bytes = tokio::task::spawn_blocking(move || STANDARD.decode(args.base64.trim()))
         .await
@@ -174,79 +172,22 @@ fn gone(file: &DraftFile) -> ApiError {
     ApiError::field("files", format!("“{}” is not here any more. Attach it again.", file.name))
 }
 
-/// What an account can send, with our own limit where it names none.
-pub(crate) fn limits(desk: &Desk, account: AccountId) -> SendLimits {
-    let named = desk.engine.as_ref().and_then(|engine| engine.send_limits(account));
-    let named = named.unwrap_or(SendLimits { bytes: None, recipients: None, per_minute: None });
-    SendLimits { bytes: Some(named.bytes.unwrap_or(LIMIT)), ..named }
-}
-
-/// Notes if files and text are too large together.
-pub(crate) fn too_large(
-    files: &[OutgoingFile],
-    text: usize,
-    limit: Option<u64>,
-    wrong: &mut Vec<FieldError>,
-) {
-    let limit = limit.unwrap_or(LIMIT);
-    let all: u64 = files.iter().map(|file| encoded_size(file.size)).sum::<u64>() + text as u64 * 3;
-    if all > limit {
-        wrong.push(FieldError::new(
-            "files",
-            format!(
-                "This message would be {} large; this account sends up to {}. Take files out, or share them another way.",
-                megabytes(all),
-                megabytes(limit)
-            ),
-        ));
-    }
-}
-
 /// What a draft still has room for.
-struct Room {
-    left: u64,
-    limit: u64,
-}
-
-impl Room {
-    async fn of(desk: &Desk, draft: OutgoingId) -> Result<Self, ApiError> {
-        let (account, files) = desk
-            .store
-            .read(move |c| Ok((outgoing::get(c, draft)?.account, outgoing::files(c, draft)?)))
-            .await?;
-        if files.len() >= MOST_FILES {
-            let message = format!("A message takes {MOST_FILES} files at most.");
-            return Err(ApiError::field("files", message));
-        }
-        let limit = limits(desk, account).bytes.unwrap_or(LIMIT);
-        let used: u64 = files.iter().map(|file| encoded_size(file.size)).sum();
-        Ok(Self { left: limit.saturating_sub(used), limit })
+async fn room_of(desk: &Desk, draft: OutgoingId) -> Result<Room, ApiError> {
+    let (row, files, own) = desk
+        .store
+        .read(move |c| {
+            let row = outgoing::get(c, draft)?;
+            let own = account::get(c, row.account)?;
+            Ok((row, outgoing::files(c, draft)?, own))
+        })
+        .await?;
+    if files.len() >= MOST_FILES {
+        let message = format!("A message takes {MOST_FILES} files at most.");
+        return Err(ApiError::field("files", message));
     }
-
-    fn take(&mut self, name: &str, size: u64) -> Result<(), ApiError> {
-        let encoded = encoded_size(size);
-        if encoded > self.left {
-            return Err(ApiError::field(
-                "files",
-                format!(
-                    "“{}” ({}) does not fit: as mail it takes {}, and this account sends messages up to {}. Share it another way.",
-                    clean_name(name),
-                    megabytes(size),
-                    megabytes(encoded),
-                    megabytes(self.limit)
-                ),
-            ));
-        }
-        self.left -= encoded;
-        Ok(())
-    }
-}
-
-fn megabytes(bytes: u64) -> String {
-    if bytes < MB {
-        return format!("{} kB", bytes.div_ceil(1024));
-    }
-    format!("{} MB", bytes.div_ceil(MB))
+    let most = limits::of(desk, row.account).await?.most;
+    Ok(Room::beside(limits::bare(&row, &own) + limits::carried(&files), most))
 }
 
 fn unread(path: &Path, error: &std::io::Error) -> ApiError {

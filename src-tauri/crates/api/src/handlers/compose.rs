@@ -1,32 +1,28 @@
-//! Drafts: begun, opened, saved, thrown away, given over to be sent.
+//! Drafts: begun, opened, saved, thrown away.
 //!
-//! Invariant: a draft is in the store before the composer shows it; nothing leaves without passing
-//! [`send`], and what is refused there stays a draft.
+//! Invariant: a draft is in the store before the composer shows it, and answers to it go where the sender it names
+//! wants them.
 
 use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingFile, OutgoingState};
-use deskbell_domain::{AccountId, Address, MessageId, Millis, OutgoingId, template};
-use deskbell_engine::compose::{ComposeError, fault, text_of, token};
+use deskbell_domain::{AccountId, Address, MessageId, OutgoingId};
+use deskbell_engine::compose::{ComposeError, parse_list, text_of, token};
 use deskbell_store::sync::outgoing as drafts;
 use deskbell_store::table::outgoing::Outgoing;
+use deskbell_store::table::sender::{self, Sender};
 use deskbell_store::table::{account, outgoing};
-use deskbell_store::{Connection, StoreError};
 
-use crate::compose::{clean, own_words, warnings};
+use crate::compose::clean;
 use crate::desk::Desk;
 use crate::dto::{
     ApiError, ById, Code, Done, Draft, DraftContent, DraftFile, DraftSaved, DraftVersion,
-    FieldError, NewDraftArgs, Person, SaveArgs, SendArgs, SendResult,
+    NewDraftArgs, Person, SaveArgs,
 };
-use crate::handlers::{answer, attach, id, outbox};
+use crate::handlers::{answer, attach, id, limits};
 use crate::{file, present};
 
-/// Recipients of one message, where the provider sets no limit.
-const MOST_RECIPIENTS: usize = 2_000;
 /// Longest text and longest subject of a draft, in bytes.
 const LONGEST_TEXT: usize = 8 * 1024 * 1024;
 const LONGEST_SUBJECT: usize = 4_000;
-/// Furthest a message may be put off: about ten years.
-const FURTHEST: Millis = 3_660 * deskbell_domain::time::DAY;
 
 /// Begins a draft: empty, or as an answer.
 pub async fn new(desk: &Desk, args: NewDraftArgs) -> Result<Draft, ApiError> {
@@ -42,7 +38,7 @@ pub async fn new(desk: &Desk, args: NewDraftArgs) -> Result<Draft, ApiError> {
         files: begun.files,
     };
     let id = desk.write(move |w| drafts::create(w, &draft)).await?;
-    show(desk, id).await
+    Ok(Draft { left_out: begun.left_out, ..show(desk, id).await? })
 }
 
 /// Opens a draft by its own id.
@@ -74,11 +70,15 @@ pub async fn save(desk: &Desk, args: SaveArgs) -> Result<DraftSaved, ApiError> {
     let row = desk.store.read(move |c| outgoing::get(c, draft)).await?;
     let known = desk.store.read(move |c| outgoing::files(c, draft)).await?;
     let files = attach::listed(desk, &args.files, known).await?;
-    let composition = composition(&args.content, &row.composition)?;
+    let mut composition = composition(&args.content, &row.composition)?;
+    if account != row.account || composition.from != row.composition.from {
+        let senders = desk.store.read(move |c| sender::of_account(c, account)).await?;
+        composition.reply_to = answers_to(&senders, composition.from.as_ref());
+    }
     let revision = args.revision;
     let now = desk.now();
     if account != row.account {
-        return elsewhere(desk, row, account, composition, files).await;
+        return elsewhere(desk, row, revision, account, composition, files).await;
     }
     let revision =
         desk.write(move |w| drafts::save(w, draft, revision, &composition, &files)).await?;
@@ -89,6 +89,7 @@ pub async fn save(desk: &Desk, args: SaveArgs) -> Result<DraftSaved, ApiError> {
 async fn elsewhere(
     desk: &Desk,
     row: Outgoing,
+    based_on: i64,
     account: AccountId,
     composition: Composition,
     files: Vec<OutgoingFile>,
@@ -110,12 +111,24 @@ async fn elsewhere(
                 composition,
                 files,
             };
-            let id = drafts::create(w, &draft)?;
-            drafts::discard(w, row.id)?;
+            let id = drafts::move_to(w, row.id, based_on, &draft)?;
             Ok((id, outgoing::get(w, id)?.revision))
         })
         .await?;
     Ok(DraftSaved { id: id.to_string(), revision, saved_at: now })
+}
+
+/// Where a sender wants answers, where that is not the author's own address.
+fn answers_to(senders: &[Sender], from: Option<&Address>) -> Vec<Address> {
+    let speaker = match from {
+        Some(from) => {
+            let same = |sender: &&Sender| sender.mailbox().key() == from.key();
+            let named = |sender: &&Sender| same(sender) && sender.mailbox().name == from.name;
+            senders.iter().find(named).or_else(|| senders.iter().find(same))
+        }
+        None => senders.first(),
+    };
+    speaker.and_then(|sender| sender.reply_to.as_deref()).map(parse_list).unwrap_or_default()
 }
 
 /// Throws a draft away; it can be brought back for a day.
@@ -130,104 +143,6 @@ pub async fn restore(desk: &Desk, args: ById) -> Result<Done, ApiError> {
     let draft: OutgoingId = id("id", &args.id)?;
     desk.write(move |w| drafts::restore(w, draft)).await?;
     Ok(Done {})
-}
-
-/// Gives a draft over to be sent, unless something is wrong with it or should be looked at first.
-pub async fn send(desk: &Desk, args: SendArgs) -> Result<SendResult, ApiError> {
-    let draft: OutgoingId = id("id", &args.id)?;
-    let (row, files, own, sends) = desk
-        .store
-        .read(move |c| {
-            let row = outgoing::get(c, draft)?;
-            let own = account::get(c, row.account)?;
-            let sends = own.sends || stands_in(c, own.fallback)?;
-            let files = outgoing::files(c, draft)?;
-            Ok((row, files, own, sends))
-        })
-        .await?;
-    if !sends {
-        return Err(ApiError::new(
-            Code::NoSender,
-            "This account cannot send yet. Enter its outgoing mail server in its settings, or choose an account that sends for it. The message stays a draft.",
-        ));
-    }
-    let limits = attach::limits(desk, row.account);
-    let mut wrong = faults(&row.composition, &own, limits.recipients);
-    attach::too_large(&files, row.composition.text.len(), limits.bytes, &mut wrong);
-    let now = desk.now();
-    if args.at.is_some_and(|at| at > now + FURTHEST) {
-        wrong.push(FieldError::new("at", "This is too far ahead. Choose a time within ten years."));
-    }
-    if let Some(first) = wrong.first() {
-        let mut refusal = ApiError::new(Code::Invalid, first.message.clone());
-        refusal.fields = wrong;
-        return Err(refusal);
-    }
-    let mut look = warnings(row.kind, &row.composition, &files);
-    look.retain(|warning| !args.confirmed.contains(&warning.kind));
-    if !look.is_empty() {
-        return Ok(SendResult { outgoing: None, warnings: look });
-    }
-    let later = args.at.filter(|at| *at > now);
-    let not_before = later.unwrap_or(now + own.undo_ms.max(0));
-    // Told that it is on its way, a person may pull the plug.
-    desk.write_durably(move |w| drafts::queue(w, draft, not_before, later.is_some())).await?;
-    Ok(SendResult { outgoing: Some(outbox::show(desk, draft).await?), warnings: Vec::new() })
-}
-
-fn stands_in(c: &Connection, other: Option<AccountId>) -> Result<bool, StoreError> {
-    match other.map(|id| account::get(c, id)) {
-        Some(Ok(other)) => Ok(other.sends),
-        Some(Err(StoreError::NotFound(_))) | None => Ok(false),
-        Some(Err(error)) => Err(error),
-    }
-}
-
-/// What keeps a message from being sent, by field.
-fn faults(written: &Composition, account: &account::Account, most: Option<u32>) -> Vec<FieldError> {
-    let mut wrong = Vec::new();
-    let from = deskbell_engine::compose::sender(written, account);
-    let lists: [(&str, &[Address]); 5] = [
-        ("from", std::slice::from_ref(&from)),
-        ("to", &written.to),
-        ("cc", &written.cc),
-        ("bcc", &written.bcc),
-        ("reply_to", &written.reply_to),
-    ];
-    for (field, people) in lists {
-        for person in people {
-            if let Some(fault) = fault(person.address.trim()) {
-                wrong.push(FieldError::new(field, format!("“{}” {fault}.", person.address)));
-            }
-        }
-    }
-    let count = written.recipients().count();
-    let most = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(MOST_RECIPIENTS);
-    if count == 0 {
-        wrong.push(FieldError::new("to", "Enter at least one recipient."));
-    } else if count > most {
-        wrong.push(FieldError::new(
-            "to",
-            format!("This message has {count} recipients; this account sends to {most} at most. Send it in parts."),
-        ));
-    }
-    let own = own_words(&written.text);
-    for (field, text) in [("subject", written.subject.as_str()), ("text", own.as_str())] {
-        let names = template::left_over(text);
-        if let Some(name) = names.iter().find(|name| is_of_a_template(name)) {
-            wrong.push(FieldError::new(
-                field,
-                format!("“{{{{{name}}}}}” of a template is not filled in. Write what it stands for, or take it out."),
-            ));
-        }
-    }
-    wrong
-}
-
-/// Braces are only text to those who write about braces; our variables begin like ours.
-fn is_of_a_template(name: &str) -> bool {
-    let begins = |kind: &str| name.split('.').next() == Some(kind) && name.contains('.');
-    ["contact", "sender", "account", "date", "appointment"].into_iter().any(begins)
 }
 
 /// Addresses as a person types them: separated by commas, with or without names.
@@ -288,14 +203,15 @@ fn content(written: Composition) -> DraftContent {
 
 /// A draft as the composer shows it.
 pub(crate) async fn show(desk: &Desk, draft: OutgoingId) -> Result<Draft, ApiError> {
-    let (row, files, versions, conversation) = desk
+    let (row, own, files, versions, conversation) = desk
         .store
         .read(move |c| {
             let row = outgoing::get(c, draft)?;
+            let own = account::get(c, row.account)?;
             let message = deskbell_store::table::message::get(c, row.message)?;
             let files = outgoing::files(c, draft)?;
             let versions = outgoing::versions(c, draft)?;
-            Ok((row, files, versions, message.conversation))
+            Ok((row, own, files, versions, message.conversation))
         })
         .await?;
     if row.state != OutgoingState::Draft {
@@ -304,7 +220,8 @@ pub(crate) async fn show(desk: &Desk, draft: OutgoingId) -> Result<Draft, ApiErr
             "This message is no draft any more. Take it back from the outbox to write on it.",
         ));
     }
-    let limits = attach::limits(desk, row.account);
+    let most = limits::of(desk, row.account).await?.most;
+    let room = limits::room(most, limits::bare(&row, &own));
     Ok(Draft {
         id: row.id.to_string(),
         account_id: row.account.to_string(),
@@ -314,7 +231,9 @@ pub(crate) async fn show(desk: &Desk, draft: OutgoingId) -> Result<Draft, ApiErr
         revision: row.revision,
         content: content(row.composition),
         files: files.iter().map(draft_file).collect(),
-        limit: limits.bytes,
+        limit: most.bytes,
+        room,
+        left_out: None,
         saved_at: row.updated_at,
         versions: versions
             .into_iter()

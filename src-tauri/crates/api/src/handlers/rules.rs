@@ -2,7 +2,7 @@
 
 use deskbell_domain::RuleId;
 use deskbell_domain::rule::{self as domain, Problem};
-use deskbell_engine::rules::{LOOKS_BACK, dry_run};
+use deskbell_engine::rules::{LOOKS_BACK, Position, dry_run};
 use deskbell_store::{Connection, StoreError, table};
 
 use crate::desk::Desk;
@@ -62,10 +62,10 @@ pub async fn order(desk: &Desk, args: IdsArgs) -> Result<RuleList, ApiError> {
 
 /// One step of a dry run over the last month: what rules would do. Nothing is written.
 pub async fn test(desk: &Desk, args: RuleTestArgs) -> Result<RuleTest, ApiError> {
-    let below = args
+    let position = args
         .cursor
         .as_deref()
-        .map(|text| text.parse::<i64>())
+        .map(serde_json::from_str::<Position>)
         .transpose()
         .map_err(|_| ApiError::field("cursor", "This is not a cursor of a step before."))?;
     let rules = match args.rule {
@@ -75,7 +75,9 @@ pub async fn test(desk: &Desk, args: RuleTestArgs) -> Result<RuleTest, ApiError>
     };
     let (packer, since) = (desk.store.packer(), desk.now() - LOOKS_BACK);
     let names: Vec<String> = rules.iter().map(|rule| rule.name.clone()).collect();
-    let step = desk.store.read(move |c| dry_run(c, &packer, &rules, since, below)).await?;
+    let step = desk.store.read(move |c| dry_run(c, &packer, &rules, since, position)).await?;
+    let next = step.next.as_ref().map(serde_json::to_string).transpose();
+    let next = next.map_err(|error| ApiError::new(Code::Internal, error.to_string()))?;
     let touched = step.touched.into_iter().map(|touched| {
         let m = touched.message;
         RuleTouched {
@@ -88,11 +90,7 @@ pub async fn test(desk: &Desk, args: RuleTestArgs) -> Result<RuleTest, ApiError>
             actions: touched.actions.iter().map(words::action).collect(),
         }
     });
-    Ok(RuleTest {
-        looked_at: step.looked_at,
-        touched: touched.collect(),
-        next: step.next.map(|below| below.to_string()),
-    })
+    Ok(RuleTest { looked_at: step.looked_at, touched: touched.collect(), next })
 }
 
 /// A form as a rule, with everything it names there.

@@ -4,15 +4,16 @@ use deskbell_domain::template::{self, Form, Values, Variable};
 use deskbell_domain::time::DAY;
 use deskbell_domain::{AccountId, TemplateId};
 use deskbell_engine::compose::day_in_words;
+use deskbell_store::table::account;
+use deskbell_store::table::sender::{self, Sender};
 use deskbell_store::table::template as table;
-use deskbell_store::table::{account, sender};
 
 use crate::compose::clean;
 use crate::desk::Desk;
 use crate::dto::{
     ApiError, ById, Done, FillArgs, Filled, NoArgs, Template, TemplateForm, TemplateList,
 };
-use crate::handlers::{id, optional_id};
+use crate::handlers::{compose, id, optional_id};
 
 /// Longest name, shortcut, subject and text.
 const LONGEST_NAME: usize = 200;
@@ -115,9 +116,14 @@ pub async fn fill(desk: &Desk, args: FillArgs) -> Result<Filled, ApiError> {
         .await?;
     let mut values = Values::new();
     values.insert(Variable::AccountName, own.name.clone());
+    // Whoever stands in From writes; else the account's first.
+    let from = match &args.from {
+        Some(chosen) => Some(compose::address(chosen)),
+        None => from.as_ref().map(Sender::mailbox),
+    };
     let writes_as = from.as_ref().map_or(own.address.as_str(), |from| from.address.as_str());
     values.insert(Variable::SenderAddress, writes_as.to_owned());
-    let name = from.map(|from| from.name).filter(|name| !name.is_empty()).unwrap_or(own.name);
+    let name = from.and_then(|from| from.name).unwrap_or(own.name);
     values.insert(Variable::SenderName, name);
     if let Some(to) = &args.to {
         values.insert(Variable::ContactAddress, to.address.clone());

@@ -333,6 +333,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "file-too-large",
         "“{name}” ({size}) does not fit: as mail it takes {encoded}, and this account sends messages up to {limit}. Share it another way",
     ),
+    (
+        "forward-too-large",
+        "This message is {size} large, and this account sends up to {limit}. Hand it on in the text, without the files that do not fit",
+    ),
     ("take-back-first", "This message is on its way. Take it back first, then write on it"),
     ("account-stays", "Only a draft can change its account"),
     (

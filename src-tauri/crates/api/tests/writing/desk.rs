@@ -12,6 +12,7 @@ use deskbell_api::dto::{
 };
 use deskbell_api::{Gateway, Host, KeyProvider, NewMailbox, TryError};
 use deskbell_domain::message::Flags;
+use deskbell_domain::outgoing::SendLimits;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::sync::{
     Cursor, Page, RemoteChange, RemoteKey, RemoteMessage, RemoteScope, RemoteSource,
@@ -41,6 +42,12 @@ fn nobody<T>() -> Result<T, TryError> {
 
 #[async_trait]
 impl Gateway for Nobody {
+    /// As a server's word is kept that takes mail.
+    fn send_limits(&self, _: &str, settings: &str) -> Option<SendLimits> {
+        let bytes = settings.split("\"max_bytes\":").nth(1)?.trim_end_matches('}').parse().ok();
+        Some(SendLimits { bytes, recipients: None, per_minute: None })
+    }
+
     async fn try_imap(&self, _: &ImapForm) -> Result<NewMailbox, TryError> {
         nobody()
     }
@@ -136,10 +143,19 @@ impl Desk {
         Self::with(false).await
     }
 
+    /// Its server takes messages of that size.
+    pub async fn that_sends_up_to(bytes: u64) -> Self {
+        Self::of("desk@studio.example", true, &format!("{{\"max_bytes\":{bytes}}}")).await
+    }
+
     async fn with(sends: bool) -> Self {
+        Self::of("desk@studio.example", sends, "{}").await
+    }
+
+    async fn of(address: &str, sends: bool, settings: &str) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let store = Store::open(directory.path(), OpenOptions::default()).expect("a profile").store;
-        let account = add(&store, "desk@studio.example", sends).await;
+        let account = add(&store, address, sends, settings).await;
         let nobody = Arc::new(Nobody);
         let clock = Arc::new(Hand(AtomicI64::new(NOON)));
         let desk = deskbell_api::Desk::new(store, None, nobody.clone(), nobody, clock, None);
@@ -147,7 +163,18 @@ impl Desk {
     }
 
     pub async fn add(&self, address: &str) -> String {
-        add(&self.store, address, true).await.to_string()
+        add(&self.store, address, true, "{}").await.to_string()
+    }
+
+    /// Another account sends where this one cannot, messages of that size.
+    pub async fn stand_in(&self, bytes: u64) {
+        let settings = format!("{{\"max_bytes\":{bytes}}}");
+        let other = add(&self.store, "spare@studio.example", true, &settings).await;
+        let own: AccountId = self.account.parse().expect("an id");
+        let set = self
+            .store
+            .write(Origin::Local, NOON, move |w| account::set_sending(w, own, Some(other), 10_000));
+        set.await.expect("is set");
     }
 
     /// A mail arrives in the inbox; the message it became.
@@ -198,13 +225,13 @@ fn blake(source: &str) -> u32 {
     source.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)))
 }
 
-async fn add(store: &Store, address: &str, sends: bool) -> AccountId {
+async fn add(store: &Store, address: &str, sends: bool, settings: &str) -> AccountId {
     let new = NewAccount {
         provider: "imap".into(),
         channel: Channel::Email,
         address: address.into(),
         name: "Studio".into(),
-        settings: "{}".into(),
+        settings: settings.into(),
         schedule: "*/15 * * * *".into(),
         writes_back: true,
         sends,

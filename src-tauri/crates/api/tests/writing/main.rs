@@ -2,10 +2,12 @@
 
 #[cfg(test)]
 mod desk;
+#[cfg(test)]
+mod truth;
 
 use deskbell_api::dto::*;
 use deskbell_api::handlers::{
-    attach, attachment, compose, conversation, outbox, senders, templates,
+    attach, attachment, compose, conversation, outbox, send, senders, templates,
 };
 
 use deskbell_domain::message::Flags;
@@ -38,9 +40,8 @@ fn saved(draft: &Draft, change: impl FnOnce(&mut DraftContent)) -> SaveArgs {
     }
 }
 
-fn sent(id: &str, confirmed: &[&str]) -> SendArgs {
-    let confirmed = confirmed.iter().map(|kind| (*kind).to_owned()).collect();
-    SendArgs { id: id.into(), at: None, confirmed }
+fn sent(id: &str, confirmed: &[Warning]) -> SendArgs {
+    SendArgs { id: id.into(), at: None, confirmed: confirmed.to_vec() }
 }
 
 #[tokio::test]
@@ -70,7 +71,7 @@ async fn a_new_message_is_written_sent_and_taken_back() {
     let opened = compose::open(&desk, by(&after.id)).await.expect("opens");
     assert_eq!(opened.content.html.as_deref(), Some("<p>See you <b>soon</b></p>"));
     assert_eq!(opened.content.text, "See you soon");
-    let result = compose::send(&desk, sent(&after.id, &[])).await.expect("is taken");
+    let result = send::send(&desk, sent(&after.id, &[])).await.expect("is taken");
     let item = result.outgoing.expect("on its way");
     assert_eq!(item.state, "queued");
     let list = outbox::list(&desk, OutboxArgs { account_id: None, states: vec![], limit: 10 });
@@ -89,7 +90,7 @@ async fn a_new_message_is_written_sent_and_taken_back() {
 async fn what_is_wrong_is_said_at_its_field_and_the_draft_stays() {
     let desk = Desk::new().await;
     let draft = compose::new(&desk, new("new", None)).await.expect("a draft");
-    let refusal = compose::send(&desk, sent(&draft.id, &[])).await.expect_err("nobody to send to");
+    let refusal = send::send(&desk, sent(&draft.id, &[])).await.expect_err("nobody to send to");
     let fields: Vec<&str> = refusal.fields.iter().map(|field| field.field.as_str()).collect();
     assert_eq!(fields, ["to"]);
     let args = saved(&draft, |content| {
@@ -100,7 +101,7 @@ async fn what_is_wrong_is_said_at_its_field_and_the_draft_stays() {
         content.text = "Hi {{foo}}\n> {{contact.name}}".into();
     });
     compose::save(&desk, args).await.expect("saves whatever stands there");
-    let refusal = compose::send(&desk, sent(&draft.id, &[])).await.expect_err("three addresses");
+    let refusal = send::send(&desk, sent(&draft.id, &[])).await.expect_err("three addresses");
     let fields: Vec<&str> = refusal.fields.iter().map(|field| field.field.as_str()).collect();
     assert_eq!(fields, ["to", "to", "cc", "subject"], "{refusal:?}");
     assert!(refusal.message.contains("mara"), "the address is named: {}", refusal.message);
@@ -117,11 +118,11 @@ async fn a_thousand_recipients_are_fine_once_looked_at() {
         content.html = Some("<p>We are away, the plan is attached.</p>".into());
     });
     let after = compose::save(&desk, args).await.expect("is saved");
-    let asked = compose::send(&desk, sent(&after.id, &[])).await.expect("is looked at");
+    let asked = send::send(&desk, sent(&after.id, &[])).await.expect("is looked at");
     let kinds: Vec<&str> = asked.warnings.iter().map(|warning| warning.kind.as_str()).collect();
     assert_eq!(kinds, ["forgotten_attachment", "many_recipients"]);
     assert!(asked.outgoing.is_none(), "and nothing is on its way yet");
-    let result = compose::send(&desk, sent(&after.id, &kinds)).await.expect("is taken");
+    let result = send::send(&desk, sent(&after.id, &asked.warnings)).await.expect("is taken");
     assert!(result.outgoing.is_some());
 }
 
@@ -131,7 +132,7 @@ async fn without_a_sending_account_it_stays_a_draft_and_says_so() {
     let draft = compose::new(&desk, new("new", None)).await.expect("a draft");
     let args = saved(&draft, |content| content.to = vec![person("", "mara@x.example")]);
     let after = compose::save(&desk, args).await.expect("is saved");
-    let refusal = compose::send(&desk, sent(&after.id, &[])).await.expect_err("nothing sends");
+    let refusal = send::send(&desk, sent(&after.id, &[])).await.expect_err("nothing sends");
     assert_eq!(refusal.code, Code::NoSender);
     compose::open(&desk, by(&after.id)).await.expect("it is still a draft");
 }
@@ -243,6 +244,7 @@ async fn a_template_with_an_unknown_variable_is_refused_and_a_known_one_filled()
     let fill = FillArgs {
         id: template.id,
         account_id: desk.account.clone(),
+        from: None,
         to: Some(person("Mara <Voss>", "mara@x.example")),
         language: "en".into(),
     };
@@ -268,7 +270,7 @@ async fn people_written_with_most_are_proposed_first() {
         content.subject = "Hi".into();
     });
     compose::save(&desk, args).await.expect("is saved");
-    compose::send(&desk, sent(&draft.id, &[])).await.expect("is sent");
+    send::send(&desk, sent(&draft.id, &[])).await.expect("is sent");
     let complete =
         |prefix: &str| senders::complete(&desk, CompleteArgs { prefix: prefix.into(), limit: 5 });
     let people = complete("mar").await.expect("people").people;

@@ -79,6 +79,8 @@ async fn test(desk: &Desk, rule: Option<RuleForm>) -> Result<RuleTest, Failure> 
         whole.touched.extend(step.touched);
         cursor = step.next;
         if cursor.is_none() {
+            // It was looked at as it came; the latest is what a person knows best.
+            whole.touched.reverse();
             return Ok(whole);
         }
     }

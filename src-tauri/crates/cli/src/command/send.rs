@@ -13,7 +13,7 @@ use deskbell_api::dto::{
     ApiError, ById, Code, Draft, FieldError, NewDraftArgs, Outgoing, QuoteWords, SaveArgs,
     SendArgs, SyncArgs, Warning,
 };
-use deskbell_api::handlers::{accounts, attach, compose, outbox};
+use deskbell_api::handlers::{accounts, attach, compose, outbox, send as sending};
 
 use crate::args::Send;
 use crate::exit::{Failure, PARTLY};
@@ -99,13 +99,12 @@ async fn give_over(
     };
     let saved = compose::save(desk, save).await?;
     let args = |confirmed| SendArgs { id: saved.id.clone(), at, confirmed };
-    let mut result = compose::send(desk, args(Vec::new())).await?;
+    let mut result = sending::send(desk, args(Vec::new())).await?;
     if result.outgoing.is_none() {
         if !send.yes {
             return Err(to_look_at(&result.warnings));
         }
-        let kinds = result.warnings.into_iter().map(|warning| warning.kind).collect();
-        result = compose::send(desk, args(kinds)).await?;
+        result = sending::send(desk, args(result.warnings)).await?;
     }
     let sent = result.outgoing.ok_or_else(|| Failure::failed("The message was not taken."))?;
     // There is nobody to press "undo": it may leave at once.
@@ -125,6 +124,9 @@ fn to_look_at(warnings: &[Warning]) -> Failure {
             "many_recipients" => format!("It goes to {detail} people."),
             "dangerous_file" => {
                 format!("“{detail}” can run programs; many servers refuse such files.")
+            }
+            "not_for_stand_in" => {
+                format!("“{detail}”, which sends where this account cannot, would refuse it.")
             }
             other => format!("{other}: {detail}"),
         }

@@ -1,8 +1,11 @@
-//! What rules would have done: a look at mail that is here, step by step, newest first, writing nothing.
+//! What rules would have done: a look at mail that is here, step by step, oldest first as it came, writing nothing.
 //!
-//! Invariant: a step looks at a bounded number of messages, so whoever asks can stop between two of them.
+//! Invariant: a step looks at a bounded number of messages, so whoever asks can stop between two of them; whom an
+//! answer would have gone to is carried from step to step.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use deskbell_domain::Millis;
 use deskbell_domain::rule::{Action, Rule, RuleSet};
@@ -37,44 +40,77 @@ pub struct DryRun {
     pub looked_at: u64,
     /// Those that rules would touch.
     pub touched: Vec<Touched>,
-    /// Go on below this; `None` at the end.
-    pub next: Option<i64>,
+    /// Go on from here; `None` at the end.
+    pub next: Option<Position>,
 }
 
-/// Looks at the next messages below `below`, received after `since`.
+/// Where a dry run goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Behind this sort key.
+    after: i64,
+    /// Who would have been answered within the last day: by account and address, and when.
+    answered: Vec<(i64, String, Millis)>,
+}
+
+/// Looks at the next messages received after `since`, behind those a step before looked at.
 ///
-/// An answer is counted once per person and day within a step, and not at all where RFC 3834 forbids one.
+/// An answer counts once per person and 24 hours, as rules give it, and not at all where RFC 3834 forbids one: a
+/// message to which nothing else would be done is not touched then. Answers before `since` are not known here.
 pub fn dry_run(
     c: &Connection,
     packer: &Packer,
     wanted: &[Rule],
     since: Millis,
-    below: Option<i64>,
+    position: Option<Position>,
 ) -> Result<DryRun, StoreError> {
     let set = RuleSet::new(wanted);
-    let candidates = rules::candidates(c, since, below, STEP)?;
+    let after = position.as_ref().map(|position| position.after);
+    let answered = position.map(|position| position.answered).unwrap_or_default();
+    let mut answered: BTreeMap<(i64, String), Millis> =
+        answered.into_iter().map(|(account, address, at)| ((account, address), at)).collect();
+    let candidates = rules::candidates(c, since, after, STEP)?;
+    let full = candidates.len() == STEP as usize;
+    let last = candidates.last().filter(|_| full).map(|last| (last.sort_key, last.date));
     let mut run = DryRun { looked_at: candidates.len() as u64, ..DryRun::default() };
-    if candidates.len() == STEP as usize {
-        run.next = candidates.last().map(|last| last.sort_key);
-    }
-    let mut answered: BTreeSet<(i64, String, i64)> = BTreeSet::new();
     for m in candidates {
         let matched = set.judge(&describe(c, packer, &m, &set)?).matched;
-        if matched.is_empty() {
-            continue;
-        }
         let actions =
             matched.iter().filter_map(|index| wanted.get(*index)).flat_map(|rule| &rule.actions);
         let mut actions = settled(actions);
-        if actions.iter().any(|action| matches!(action, Action::AutoReply { .. })) {
-            let account = account::get(c, m.account)?;
-            let said = header(c, packer, m.id)?;
-            let to = answer::recipient(c, &m, &account, &said)?;
-            let first = to
-                .is_some_and(|to| answered.insert((m.account.0, to.key(), m.date.div_euclid(DAY))));
-            actions.retain(|action| first || !matches!(action, Action::AutoReply { .. }));
+        if actions.iter().any(is_answer) && !is_answered(c, packer, &m, &mut answered)? {
+            actions.retain(|action| !is_answer(action));
         }
-        run.touched.push(Touched { message: m, rules: matched, actions });
+        if !actions.is_empty() {
+            run.touched.push(Touched { message: m, rules: matched, actions });
+        }
     }
+    run.next = last.map(|(after, date)| {
+        answered.retain(|_, at| date - *at < DAY);
+        let answered = answered.into_iter().map(|((account, address), at)| (account, address, at));
+        Position { after, answered: answered.collect() }
+    });
     Ok(run)
+}
+
+fn is_answer(action: &Action) -> bool {
+    matches!(action, Action::AutoReply { .. })
+}
+
+/// Whether a message would have been answered; notes it.
+fn is_answered(
+    c: &Connection,
+    packer: &Packer,
+    m: &Message,
+    answered: &mut BTreeMap<(i64, String), Millis>,
+) -> Result<bool, StoreError> {
+    let account = account::get(c, m.account)?;
+    let said = header(c, packer, m.id)?;
+    let Some(to) = answer::recipient(c, m, &account, &said)? else { return Ok(false) };
+    let key = (m.account.0, to.key());
+    if answered.get(&key).is_some_and(|at| m.date - at < DAY) {
+        return Ok(false);
+    }
+    answered.insert(key, m.date);
+    Ok(true)
 }

@@ -280,3 +280,70 @@ async fn a_dry_run_says_what_would_be_done_and_does_nothing() {
     assert_eq!(desk.number("SELECT count(*) FROM outbox").await, 0);
     assert_eq!(desk.account, AccountId(1));
 }
+
+/// A letter written and received at an hour after all others.
+fn at_hour(desk: &Desk, id: &str, from: &str, extra: &str, hour: i64) {
+    let at = LATER + hour * 3_600_000;
+    let date = jiff::Timestamp::from_millisecond(at).expect("an instant");
+    let date = date.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
+    let mail = letter(id, from, extra).replace("Fri, 20 Nov 2026 13:00:00 +0000", &date);
+    desk.server.receive("INBOX", &mail, at);
+}
+
+/// The subjects a dry run of one rule would touch, over all of its steps.
+async fn tried(desk: &Desk, rule: Rule) -> (u64, Vec<String>) {
+    let (mut looked_at, mut subjects, mut position) = (0, Vec::new(), None);
+    loop {
+        let (rules, packer) = ([rule.clone()], desk.store.packer());
+        let step = desk
+            .store
+            .read(move |c: &Connection| dry_run(c, &packer, &rules, 0, position))
+            .await
+            .expect("a step");
+        looked_at += step.looked_at;
+        subjects.extend(step.touched.into_iter().map(|one| one.message.subject));
+        position = step.next;
+        if position.is_none() {
+            return (looked_at, subjects);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_must_not_be_answered_is_not_counted_as_touched() {
+    let desk = shop().await;
+    at_hour(&desk, "a question", "mara@client.example", "", 0);
+    at_hour(&desk, "a list", "list@client.example", "List-Id: <l.client.example>\r\n", 1);
+    at_hour(&desk, "a machine", "bot@client.example", "Auto-Submitted: auto-generated\r\n", 2);
+    desk.sync().await.expect("the first sync");
+    let template = desk.template().await;
+    let answer = Action::AutoReply { template };
+    let only = rule_of(vec![says(Field::From, "client")], vec![answer.clone()]);
+    assert_eq!(tried(&desk, only).await, (3, vec!["a question".to_owned()]));
+    let too = rule_of(vec![says(Field::From, "client")], vec![answer, Action::Star]);
+    assert_eq!(tried(&desk, too).await.1.len(), 3, "something else is done to the others");
+}
+
+#[tokio::test]
+async fn a_person_is_answered_once_in_24_hours_in_a_dry_run_of_many_steps() {
+    let desk = shop().await;
+    // By the days of the calendar the second would be answered, and by steps the third.
+    for (id, hour) in [("first", 0), ("20 hours later", 20), ("5 more", 25), ("20 more", 45)] {
+        at_hour(&desk, id, "mara@client.example", "", hour);
+    }
+    for n in 0..1_100 {
+        at_hour(
+            &desk,
+            &format!("order {n}"),
+            "jon@other.example",
+            "",
+            if n < 600 { 1 } else { 21 },
+        );
+    }
+    desk.sync().await.expect("the first sync");
+    let template = desk.template().await;
+    let rule = rule_of(vec![says(Field::From, "mara")], vec![Action::AutoReply { template }]);
+    let (looked_at, subjects) = tried(&desk, rule).await;
+    assert_eq!(looked_at, 1_104, "in more than one step");
+    assert_eq!(subjects, ["first", "5 more"]);
+}

@@ -89,10 +89,16 @@ fn with_blind(mail: &OutgoingMessage) -> Vec<u8> {
     [field.as_bytes(), &mail.source].concat()
 }
 
+impl GmailProvider {
+    /// What every account there can send.
+    pub const LIMITS: SendLimits =
+        SendLimits { bytes: Some(LARGEST), recipients: Some(RECIPIENTS), per_minute: None };
+}
+
 #[async_trait]
 impl MessageSink for GmailProvider {
     fn limits(&self) -> SendLimits {
-        SendLimits { bytes: Some(LARGEST), recipients: Some(RECIPIENTS), per_minute: None }
+        Self::LIMITS
     }
 
     async fn send(&self, mail: &OutgoingMessage, departure: &dyn Departure) -> SendOutcome {

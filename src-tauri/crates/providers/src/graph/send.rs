@@ -22,14 +22,19 @@ const RECIPIENTS: u32 = 500;
 /// Messages a minute (service limits of Exchange Online).
 const PER_MINUTE: u32 = 30;
 
+impl GraphProvider {
+    /// What every account there can send.
+    pub const LIMITS: SendLimits = SendLimits {
+        bytes: Some(LARGEST),
+        recipients: Some(RECIPIENTS),
+        per_minute: Some(PER_MINUTE),
+    };
+}
+
 #[async_trait]
 impl MessageSink for GraphProvider {
     fn limits(&self) -> SendLimits {
-        SendLimits {
-            bytes: Some(LARGEST),
-            recipients: Some(RECIPIENTS),
-            per_minute: Some(PER_MINUTE),
-        }
+        Self::LIMITS
     }
 
     async fn send(&self, mail: &OutgoingMessage, departure: &dyn Departure) -> SendOutcome {

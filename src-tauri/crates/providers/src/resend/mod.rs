@@ -180,14 +180,19 @@ impl ResendProvider {
     }
 }
 
+impl ResendProvider {
+    /// What every account there can send.
+    pub const LIMITS: SendLimits = SendLimits {
+        bytes: Some(LARGEST),
+        recipients: Some(RECIPIENTS),
+        per_minute: Some(PER_MINUTE),
+    };
+}
+
 #[async_trait]
 impl MessageSink for ResendProvider {
     fn limits(&self) -> SendLimits {
-        SendLimits {
-            bytes: Some(LARGEST),
-            recipients: Some(RECIPIENTS),
-            per_minute: Some(PER_MINUTE),
-        }
+        Self::LIMITS
     }
 
     async fn send(&self, mail: &OutgoingMessage, departure: &dyn Departure) -> SendOutcome {

@@ -133,10 +133,16 @@ fn words(answer: &Answer) -> String {
     shorten(&reasons.iter().map(|reason| reason.message.as_str()).collect::<Vec<_>>().join("; "))
 }
 
+impl SendGridProvider {
+    /// What every account there can send.
+    pub const LIMITS: SendLimits =
+        SendLimits { bytes: Some(LARGEST), recipients: Some(RECIPIENTS), per_minute: None };
+}
+
 #[async_trait]
 impl MessageSink for SendGridProvider {
     fn limits(&self) -> SendLimits {
-        SendLimits { bytes: Some(LARGEST), recipients: Some(RECIPIENTS), per_minute: None }
+        Self::LIMITS
     }
 
     async fn send(&self, mail: &OutgoingMessage, departure: &dyn Departure) -> SendOutcome {

@@ -7,14 +7,14 @@ use deskbell_domain::{MailboxRole, Millis, Places};
 use crate::StoreError;
 use crate::table::message::{self, Message};
 
-/// Messages of others below a sort key, received since an instant, newest first.
+/// Messages of others behind a sort key, received since an instant, oldest first.
 ///
 /// Where a message came in first is no longer known: what lies in spam or in the trash only, or was written
 /// here, is left out.
 pub fn candidates(
     c: &Connection,
     since: Millis,
-    below: Option<i64>,
+    after: Option<i64>,
     limit: u32,
 ) -> Result<Vec<Message>, StoreError> {
     let mut statement = c.prepare_cached(&candidates_sql())?;
@@ -22,18 +22,16 @@ pub fn candidates(
         .with(MailboxRole::Archive)
         .with(MailboxRole::All)
         .with(MailboxRole::Other);
-    let rows = statement.query_map(
-        params![below.unwrap_or(i64::MAX), message::sort_key(since), here.0, limit],
-        message::read,
-    )?;
+    let first = after.map_or(message::sort_key(since), |after| after + 1);
+    let rows = statement.query_map(params![first, here.0, limit], message::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 pub(crate) fn candidates_sql() -> String {
     format!(
         "SELECT {} FROM message m INDEXED BY message_order
-         WHERE m.sort_key < ?1 AND m.sort_key >= ?2 AND m.own = 0 AND m.places & ?3 <> 0 AND m.body_state <> 0
-         ORDER BY m.sort_key DESC LIMIT ?4",
+         WHERE m.sort_key >= ?1 AND m.own = 0 AND m.places & ?2 <> 0 AND m.body_state <> 0
+         ORDER BY m.sort_key LIMIT ?3",
         message::COLUMNS
     )
 }

@@ -99,13 +99,7 @@ pub fn save(
     composition: &Composition,
     files: &[OutgoingFile],
 ) -> Result<i64, StoreError> {
-    let row = outgoing::get(w, id)?;
-    if row.state != OutgoingState::Draft || row.discarded_at.is_some() {
-        return Err(StoreError::Conflict(format!(
-            "this message is {} and can no longer be written on",
-            if row.discarded_at.is_some() { "discarded" } else { row.state.as_str() }
-        )));
-    }
+    let row = writable(w, id)?;
     if row.composition == *composition && outgoing::files(w, id)? == files {
         return Ok(row.revision);
     }
@@ -117,6 +111,36 @@ pub fn save(
     outgoing::set_files(w, id, files)?;
     show(w, id)?;
     Ok(revision)
+}
+
+/// A draft that is to be written with another account becomes that account's, with the versions set aside; its new
+/// row. `based_on` as with [`save`]: what was written on it elsewhere meanwhile is one of them.
+pub fn move_to(
+    w: &mut Write<'_>,
+    id: OutgoingId,
+    based_on: i64,
+    new: &NewDraft,
+) -> Result<OutgoingId, StoreError> {
+    let row = writable(w, id)?;
+    let made = create(w, new)?;
+    outgoing::hand_on_versions(w, id, made)?;
+    if row.revision != based_on {
+        let before = outgoing::files(w, id)?;
+        outgoing::keep_version(w, made, &row.composition, &before, "elsewhere")?;
+    }
+    discard(w, id)?;
+    Ok(made)
+}
+
+fn writable(w: &Write<'_>, id: OutgoingId) -> Result<Outgoing, StoreError> {
+    let row = outgoing::get(w, id)?;
+    if row.state != OutgoingState::Draft || row.discarded_at.is_some() {
+        return Err(StoreError::Conflict(format!(
+            "this message is {} and can no longer be written on",
+            if row.discarded_at.is_some() { "discarded" } else { row.state.as_str() }
+        )));
+    }
+    Ok(row)
 }
 
 /// Adds files to a draft, so that their bytes are held before the writer's next save lists them.

@@ -441,6 +441,20 @@ pub fn retry(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
     show(w, &row)
 }
 
+/// A person chose another instant for a message that waits.
+pub fn reschedule(
+    w: &mut Write<'_>,
+    id: OutgoingId,
+    not_before: Millis,
+    scheduled: bool,
+) -> Result<(), StoreError> {
+    let row = outgoing::get(w, id)?;
+    if row.state != OutgoingState::Queued {
+        return Err(StoreError::Conflict(outgoing::refusal(row.state, OutgoingState::Queued)));
+    }
+    begin_again(w, id, not_before, scheduled)
+}
+
 /// What was being sent when the process ended may have left; the number of such messages.
 pub fn interrupted(w: &mut Write<'_>, account: AccountId) -> Result<usize, StoreError> {
     let words = "Deskbell ended while this message was being sent; it is looked for before it is sent again";

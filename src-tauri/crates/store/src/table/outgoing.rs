@@ -434,6 +434,23 @@ pub(crate) fn keep_version(
     Ok(())
 }
 
+/// Hands the versions set aside of one draft on to another.
+pub(crate) fn hand_on_versions(
+    w: &Write<'_>,
+    from: OutgoingId,
+    to: OutgoingId,
+) -> Result<(), StoreError> {
+    for sql in [
+        "INSERT INTO draft_version (outgoing_id, saved_at, composition, origin)
+         SELECT ?2, saved_at, composition, origin FROM draft_version WHERE outgoing_id = ?1",
+        "UPDATE draft_version_file SET outgoing_id = ?2 WHERE outgoing_id = ?1",
+    ] {
+        w.prepare_cached(sql)?.execute([from.0, to.0])?;
+    }
+    w.prepare_cached("DELETE FROM draft_version WHERE outgoing_id = ?1")?.execute([from.0])?;
+    Ok(())
+}
+
 fn version_files(
     c: &Connection,
     id: OutgoingId,
