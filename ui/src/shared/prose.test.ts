@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  editable,
   htmlToText,
   isFormatted,
   joinText,
@@ -37,6 +38,22 @@ describe("the quoted original", () => {
     expect(split.quote).toBe("Mara wrote:\n> Hi\n>\n> there\n");
     expect(joinText(split)).toBe("Yes!\n\nMara wrote:\n> Hi\n>\n> there\n");
     expect(splitText("no quote\n\n").quote).toBe("");
+  });
+});
+
+describe("a quoted original opened for writing", () => {
+  test("keeps the words of its tables apart, row by row, and images among them", () => {
+    const rows = "<tr><td>Cut</td><td>40 €</td></tr><tr><td></td><td><img src='cid:a'></td></tr>";
+    expect(editable(`<p>Prices:</p><table>${rows}</table>`)).toBe(
+      '<p>Prices:</p><div><p>Cut | 40 €</p><p><img src="cid:a"></p></div>',
+    );
+  });
+
+  test("makes parts of cells that hold paragraphs, however deep tables lie in each other", () => {
+    const inner = "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>";
+    expect(editable(`<table><tbody><tr><td>${inner}</td><td><p>c</p></td></tr></tbody></table>`)).toBe(
+      "<div><div><div><p>a | b</p></div></div><div><p>c</p></div></div>",
+    );
   });
 });
 

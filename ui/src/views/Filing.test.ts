@@ -1,6 +1,7 @@
 /** Snoozing and labelling in the whole window, by keys, each with its way back. */
 import { fireEvent, screen } from "@testing-library/svelte";
 import { expect, test } from "vitest";
+import { reach, tap } from "../../test/hands";
 import { seriousFindings } from "../../test/stage";
 import { listed, openWindow, press, until } from "../../test/window";
 
@@ -11,7 +12,9 @@ test("b puts a conversation off: it leaves the inbox, waits in Snoozed with its 
   press("j", "b");
   expect(await screen.findByRole("dialog", { name: "Snooze…" })).toBeTruthy();
   expect(await seriousFindings(document.body)).toEqual([]);
-  await fireEvent.click(await screen.findByRole("button", { name: /^Tomorrow morning/ }));
+  await screen.findByRole("button", { name: /^Tomorrow morning/ });
+  await reach(() => screen.getByRole("button", { name: /^Tomorrow morning/ }));
+  await tap("Enter");
   await until(() => expect(desk.mail.list.has(first.id), "out of the inbox").toBe(false));
   press("g", "b");
   await until(() => expect(listed(container)).toEqual([first.people]));
@@ -22,14 +25,33 @@ test("b puts a conversation off: it leaves the inbox, waits in Snoozed with its 
   await until(() => expect(desk.mail.list.has(first.id), "back").toBe(true));
 });
 
+test("a conversation waits for an answer, with no time at which it comes back", async () => {
+  const { container, desk, host } = await openWindow();
+  const first = desk.mail.list.rows[0];
+  if (!first) throw new Error("a conversation");
+  press("j", "b");
+  await screen.findByRole("dialog", { name: "Snooze…" });
+  await reach(() => screen.getByRole("button", { name: "Until somebody answers" }));
+  await tap("Enter");
+  await until(() => expect(desk.mail.list.has(first.id), "out of the inbox").toBe(false));
+  const asked = host.state.calls.filter((call) => call.name === "conversations_snooze");
+  expect(asked.map((call) => call.args)).toMatchObject([{ ids: [first.id], until: null }]);
+  press("g", "b");
+  await until(() => expect(listed(container)).toEqual([first.people]));
+  press("z");
+  await until(() => expect(listed(container)).toEqual([]));
+});
+
 test("a time of one's own is checked at its field", async () => {
   const { desk } = await openWindow();
   press("j", "b");
-  await fireEvent.click(await screen.findByRole("button", { name: "Pick a time…" }));
+  await screen.findByRole("button", { name: "Pick a time…" });
+  await reach(() => screen.getByRole("button", { name: "Pick a time…" }));
+  await tap("Enter");
   const day = screen.getByLabelText("Day");
   await fireEvent.input(day, { target: { value: "2001-01-01" } });
-  const form = day.closest("form");
-  if (form) await fireEvent.submit(form);
+  await reach(() => screen.getByRole("button", { name: "Snooze" }));
+  await tap("Enter");
   expect(await screen.findByText("This time has passed; choose one in the future.")).toBeTruthy();
   expect(day.getAttribute("aria-invalid")).toBe("true");
   expect(desk.overlay, "the menu stays open").toBe("snooze");

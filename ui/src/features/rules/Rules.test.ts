@@ -1,13 +1,16 @@
 /** Rules are written, tried and ordered by keyboard alone; what is wrong is named where it stands. */
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
+import { reach, select, tap, write } from "../../../test/hands";
 import { seriousFindings, stage } from "../../../test/stage";
+import { CallError } from "../../host/types";
 import Rules from "./Rules.svelte";
 
 async function begin() {
   const staged = await stage(Rules);
   await screen.findByText("Newsletters out of the way");
-  await fireEvent.click(screen.getByRole("button", { name: "New rule" }));
+  await reach(() => screen.getByRole("button", { name: "New rule" }));
+  await tap("Enter");
   return { ...staged, editor: screen.getByRole("form", { name: "New rule" }) };
 }
 
@@ -18,12 +21,14 @@ function asked(host: { state: { calls: { name: string; args: unknown }[] } }, na
 test("a rule is written, saved and listed", async () => {
   const { host, editor, container } = await begin();
   const form = within(editor);
-  await fireEvent.input(form.getByLabelText("Name"), { target: { value: "Invoices" } });
-  await fireEvent.change(form.getByLabelText("Condition"), { target: { value: "subject" } });
-  await fireEvent.input(form.getByLabelText("Value"), { target: { value: "invoice" } });
-  await fireEvent.click(form.getByRole("button", { name: "Add action" }));
+  await write(await reach(() => form.getByLabelText("Name")), "Invoices");
+  await select(() => form.getByLabelText("Condition"), "subject");
+  await write(await reach(() => form.getByLabelText("Value")), "invoice");
+  await reach(() => form.getByRole("button", { name: "Add action" }));
+  await tap("Enter");
   expect(await seriousFindings(container)).toEqual([]);
-  await fireEvent.click(form.getByRole("button", { name: "Save rule" }));
+  await reach(() => form.getByRole("button", { name: "Save rule" }));
+  await tap("Enter");
   expect(await screen.findByRole("button", { name: /^Invoices/ })).toBeTruthy();
   expect(asked(host, "rule_put")).toEqual([
     {
@@ -102,20 +107,86 @@ test("groups lie inside groups, and each keeps its own quantifier", async () => 
   });
 });
 
-test("a rule is switched off, moved and removed, and a removed one comes back", async () => {
+test("a rule is switched off, moved and removed by keys, and a removed one comes back", async () => {
   const { host, desk } = await stage(Rules);
   host.state.rules.put({
     ...(host.state.rules.rules[0] as never as object),
     id: null,
     name: "Second",
   } as never);
-  await fireEvent.click(await screen.findByLabelText("Use “Newsletters out of the way”"));
+  await screen.findByLabelText("Use “Newsletters out of the way”");
+  await reach(() => screen.getByLabelText("Use “Newsletters out of the way”"));
+  await tap(" ");
   await waitFor(() => expect(host.state.rules.rules[0]?.enabled).toBe(false));
   await screen.findByText("Second");
-  await fireEvent.click(screen.getByRole("button", { name: "Move “Second” up" }));
+  await reach(() => screen.getByRole("button", { name: "Move “Second” up" }));
+  await tap("Enter");
   await waitFor(() => expect(host.state.rules.rules.map((rule) => rule.name)[0]).toBe("Second"));
-  await fireEvent.click(screen.getByRole("button", { name: "Remove “Second”" }));
+  await reach(() => screen.getByRole("button", { name: "Remove “Second”" }));
+  await tap("Enter");
   await waitFor(() => expect(host.state.rules.rules).toHaveLength(1));
   desk.toasts.shown.at(-1)?.action?.run();
   await waitFor(() => expect(host.state.rules.rules.map((rule) => rule.name)).toContain("Second"));
+});
+
+test("a date without dates, a date before itself and the name of a header are refused at their fields", async () => {
+  const { editor, container } = await begin();
+  const form = within(editor);
+  await fireEvent.input(form.getByLabelText("Name"), { target: { value: "Old" } });
+  await fireEvent.click(form.getByRole("button", { name: "Add action" }));
+  await fireEvent.change(form.getByLabelText("Condition"), { target: { value: "date" } });
+  await fireEvent.click(form.getByRole("button", { name: "Save rule" }));
+  const none = await form.findByText(/^Enter a date from which on/);
+  for (const name of ["From this day on", "Before this day"]) {
+    expect(form.getByLabelText(name).getAttribute("aria-describedby")).toBe(none.id);
+  }
+  await fireEvent.change(form.getByLabelText("From this day on"), { target: { value: "2026-05-02" } });
+  await fireEvent.change(form.getByLabelText("Before this day"), { target: { value: "2026-05-01" } });
+  await fireEvent.click(form.getByRole("button", { name: "Try on last month’s mail" }));
+  expect(await form.findByText(/^Nothing is written before it and after it/)).toBeTruthy();
+  expect(form.getByLabelText("Before this day").getAttribute("aria-invalid")).toBe("true");
+  expect(form.getByLabelText("From this day on").getAttribute("aria-invalid")).toBeNull();
+  await fireEvent.change(form.getByLabelText("Condition"), { target: { value: "header" } });
+  await fireEvent.input(form.getByLabelText("Header field"), { target: { value: "X Priority:" } });
+  await fireEvent.input(form.getByLabelText("Value"), { target: { value: "1" } });
+  await fireEvent.click(form.getByRole("button", { name: "Save rule" }));
+  const name = await form.findByText(/^Enter the name of a header field/);
+  expect(form.getByLabelText("Header field").getAttribute("aria-describedby")).toBe(name.id);
+  expect(await seriousFindings(container)).toEqual([]);
+});
+
+test("a rule made elsewhere shows its channel and how a header is compared, and keeps both", async () => {
+  const { host } = await stage(Rules, {}, (host) => {
+    host.state.rules.put({
+      ...{ id: null, name: "By bell", enabled: true, stop: false, actions: [{ kind: "star" }] },
+      when: {
+        quantifier: "all",
+        of: [
+          { kind: "channel", channel: "email" },
+          { kind: "header", name: "X-Priority", how: "starts", value: "1" },
+        ],
+      },
+    });
+  });
+  await fireEvent.click(await screen.findByRole("button", { name: /^By bell/ }));
+  const form = within(screen.getByRole("form", { name: "Change rule" }));
+  expect((form.getAllByLabelText("Condition") as HTMLSelectElement[]).map((one) => one.value)).toEqual([
+    "channel",
+    "header",
+  ]);
+  expect((form.getByLabelText("Comparison") as HTMLSelectElement).value).toBe("starts");
+  await fireEvent.change(form.getByLabelText("Comparison"), { target: { value: "is" } });
+  await fireEvent.click(form.getByRole("button", { name: "Save rule" }));
+  await waitFor(() => expect(asked(host, "rule_put")).toHaveLength(1));
+  expect(asked(host, "rule_put")[0]).toMatchObject({
+    when: { of: [{ kind: "channel", channel: "email" }, { kind: "header", how: "is" }] },
+  });
+});
+
+test("what is wrong where the form shows nothing is said all the same", async () => {
+  const { host, editor } = await begin();
+  const fields = [{ field: "rhyme", message: "It does not rhyme.", said: null }];
+  host.state.fail("rule_put", new CallError("invalid", "It does not rhyme.", fields));
+  await fireEvent.click(within(editor).getByRole("button", { name: "Save rule" }));
+  expect(await within(editor).findByText("It does not rhyme.")).toBeTruthy();
 });

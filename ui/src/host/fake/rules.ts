@@ -91,6 +91,18 @@ function check(form: RuleForm): FieldFault[] {
     faults.push({ field: "when", message });
   }
   for (const [index, one] of form.when.of.entries()) {
+    const at = `when.of.${index}`;
+    if (one.kind === "header" && !/^[!-9;-~]+$/.test(one.name)) {
+      const message = "Enter the name of a header field, such as X-Priority, without its colon.";
+      faults.push({ field: `${at}.name`, message });
+    }
+    if (one.kind === "date" && one.after === null && one.before === null) {
+      const message = "Enter a date from which on, or up to which, the rule applies.";
+      faults.push({ field: at, message });
+    } else if (one.kind === "date" && one.after !== null && one.before !== null && one.after >= one.before) {
+      const message = "Nothing is written before it and after it; choose a later date.";
+      faults.push({ field: `${at}.before`, message });
+    }
     if (one.kind !== "text") continue;
     const field = `when.of.${index}.value`;
     if (one.value.trim() === "") faults.push({ field, message: "Enter the words to look for." });
