@@ -33,7 +33,8 @@ export class Outbox {
       const { items } = await this.host.call("outbox", { account_id: null, states: [], limit: MOST });
       const failed = items.filter((one) => isTroubled(one) && this.wasLeaving(one.id));
       this.items = items;
-      for (const one of failed) if (!this.recent.some(({ id }) => id === one.id)) this.recent = [...this.recent, one];
+      for (const one of failed)
+        if (!this.recent.some(({ id }) => id === one.id)) this.recent = [...this.recent, one];
       this.status = "ready";
       this.error = null;
       await this.follow();

@@ -169,7 +169,7 @@ test("a rule made elsewhere shows its channel and how a header is compared, and 
     });
   });
   await fireEvent.click(await screen.findByRole("button", { name: /^By bell/ }));
-  const form = within(screen.getByRole("form", { name: "Change rule" }));
+  const form = within(screen.getByRole("form", { name: "Edit rule" }));
   expect((form.getAllByLabelText("Condition") as HTMLSelectElement[]).map((one) => one.value)).toEqual([
     "channel",
     "header",
@@ -179,7 +179,12 @@ test("a rule made elsewhere shows its channel and how a header is compared, and 
   await fireEvent.click(form.getByRole("button", { name: "Save rule" }));
   await waitFor(() => expect(asked(host, "rule_put")).toHaveLength(1));
   expect(asked(host, "rule_put")[0]).toMatchObject({
-    when: { of: [{ kind: "channel", channel: "email" }, { kind: "header", how: "is" }] },
+    when: {
+      of: [
+        { kind: "channel", channel: "email" },
+        { kind: "header", how: "is" },
+      ],
+    },
   });
 });
 

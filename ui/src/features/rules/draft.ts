@@ -137,7 +137,8 @@ export function instantOf(day: string): number | null {
 
 /** What is wrong with a condition and its entries, by where it is said: what lies in a group is the group's to say. */
 export function faultsOf(faults: Readonly<Record<string, string>>, at: string): [string, string][] {
-  const here = (field: string) => field === at || (field.startsWith(`${at}.`) && !field.startsWith(`${at}.of`));
+  const here = (field: string) =>
+    field === at || (field.startsWith(`${at}.`) && !field.startsWith(`${at}.of`));
   return Object.entries(faults).filter(([field]) => here(field));
 }
 
