@@ -40,7 +40,7 @@ describe("files", () => {
     const files = await screen.findByRole("list", { name: "Files" });
     await until(() => expect(desk.composer.draft?.files).toHaveLength(2));
     expect(within(files).getByText("price list.pdf")).toBeTruthy();
-    expect(within(files).getByText(/of 25 MB$/)).toBeTruthy();
+    expect(within(files).getByText(/of 18 MB$/)).toBeTruthy();
     expect(within(files).getByText(/often refused/)).toBeTruthy();
     expect(await seriousFindings(document.body)).toEqual([]);
     await fireEvent.click(screen.getByRole("button", { name: "Leave out setup.exe" }));

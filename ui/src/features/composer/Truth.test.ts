@@ -104,7 +104,7 @@ describe("files", () => {
     const notice = within(said.closest("[role=status]") as HTMLElement);
     expect(notice.getByText("film.mp4", { selector: "bdi" })).toBeTruthy();
     expect(opened.desk.composer.draft?.files.map((file) => file.name)).toEqual(["plan.mp4"]);
-    expect(await seriousFindings(document.body)).toEqual([]);
+    expect(await seriousFindings(said.closest("[role=status]") as HTMLElement)).toEqual([]);
     await fireEvent.click(notice.getByRole("button", { name: /^Save it to share it another way/ }));
     expect(calls(opened, "attachment_save").map((call) => call.args)).toEqual([
       { message_id: about, part: 1 },
@@ -218,8 +218,9 @@ describe("leaving", () => {
     host.state.outbox.tick(host.state.now + 11_000);
     host.state.outbox.tick(host.state.now + 12_000);
     const bar = await screen.findByText(/^Refused, not sent to bounce@x\.example/);
-    const { getByRole } = within(bar.closest("[role=group]") as HTMLElement);
-    expect(await seriousFindings(document.body)).toEqual([]);
+    const group = bar.closest("[role=group]") as HTMLElement;
+    const { getByRole } = within(group);
+    expect(await seriousFindings(group)).toEqual([]);
     await fireEvent.click(getByRole("button", { name: "Edit" }));
     await until(() => expect(desk.composer.draft?.subject).toBe("Your visit"));
     expect(screen.queryByText(/^Refused/)).toBeNull();
