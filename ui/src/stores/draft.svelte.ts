@@ -10,17 +10,8 @@ import type { LeftOut } from "../gen/LeftOut";
 import type { Person } from "../gen/Person";
 import type { Sender } from "../gen/Sender";
 import { CallError, type Host } from "../host/types";
-import {
-  editable,
-  htmlToText,
-  joinHtml,
-  joinText,
-  resigned,
-  splitHtml,
-  splitText,
-  textToHtml,
-  textToQuote,
-} from "../shared/prose";
+import { editable, resigned } from "../shared/prose";
+import { beside, type Field, once, read, switched, written } from "./draft-parts";
 import { Pictures } from "./pictures";
 
 /** A pause in typing: long enough to be one, short enough that little could be lost. */
@@ -28,17 +19,7 @@ export const PAUSE = 800;
 /** Who types without a pause is saved all the same. */
 const LATEST = 5_000;
 
-export type Field = "to" | "cc" | "bcc";
-export const FIELDS: readonly Field[] = ["to", "cc", "bcc"];
-
-/** The same file in the same place: an image inside the text is another one each time it is put in. */
-function placed(file: DraftFile): string {
-  return `${file.blob} ${file.content_id ?? ""} ${file.name}`;
-}
-
-function once(files: DraftFile[]): DraftFile[] {
-  return [...new Map(files.map((file) => [placed(file), file])).values()];
-}
+export { FIELDS, type Field } from "./draft-parts";
 
 export class OpenDraft {
   id: string;
@@ -94,21 +75,13 @@ export class OpenDraft {
   }
 
   get content(): DraftContent {
-    const { rich, body: head, quote } = this;
-    return {
-      from: this.from,
-      ...this.people,
-      subject: this.subject,
-      html: rich ? joinHtml({ head, quote }) : null,
-      text: rich ? "" : joinText({ head, quote }),
-    };
+    return { from: this.from, ...this.people, subject: this.subject, ...written(this) };
   }
 
   /** The files that go: an image taken out of the text goes from the message too. */
   readonly going = $derived(
     this.files.filter((file) => file.content_id === null || this.shows(file.content_id)),
   );
-
   /** Bytes of the files that go, those inside the text included. */
   readonly size = $derived(this.going.reduce((sum, file) => sum + file.size, 0));
 
@@ -149,13 +122,10 @@ export class OpenDraft {
   /** From rich to plain text and back. */
   setRich(rich: boolean): void {
     if (rich === this.rich) return;
-    this.rich = rich;
-    // Plain text shows no images: those of the person's own go along as files.
-    const own = (file: DraftFile) => file.content_id !== null && this.body.includes(file.content_id);
-    const beside = (file: DraftFile) => (own(file) ? { ...file, content_id: null } : file);
-    if (!rich) this.files = once(this.files.map(beside));
-    this.quote = rich ? this.quote && textToQuote(this.quote) : this.quote && htmlToText(this.quote);
-    this.replace(rich ? textToHtml(this.body) : htmlToText(this.body));
+    if (!rich) this.files = beside(this.files, this.body);
+    const next = switched(this);
+    [this.rich, this.quote] = [rich, next.quote];
+    this.replace(next.body);
   }
 
   /** Opens the quoted original for writing: answers go between its lines. */
@@ -165,7 +135,6 @@ export class OpenDraft {
     this.replace(this.body + editable(quote));
   }
 
-  /** The quoted original in plain text, as it was written into. */
   writeQuote(quote: string): void {
     this.quote = quote;
     this.touch();
@@ -183,7 +152,6 @@ export class OpenDraft {
     this.files = once([...this.files, ...files]);
     this.touch();
   }
-
   detach(file: DraftFile): void {
     this.files = this.files.filter((one) => one !== file);
     this.touch();
@@ -251,23 +219,22 @@ export class OpenDraft {
 
   /** Where it lies now and which versions were set aside; what is being written stays. */
   private async readAround(): Promise<void> {
-    const now = await this.host.call("draft_open", { id: this.id });
-    this.conversationId = now.conversation_id;
-    this.messageId = now.message_id;
-    this.limit = now.limit;
-    this.room = now.room;
-    this.versions = now.versions;
+    this.lies(await this.host.call("draft_open", { id: this.id }));
+  }
+
+  private lies(draft: Draft): void {
+    this.conversationId = draft.conversation_id;
+    this.messageId = draft.message_id;
+    this.limit = draft.limit;
+    this.room = draft.room;
+    this.versions = draft.versions;
   }
 
   private take(draft: Draft): void {
     this.accountId = draft.account_id;
-    this.conversationId = draft.conversation_id;
-    this.messageId = draft.message_id;
+    this.lies(draft);
     this.files = draft.files;
     this.pictures.keep(draft.files);
-    this.limit = draft.limit;
-    this.room = draft.room;
-    this.versions = draft.versions;
     this.savedAt = draft.saved_at;
     this.revision = draft.revision;
     this.fill(draft.content);
@@ -277,9 +244,6 @@ export class OpenDraft {
     this.from = content.from;
     this.people = { to: content.to, cc: content.cc, bcc: content.bcc };
     this.subject = content.subject;
-    this.rich = content.html !== null;
-    const { head, quote } = content.html === null ? splitText(content.text) : splitHtml(content.html);
-    this.body = head;
-    this.quote = quote;
+    ({ rich: this.rich, body: this.body, quote: this.quote } = read(content));
   }
 }

@@ -190,16 +190,14 @@ export class FakeOutbox {
   }
 
   reschedule(id: string, at: number | null): Outgoing {
-    const one = this.get(id);
-    if (one.outgoing.state !== "queued") throw new CallError("invalid", "This message does not wait.");
     if (at !== null) this.mustBeAhead(at);
-    this.queue(one, at);
-    return { ...one.outgoing };
+    this.queue(this.get(id), at);
+    return { ...this.get(id).outgoing };
   }
 
   mustBeAhead(at: number): void {
-    const message = "This time has passed; choose one in the future.";
-    if (at <= this.now) throw new CallError("invalid", message, [{ field: "at", message, said: null }]);
+    const fault = { field: "at", message: "This time has passed; choose one in the future.", said: null };
+    if (at <= this.now) throw new CallError("invalid", fault.message, [fault]);
   }
 
   settle(id: string): Outgoing {
