@@ -21,7 +21,7 @@ use deskbell_api::dto::{
     ArchiveKind, ById, ConversationRow, Edit, EditArgs, NewDraftArgs, NoArgs, PageArgs, QuoteWords,
     SaveArgs, SendArgs,
 };
-use deskbell_api::handlers::{accounts, compose, inbox, outbox, sample};
+use deskbell_api::handlers::{accounts, compose, inbox, outbox, sample, send};
 use deskbell_desk::Profile;
 use deskbell_domain::AccountId;
 use serde_json::{Value, json};
@@ -131,7 +131,7 @@ async fn write_to(profile: &Profile, to: &str, subject: &str) {
     };
     let saved = compose::save(desk, save).await.expect("saved");
     let args = SendArgs { id: saved.id, at: None, confirmed: Vec::new() };
-    let sent = compose::send(desk, args).await.expect("sent").outgoing.expect("no warnings");
+    let sent = send::send(desk, args).await.expect("sent").outgoing.expect("no warnings");
     outbox::retry(desk, ById { id: sent.id }).await.expect("without waiting");
 }
 
