@@ -204,11 +204,13 @@ async fn the_sample_is_a_living_desk_until_it_is_left() {
     control(directory.path(), "POST", "/google/tokens", r#"{"expire":true}"#);
     control(directory.path(), "POST", &format!("/google/forget?of={STUDIO}"), "");
     control(directory.path(), "POST", &format!("/microsoft/forget?of={OFFICE}&loss=gone"), "");
-    let fault = r#"{"at":"GET /v1.0/me/mailFolders","status":429,"headers":{"retry-after":"0"}}"#;
+    let fault = r#"{"at":"GET /v1.0/me/mailFolders(","status":429,"headers":{"retry-after":"0"}}"#;
     control(directory.path(), "POST", "/faults", fault);
     let before = view(&profile, "all").await.len();
     sync(&profile).await;
     assert_eq!(view(&profile, "all").await.len(), before, "nothing is lost and nothing is doubled");
+    let (_, told) = control(directory.path(), "GET", "", "");
+    assert_eq!(told["faults"], 0, "the trouble was met");
 
     sample::leave(&profile.desk, NoArgs {}).await.expect("left");
     assert!(accounts::list(&profile.desk, NoArgs {}).await.unwrap().accounts.is_empty());
