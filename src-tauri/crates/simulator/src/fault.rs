@@ -32,6 +32,9 @@ pub enum Strike {
     Late(Duration),
     /// It never comes.
     Never,
+    /// Just before, everybody's sign-in is taken back with this provider: in the middle of a sync, say. The request is
+    /// then carried out, and answered as one whose token is good for nothing.
+    Revoked,
 }
 
 impl Fault {
@@ -50,6 +53,11 @@ impl Fault {
         let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into()));
         let strike = Strike::Answer { status, headers: headers.collect(), body: body.into() };
         Self { at: at.into(), carried_out: false, strike }
+    }
+
+    /// Everybody's sign-in is taken back just before the request.
+    pub fn revoked(at: &str) -> Self {
+        Self { at: at.into(), carried_out: true, strike: Strike::Revoked }
     }
 
     pub(crate) fn fits(&self, provider: &str, method: &str, path: &str) -> bool {

@@ -152,6 +152,12 @@ impl OAuthWorld {
         self.refresh.retain(|_, granted| granted.user != user);
     }
 
+    /// Takes everything back that was granted to anybody.
+    pub fn revoke_all(&mut self) {
+        self.access.clear();
+        self.refresh.clear();
+    }
+
     /// How many refresh tokens are good.
     pub fn refresh_tokens(&self) -> usize {
         self.refresh.len()

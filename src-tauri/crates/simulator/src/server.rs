@@ -272,6 +272,10 @@ async fn attend(
         let mut world = lock(world);
         let at = world.faults.iter().position(|fault| fault.fits(provider, &method, &path));
         let fault = at.and_then(|at| world.faults.remove(at));
+        if fault.as_ref().is_some_and(|fault| matches!(fault.strike, Strike::Revoked)) {
+            world.google.oauth.revoke_all();
+            world.microsoft.oauth.revoke_all();
+        }
         let headers = head.headers.iter().filter(|(name, _)| *name != header::AUTHORIZATION);
         let headers = headers.map(|(name, value)| {
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
@@ -299,7 +303,7 @@ async fn attend(
         plain(StatusCode::OK, Body::from("{}"))
     };
     let answer = match fault.map(|fault| fault.strike) {
-        None => answer,
+        None | Some(Strike::Revoked) => answer,
         Some(Strike::Late(delay)) => {
             tokio::time::sleep(delay).await;
             answer

@@ -14,12 +14,34 @@ pub(super) struct Profile {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(try_from = "Listed")]
 pub(super) struct MessageList {
-    #[serde(default)]
     pub(super) messages: Vec<Named>,
-    #[serde(default)]
     pub(super) next_page_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    messages: Option<Vec<Named>>,
+    next_page_token: Option<String>,
+    result_size_estimate: Option<u64>,
+}
+
+impl TryFrom<Listed> for MessageList {
+    type Error = &'static str;
+
+    /// An empty list still tells its size; JSON that has neither is no list, and must not be taken for an empty
+    /// mailbox.
+    fn try_from(listed: Listed) -> Result<Self, Self::Error> {
+        match (listed.messages, listed.result_size_estimate) {
+            (None, None) => Err("neither messages nor how many there are"),
+            (messages, _) => Ok(Self {
+                messages: messages.unwrap_or_default(),
+                next_page_token: listed.next_page_token,
+            }),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -165,6 +165,9 @@ pub(crate) fn refused(answer: &Answer) -> Result<Option<Refusal>, ProviderError>
         401 => Err(ProviderError::Auth(
             "Microsoft does not accept this sign-in any more; sign in again".into(),
         )),
+        403 if answer.after.is_some() || is_too_often(code) => {
+            Err(ProviderError::RateLimited { after: answer.after })
+        }
         403 if is_missing_scope(code) => Err(ProviderError::Auth(
             "Microsoft was not told that Deskbell may read and change this mailbox; sign in again and allow it".into(),
         )),
@@ -187,6 +190,13 @@ pub(crate) fn refused(answer: &Answer) -> Result<Option<Refusal>, ProviderError>
             Ok(Some(refusal))
         }
     }
+}
+
+/// Codes of a refusal that only says "too often", whatever its status (Graph's error codes; services behind it
+/// pass on their own).
+fn is_too_often(code: &str) -> bool {
+    let code = code.to_lowercase();
+    code.contains("throttl") || code == "toomanyrequests" || code == "activitylimitreached"
 }
 
 fn is_missing_scope(code: &str) -> bool {

@@ -36,6 +36,10 @@ pub(crate) fn well_known(role: MailboxRole) -> Option<&'static str> {
     WELL_KNOWN.iter().find(|(_, known)| *known == role).map(|(name, _)| *name)
 }
 
+/// Said of a delta that ends without a link.
+pub(crate) const BROKEN_OFF: &str =
+    "Microsoft's list of changes breaks off without a place to go on from";
+
 /// Roles by the id of their folder.
 pub(crate) type Roles = BTreeMap<String, MailboxRole>;
 
@@ -86,9 +90,11 @@ pub(crate) async fn list(graph: &Graph) -> Result<Vec<MailFolder>, ProviderError
                 folders.insert(folder.id.clone(), folder);
             }
         }
-        match page.next {
-            Some(next) => url = own_link(graph, &next)?,
-            None => return Ok(folders.into_values().collect()),
+        match (page.next, page.delta) {
+            (Some(next), _) => url = own_link(graph, &next)?,
+            (None, Some(_)) => return Ok(folders.into_values().collect()),
+            // An answer of somebody else's: taken for the end, it would mean that every folder not in it is gone.
+            (None, None) => return Err(ProviderError::Protocol(BROKEN_OFF.into())),
         }
     }
     Err(ProviderError::Protocol("Microsoft's list of folders has no end".into()))

@@ -16,7 +16,7 @@ use reqwest::{Method, Url};
 
 use super::client::{Graph, Refusal, read, refused};
 use super::cursor::Position;
-use super::folders::own_link;
+use super::folders::{BROKEN_OFF, own_link};
 use super::map::{self, EXPAND, SELECT, SELECT_DRAFT};
 use super::wire::{Collection, Item};
 use crate::http::{Ask, Fault};
@@ -60,10 +60,7 @@ pub(crate) async fn pull(
         let (link, ended) = match (page.next, page.delta) {
             (Some(next), _) => (next, false),
             (None, Some(delta)) => (delta, true),
-            (None, None) => {
-                let words = "Microsoft's list of changes breaks off without a place to go on from";
-                return Err(ProviderError::Protocol(words.into()));
-            }
+            (None, None) => return Err(ProviderError::Protocol(BROKEN_OFF.into())),
         };
         url = own_link(graph, &link)?;
         position.link = link;

@@ -137,6 +137,17 @@ async fn a_page_of_the_network_an_endless_answer_and_half_an_answer_are_told_apa
 }
 
 #[tokio::test]
+async fn json_of_somebody_else_is_not_taken_for_an_empty_mailbox() {
+    let (place, _) = settled().await;
+    for answer in ["{}", r#"{"status":"please sign in to this network"}"#] {
+        let list = "GET /gmail/v1/users/me/messages";
+        place.simulator.fault(Fault::refused(list, 200, &[], answer));
+        let words = pull(&place, &Mirror::default()).await.expect_err("no listing").to_string();
+        assert!(words.contains("could not be read"), "{answer}: {words}");
+    }
+}
+
+#[tokio::test]
 async fn parts_of_a_batch_that_were_too_many_are_asked_for_again() {
     let (place, mut mirror) = settled().await;
     for number in 0..4 {

@@ -41,6 +41,17 @@ async fn every_refusal_is_what_it_means() {
     assert!(matches!(error, ProviderError::RateLimited { after } if after == twelve), "{error:?}");
     let error = answered(503, &[("retry-after", "12")], &refusal("serviceNotAvailable")).await;
     assert!(matches!(error, ProviderError::RateLimited { after } if after == twelve), "{error:?}");
+    for (headers, code) in [
+        (&[("retry-after", "12")][..], "ErrorAccessDenied"),
+        (&[], "ApplicationThrottled"),
+        (&[], "activityLimitReached"),
+    ] {
+        let error = answered(403, headers, &refusal(code)).await;
+        assert!(
+            matches!(error, ProviderError::RateLimited { .. }),
+            "a 403 that is a rate limit asks nobody to sign in again: {code}: {error:?}"
+        );
+    }
     let error = answered(500, &[], &refusal("generalException")).await;
     assert!(matches!(error, ProviderError::Offline(_)), "{error:?}");
     let error = answered(403, &[], &refusal("ErrorAccessDenied")).await;
@@ -90,6 +101,22 @@ async fn an_answer_that_is_cut_or_endless_is_not_believed() {
     simulator.fault(Fault { at: DELTA.into(), carried_out: true, strike: Strike::Cut(20) });
     let outcome = account.pull(&inbox, None, ALL).await;
     assert!(matches!(outcome, Err(ProviderError::Offline(_))), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn json_of_somebody_else_is_not_taken_for_a_mailbox_without_folders() {
+    let simulator = simulator();
+    let account = account(&simulator);
+    account.scopes().await.expect("the folders");
+    for answer in ["{}", r#"{"value":[]}"#, r#"{"status":"please sign in to this network"}"#] {
+        let folders = "GET /v1.0/me/mailFolders/delta";
+        simulator.fault(Fault::refused(folders, 200, &[], answer));
+        let outcome = account.scopes().await;
+        assert!(
+            matches!(&outcome, Err(ProviderError::Protocol(words)) if words.contains("breaks off")),
+            "{answer}: {outcome:?}"
+        );
+    }
 }
 
 #[tokio::test]
