@@ -536,7 +536,7 @@ CREATE TABLE oauth_client (
   client_id TEXT NOT NULL, -- as the provider gave it
   secret BLOB, -- sealed as in secret.sealed, for account 0; NULL for a client without one
   issuer TEXT -- custom: whose OpenID Connect server it is
-, page TEXT) STRICT, WITHOUT ROWID;
+, page TEXT, redirect TEXT NOT NULL DEFAULT 'loopback') STRICT, WITHOUT ROWID;
 
 CREATE INDEX outgoing_rest ON outgoing (account_id) WHERE rest <> '[]';
 

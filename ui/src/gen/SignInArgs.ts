@@ -54,6 +54,6 @@ imap?: ServerGuess | null,
  */
 smtp?: SmtpServer | null, 
 /**
- * How the answer comes back; by loopback unless said otherwise.
+ * How the answer comes back; as registered for the client id unless said otherwise.
  */
 redirect?: Redirect | null, };

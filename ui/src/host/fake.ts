@@ -70,8 +70,10 @@ function answers(state: FakeState): Answers {
     account_pause: ({ id, paused }) => state.setAccount(id, { state: paused ? "paused" : "ok" }),
     account_remove: ({ id }) => {
       const messages = [...state.talks.values()].filter((one) => one.row.account_id === id).length;
+      const { oauth } = state.account(id);
+      const sign_in = oauth && (oauth === "microsoft" ? ("by_hand" as const) : ("revoked" as const));
       accounts.remove(state, id);
-      return { messages, files: 0, bytes: messages * 4_000, secrets: 1, keychain: false };
+      return { messages, files: 0, bytes: messages * 4_000, secrets: 1, keychain: false, sign_in };
     },
     account_change: (args) => accounts.change(state, args),
     accounts_order: ({ ids }) => {

@@ -13,6 +13,9 @@ export interface ServerEntry {
 export const SECURITIES: readonly Security[] = ["tls", "starttls", "none"];
 export const SERVER_PARTS = ["host", "port", "security", "user"] as const;
 export type ServerPart = (typeof SERVER_PARTS)[number];
+/** The same with what one signs in by. */
+export const SMTP_PARTS = [...SERVER_PARTS, "password"] as const;
+export type SmtpPart = (typeof SMTP_PARTS)[number];
 
 /** Of each protocol the port with TLS from the start, and the one without. */
 const PORTS = { imap: ["993", "143"], smtp: ["465", "587"] } as const;
@@ -47,7 +50,7 @@ export class SmtpEntry implements ServerEntry {
     this.user = server.user;
   }
 
-  typed(part: ServerPart): void {
+  typed(part: SmtpPart): void {
     if (part === "security") this.port = portFor("smtp", this.security, this.port);
   }
 

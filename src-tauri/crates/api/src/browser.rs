@@ -59,6 +59,8 @@ pub struct OauthFacts {
     pub scopes: Vec<String>,
     /// Redirect addresses to register.
     pub redirect_uris: Vec<String>,
+    /// One of them may be of Deskbell's own scheme.
+    pub deep_links: bool,
     /// Where to make a client id.
     pub guide_url: String,
 }
@@ -89,6 +91,24 @@ pub trait SignInAttempt: Send + Sync {
     async fn finish(&self) -> Result<SignedInMailbox, Problem>;
 }
 
+/// A sign-in that is about to be given back: taken out before its account is erased, since nothing of it is left then.
+#[async_trait]
+pub trait Leave: Send + Sync {
+    /// Asks the provider to take the sign-in back.
+    async fn revoke(&self) -> Left;
+}
+
+/// What became of a sign-in at its provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// It was taken back.
+    Revoked,
+    /// The provider could not be asked, or said no.
+    Failed,
+    /// The provider has no way to be asked.
+    NoWay,
+}
+
 /// What the composition root knows of signing in in the browser.
 #[async_trait]
 pub trait Browser: Send + Sync {
@@ -100,6 +120,8 @@ pub trait Browser: Send + Sync {
     async fn unseal(&self, sealed: &[u8]) -> Result<Secret, String>;
     /// Forgets the tokens at hand for an account, which has signed in anew or is gone.
     async fn renewed(&self, account: AccountId);
+    /// The sign-in of an account, to be given back once the account is gone; `None` where none is kept.
+    async fn leaving(&self, account: AccountId) -> Option<Arc<dyn Leave>>;
 }
 
 /// An attempt under way, or ended.

@@ -1,19 +1,22 @@
 //! Signing in in the browser: from what is asked for to a mailbox that was tried.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use deskbell_api::dto::{
     OauthProvider, Problem, ProblemCode, Redirect, Remedy, ServerGuess, SignInUse, SmtpServer,
 };
-use deskbell_api::{Browser, NewMailbox, OauthFacts, SignInAsk, SignInAttempt, SignedInMailbox};
+use deskbell_api::{
+    Browser, Leave, Left, NewMailbox, OauthFacts, SignInAsk, SignInAttempt, SignedInMailbox,
+};
 use deskbell_domain::port::AccessTokens;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::time::Clock;
 use deskbell_domain::{AccountId, Millis, ProviderError};
 use deskbell_providers::imap::{ImapProvider, ImapSettings};
 use deskbell_providers::oauth::{
-    self, Answer, Attempt, Client, Endpoints, Plan, Reach, SignedIn, Vendor, Way,
+    self, Answer, Attempt, Client, Endpoints, Plan, Reach, SignedIn, TokenKeeper, Vendor, Way,
 };
 use deskbell_providers::smtp::{SignIn, SmtpProvider, SmtpSettings};
 
@@ -29,6 +32,12 @@ pub(crate) struct Browsers {
     pub(crate) keepers: Arc<Keepers>,
     pub(crate) clock: Arc<dyn Clock>,
 }
+
+/// A provider is asked to take a sign-in back for so long; whoever removes an account waits that long at most.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// The sign-in of an account that goes.
+struct Leaving(Arc<TokenKeeper>);
 
 /// One attempt, and what it is for.
 struct Trying {
@@ -54,6 +63,7 @@ impl Browser for Browsers {
             built_in: built_in.map(|client| client.id),
             scopes,
             redirect_uris: vendor.redirects(),
+            deep_links: vendor.takes_deep_links(),
             guide_url: vendor.guide().to_owned(),
         }
     }
@@ -102,6 +112,29 @@ impl Browser for Browsers {
 
     async fn renewed(&self, account: AccountId) {
         self.keepers.forget(account).await;
+    }
+
+    async fn leaving(&self, account: AccountId) -> Option<Arc<dyn Leave>> {
+        let keeper = self.keepers.leaving(account).await?;
+        Some(Arc::new(Leaving(keeper)))
+    }
+}
+
+#[async_trait]
+impl Leave for Leaving {
+    async fn revoke(&self) -> Left {
+        match tokio::time::timeout(FAREWELL, self.0.revoke()).await {
+            Ok(None) => Left::NoWay,
+            Ok(Some(Ok(()))) => Left::Revoked,
+            Ok(Some(Err(problem))) => {
+                tracing::warn!(%problem, "a sign-in could not be given back");
+                Left::Failed
+            }
+            Err(_) => {
+                tracing::warn!("a sign-in could not be given back: no answer in time");
+                Left::Failed
+            }
+        }
     }
 }
 
@@ -294,4 +327,52 @@ fn refused(error: ProviderError) -> Problem {
         _ => (ProblemCode::Other, Remedy::Again),
     };
     Problem::new(code, &error.to_string(), remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oauth::Problem as Why;
+
+    #[test]
+    fn every_problem_has_one_remedy() {
+        let vendor = "Google";
+        let blocked = Why::ConsentBlocked { page: Some("https://login.example/consent".into()) };
+        for (why, code, remedy) in [
+            (Why::Denied, ProblemCode::Denied, Remedy::Again),
+            (Why::Expired, ProblemCode::Expired, Remedy::Again),
+            (Why::Used, ProblemCode::Expired, Remedy::Again),
+            (Why::CodeRefused { vendor }, ProblemCode::Expired, Remedy::Again),
+            (Why::Foreign, ProblemCode::Foreign, Remedy::Again),
+            (Why::NotLasting { vendor }, ProblemCode::MissingScope, Remedy::Again),
+            (
+                Why::MissingScope { vendor, missing: "mail".into() },
+                ProblemCode::MissingScope,
+                Remedy::Again,
+            ),
+            (blocked, ProblemCode::ConsentBlocked, Remedy::AskAdmin),
+            (Why::Clock { minutes: 180 }, ProblemCode::Clock, Remedy::CheckClock),
+            (Why::Portal, ProblemCode::Portal, Remedy::CheckNetwork),
+            (Why::Offline("gone".into()), ProblemCode::Offline, Remedy::CheckNetwork),
+            (Why::Client { vendor, code: "x".into() }, ProblemCode::Client, Remedy::ClientId),
+            (Why::Busy { vendor }, ProblemCode::Other, Remedy::Again),
+            (Why::Nonsense { vendor, what: "it has no end" }, ProblemCode::Other, Remedy::Again),
+        ] {
+            let told = problem(why);
+            assert_eq!((told.code, told.remedy), (code, remedy), "{}", told.message);
+            assert!(told.message.ends_with('.'), "a whole sentence: {}", told.message);
+            let paged = told.remedy == Remedy::AskAdmin;
+            assert_eq!(told.url.is_some(), paged, "a page where somebody is to be sent one");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_server_does_not_take_a_token_just_given_and_nobody_is_asked_for_another() {
+        let once = Once(Secret::new("fresh"));
+        let token = once.access(None).await.expect("the token");
+        let refused = once.access(Some(&token)).await.expect_err("there is no other");
+        let told = self::refused(refused);
+        assert_eq!((told.code, told.remedy), (ProblemCode::Other, Remedy::Again));
+        assert!(told.message.contains("has just given"), "{}", told.message);
+    }
 }

@@ -42,6 +42,11 @@ impl Keepers {
         Arc::new(Tokens { account, keepers: Arc::clone(self) })
     }
 
+    /// The keeper of an account that is about to go, where it signed in in the browser.
+    pub(crate) async fn leaving(&self, account: AccountId) -> Option<Arc<TokenKeeper>> {
+        self.keeper(account).await.ok()
+    }
+
     /// Forgets the keeper of an account, which has signed in anew or is gone.
     pub(crate) async fn forget(&self, account: AccountId) {
         self.known.lock().await.remove(&account);

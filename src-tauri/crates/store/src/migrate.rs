@@ -51,6 +51,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("outgoing_rest", table::outgoing::V3),
     ("outgoing_reports", table::outgoing::V4),
     ("oauth_client_page", table::oauth_client::PAGE),
+    ("oauth_client_redirect", table::oauth_client::REDIRECT),
 ];
 
 /// The version this program writes.

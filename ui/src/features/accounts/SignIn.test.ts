@@ -46,7 +46,7 @@ test("the best way comes first and is one button; no password is asked for", asy
   const { container } = await gmail();
   const ways = within(screen.getByRole("radiogroup", { name: "Ways to add it" })).getAllByRole("radio");
   expect((ways[0] as HTMLInputElement).checked).toBe(true);
-  expect(ways).toHaveLength(3);
+  expect(ways).toHaveLength(4);
   expect(screen.queryByLabelText("Password")).toBeNull();
   expect(await seriousFindings(container)).toEqual([]);
 });

@@ -10,7 +10,7 @@ import type { Proposal } from "../../gen/Proposal";
 import type { Security } from "../../gen/Security";
 import { CallError } from "../../host/types";
 import { told, why } from "../../shared/said";
-import { isPort, portFor, SERVER_PARTS } from "../../shared/server.svelte";
+import { isPort, portFor, SMTP_PARTS } from "../../shared/server.svelte";
 import { FIELDS, type Field, SAID, SERVER_FIELDS, type ServerField } from "./mail-fields";
 import { Outgoing } from "./outgoing.svelte";
 
@@ -38,8 +38,8 @@ export class MailForm {
 
   /** The ways to add this mailbox, best first. */
   proposals = $state.raw<Proposal[]>([]);
-  /** The one chosen, by its place; or the servers are typed by hand. */
-  way = $state<number | "manual">(0);
+  /** The one chosen, by its place; or the servers are typed by hand, for a password or for a sign-in server's word. */
+  way = $state<number | "manual" | "server">(0);
   /** The proposal is being asked for. */
   looking = $state(false);
   /** It was asked for and there is none. */
@@ -60,22 +60,29 @@ export class MailForm {
   constructor(private readonly calls: MailCalls) {}
 
   get proposal(): Proposal | null {
-    return this.way === "manual" ? null : (this.proposals[this.way] ?? null);
+    return typeof this.way === "number" ? (this.proposals[this.way] ?? null) : null;
+  }
+
+  /** One signs in in the browser, at a server that the person names. */
+  get atServer(): boolean {
+    return this.way === "server";
   }
 
   /** There is something to choose: a guess alone is only shown. */
   get choosing(): boolean {
+    if (this.atServer) return true;
     return this.proposals.length > 1 || this.proposals.some((one) => one.oauth !== null || one.unsafe_source);
   }
 
-  choose(way: number | "manual"): void {
+  choose(way: number | "manual" | "server"): void {
     this.#decided = true;
     this.way = way;
     this.failure = null;
     this.certificate = null;
-    this.#touched = [];
     this.errors = {};
-    if (this.proposal) this.#fill(this.proposal);
+    if (!this.proposal) return;
+    this.#touched = [];
+    this.#fill(this.proposal);
   }
 
   /** The mailbox is here already, by whichever way: the account it is. */
@@ -96,7 +103,7 @@ export class MailForm {
       const proposed = field as ServerField;
       if (!this.#touched.includes(proposed)) this.#touched.push(proposed);
     }
-    const part = SERVER_PARTS.find((one) => field === `smtp.${one}`);
+    const part = SMTP_PARTS.find((one) => field === `smtp.${one}`);
     if (part) this.outgoing.typed(part);
     if (field === "security") this.port = portFor("imap", this.security, this.port);
     if (field !== "address") return;
@@ -137,8 +144,10 @@ export class MailForm {
     this.unknown = proposals.length === 0;
     // Another address has other ways; who chose to type by hand goes on typing, who typed a server keeps it.
     const typed = this.#touched.length > 0 ? proposals.findIndex((one) => one.oauth === null) : 0;
-    if (!this.#decided || this.way !== "manual") this.way = Math.max(0, typed);
-    if (this.proposal) this.#fill(this.proposal);
+    if (!this.#decided || typeof this.way === "number") this.way = Math.max(0, typed);
+    // A server is proposed to be typed over: the sign-in server's mailbox lies behind IMAP as any other does.
+    const filling = this.proposal ?? (this.atServer ? proposals.find((one) => one.imap) : null);
+    if (filling) this.#fill(filling);
   }
 
   /** Takes the proposed settings in place of the typed ones. */
@@ -169,6 +178,14 @@ export class MailForm {
     if (addressed && this.host.trim() === "") wrong.host = "mail-form-host-missing";
     if (!isPort(this.port)) wrong.port = "mail-form-port-wrong";
     return { ...wrong, ...this.outgoing.check() };
+  }
+
+  /** Whether the browser can be opened for a mailbox whose servers were typed; if not, `errors` says why. */
+  ready(words: (key: string) => string): boolean {
+    const { password: _, ...wrong } = this.check();
+    this.errors = {};
+    for (const [field, key] of Object.entries(wrong)) this.errors[field as Field] = words(key);
+    return this.firstWrong === null;
   }
 
   /**

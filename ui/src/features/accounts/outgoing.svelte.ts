@@ -5,17 +5,11 @@
  */
 import type { SmtpForm } from "../../gen/SmtpForm";
 import type { SmtpServer } from "../../gen/SmtpServer";
-import { isPort, type ServerPart, SmtpEntry } from "../../shared/server.svelte";
+import { isPort, SMTP_PARTS, SmtpEntry, type SmtpPart } from "../../shared/server.svelte";
 
 /** The fields, named as the core names them in what it refuses. */
-export const OUTGOING_FIELDS = [
-  "smtp.host",
-  "smtp.port",
-  "smtp.security",
-  "smtp.user",
-  "smtp.password",
-] as const;
-export type OutgoingField = (typeof OUTGOING_FIELDS)[number];
+export type OutgoingField = `smtp.${SmtpPart}`;
+export const OUTGOING_FIELDS: readonly OutgoingField[] = SMTP_PARTS.map((part) => `smtp.${part}` as const);
 
 export class Outgoing extends SmtpEntry {
   on = $state(false);
@@ -41,8 +35,8 @@ export class Outgoing extends SmtpEntry {
     this.on = on;
   }
 
-  override typed(part: ServerPart): void {
-    this.#touched = true;
+  override typed(part: SmtpPart): void {
+    if (part !== "password") this.#touched = true;
     super.typed(part);
   }
 
@@ -57,8 +51,18 @@ export class Outgoing extends SmtpEntry {
 
   /** What the core takes; `null` where the account is not to send. */
   answer(): SmtpForm | null {
+    return this.on ? this.form(this.password, this.#saves) : null;
+  }
+
+  /** The same without a password, for an account that signs in in the browser. */
+  server(): SmtpServer | null {
     if (!this.on) return null;
-    const known = this.host.trim() === this.#proposed?.host ? this.#proposed.saves_sent : null;
-    return this.form(this.password, known);
+    const { password: _, ...server } = this.form("", this.#saves);
+    return server;
+  }
+
+  /** Whether the server keeps what it sends; known of a proposed one only. */
+  get #saves(): boolean | null {
+    return this.host.trim() === this.#proposed?.host ? this.#proposed.saves_sent : null;
   }
 }

@@ -31,6 +31,8 @@ const client = (provider: OauthClient["provider"], id: string | null): OauthClie
   default: true,
   issuer: null,
   redirect_page: null,
+  redirect: "loopback",
+  deep_links: provider === "microsoft" || provider === "custom",
   scopes: ["openid", "email"],
   redirect_uris: ["http://127.0.0.1/"],
   guide_url: "https://example.org/credentials",
@@ -91,7 +93,7 @@ export function answers(state: FakeState): Answers {
         attempt,
         url: `https://accounts.example.org/authorize?state=${attempt}`,
         expires_at: state.now + LIVES,
-        redirect: args.redirect ?? (clients.get(args.provider)?.redirect_page ? "page" : "loopback"),
+        redirect: args.redirect ?? clients.get(args.provider)?.redirect ?? "loopback",
         unopened: null,
       };
     },
@@ -108,7 +110,7 @@ export function answers(state: FakeState): Answers {
     },
     sign_in_open: () => ({}),
     oauth_clients: () => ({ clients: [...clients.values()].map((one) => ({ ...one })) }),
-    oauth_client_put: ({ provider, client_id, client_secret, issuer, redirect_page }) => {
+    oauth_client_put: ({ provider, client_id, client_secret, issuer, redirect_page, redirect }) => {
       const before = client(provider, null);
       const put = {
         ...before,
@@ -117,6 +119,7 @@ export function answers(state: FakeState): Answers {
         default: !client_id,
         issuer: issuer ?? null,
         redirect_page: redirect_page ?? null,
+        redirect: redirect_page ? ("page" as const) : (redirect ?? before.redirect),
       };
       clients.set(provider, put);
       return put;

@@ -248,7 +248,19 @@ pub struct AccountChange {
     pub sender_id: Option<String>,
 }
 
-/// What the removal of an account erased from this machine; at the provider nothing changed.
+/// What became of the sign-in of a removed account at its provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInLeft {
+    /// It was taken back: Deskbell has no access there any more, on no machine that signed in with this client id.
+    Revoked,
+    /// The provider could not be asked, or said no: the person can end it on the provider's page.
+    Failed,
+    /// The provider lets no program end it: the person can, on the provider's page.
+    ByHand,
+}
+
+/// What the removal of an account erased from this machine; the mail at the provider stays as it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Removed {
     /// Messages.
@@ -265,6 +277,8 @@ pub struct Removed {
     pub secrets: i64,
     /// The profile's key was removed from the system's keychain, since nothing is left that it opens.
     pub keychain: bool,
+    /// What became of its sign-in in the browser; `null` for an account that had none.
+    pub sign_in: Option<SignInLeft>,
 }
 
 /// Arguments of `sync_now`.

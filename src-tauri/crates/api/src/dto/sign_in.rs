@@ -84,7 +84,7 @@ pub struct SignInArgs {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub smtp: Option<SmtpServer>,
-    /// How the answer comes back; by loopback unless said otherwise.
+    /// How the answer comes back; as registered for the client id unless said otherwise.
     #[serde(default)]
     #[ts(optional = nullable)]
     pub redirect: Option<Redirect>,
@@ -232,6 +232,10 @@ pub struct OauthClient {
     pub issuer: Option<String>,
     /// The page of one's own that is registered for it: answers come by it then.
     pub redirect_page: Option<String>,
+    /// Which redirect address is registered for it: how the answer comes back.
+    pub redirect: Redirect,
+    /// The provider redirects to addresses of Deskbell's own scheme too.
+    pub deep_links: bool,
     /// Scopes to allow for it, all uses together.
     pub scopes: Vec<String>,
     /// Redirect addresses to register for it.
@@ -259,6 +263,10 @@ pub struct OauthClientForm {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub redirect_page: Option<String>,
+    /// Which redirect address is registered for it; a port of this machine unless said otherwise.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub redirect: Option<Redirect>,
 }
 
 /// Every provider's client.

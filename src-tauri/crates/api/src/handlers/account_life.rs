@@ -6,8 +6,11 @@ use deskbell_domain::{AccountId, SenderId};
 use deskbell_engine::{DEFAULT_SCHEDULE, Schedule};
 use deskbell_store::table::{self, sender};
 
+use crate::browser::Left;
 use crate::desk::Desk;
-use crate::dto::{Account, AccountChange, AccountList, ApiError, ById, IdsArgs, NoArgs, Removed};
+use crate::dto::{
+    Account, AccountChange, AccountList, ApiError, ById, IdsArgs, NoArgs, Removed, SignInLeft,
+};
 use crate::error::sentence;
 use crate::handlers::accounts::{list, refuse_read_only, show};
 use crate::handlers::{id, optional_id, sample};
@@ -92,7 +95,10 @@ pub async fn order(desk: &Desk, args: IdsArgs) -> Result<AccountList, ApiError> 
     list(desk, NoArgs {}).await
 }
 
-/// Erases an account and everything of it here, and says what that was; nothing changes at the provider.
+/// Erases an account and everything of it here, and says what that was; its mail stays at the provider.
+///
+/// A sign-in of the browser is given back to its provider afterwards, where that is possible: what comes of it
+/// changes nothing about the removal.
 pub async fn remove(desk: &Desk, args: ById) -> Result<Removed, ApiError> {
     let account: AccountId = id("id", &args.id)?;
     let was = desk
@@ -103,6 +109,11 @@ pub async fn remove(desk: &Desk, args: ById) -> Result<Removed, ApiError> {
         })
         .await?;
     refuse_read_only(desk)?;
+    let leave = match desk.gateway.browser() {
+        // Its grant is erased with everything else, so it is taken out before.
+        Some(browser) => browser.leaving(account).await,
+        None => None,
+    };
     deskbell_store::sync::erase(&desk.store, account, desk.now()).await?;
     if let Some(browser) = desk.gateway.browser() {
         browser.renewed(account).await;
@@ -113,6 +124,14 @@ pub async fn remove(desk: &Desk, args: ById) -> Result<Removed, ApiError> {
     let sealed = desk.store.read(table::secret::any).await?;
     let keychain = !sealed && was.secrets > 0 && desk.gateway.forget_key().await;
     drop(nobody_seals);
+    let sign_in = match leave {
+        None => None,
+        Some(leave) => Some(match leave.revoke().await {
+            Left::Revoked => SignInLeft::Revoked,
+            Left::Failed => SignInLeft::Failed,
+            Left::NoWay => SignInLeft::ByHand,
+        }),
+    };
     sample::close_if_left(desk).await?;
     Ok(Removed {
         messages: was.messages,
@@ -120,5 +139,6 @@ pub async fn remove(desk: &Desk, args: ById) -> Result<Removed, ApiError> {
         bytes: was.bytes,
         secrets: was.secrets,
         keychain,
+        sign_in,
     })
 }

@@ -7,7 +7,7 @@ use deskbell_store::table::oauth_client;
 use crate::browser::Browser;
 use crate::desk::Desk;
 use crate::dto::{
-    ApiError, Code, NoArgs, OauthClient, OauthClientForm, OauthClientList, OauthProvider,
+    ApiError, Code, NoArgs, OauthClient, OauthClientForm, OauthClientList, OauthProvider, Redirect,
 };
 use crate::handlers::accounts::{refuse_read_only, seal};
 
@@ -46,6 +46,11 @@ pub async fn put(desk: &Desk, form: OauthClientForm) -> Result<OauthClient, ApiE
         let text = "The page must be an address such as https://studio.example/signed-in, with https and without #.";
         return Err(ApiError::field("redirect_page", text));
     }
+    let redirect = form.redirect.unwrap_or(Redirect::Loopback);
+    if redirect == Redirect::DeepLink && !browser(desk)?.facts(form.provider).deep_links {
+        let text = "This provider does not redirect to deskbell:// addresses; choose a port of this machine.";
+        return Err(ApiError::field("redirect", text));
+    }
     refuse_read_only(desk)?;
     let provider = word(form.provider);
     let Some(client_id) = id else {
@@ -57,9 +62,15 @@ pub async fn put(desk: &Desk, form: OauthClientForm) -> Result<OauthClient, ApiE
         Some(secret) => Some(seal(desk, NOBODY, &Secret::new(secret)).await?),
         None => None,
     };
-    let provider_word = provider.into();
-    let row =
-        oauth_client::OauthClient { provider: provider_word, client_id, secret, issuer, page };
+    let redirect = redirect_word(redirect).to_owned();
+    let row = oauth_client::OauthClient {
+        provider: provider.into(),
+        client_id,
+        secret,
+        issuer,
+        page,
+        redirect,
+    };
     desk.write(move |w| oauth_client::put(w, &row)).await?;
     one(desk, form.provider).await
 }
@@ -69,6 +80,7 @@ async fn one(desk: &Desk, provider: OauthProvider) -> Result<OauthClient, ApiErr
     let facts = browser(desk)?.facts(provider);
     let default = stored.is_none();
     let redirect_page = stored.as_ref().and_then(|row| row.page.clone());
+    let redirect = redirect_of(stored.as_ref());
     let (client_id, has_secret, issuer) = match stored {
         Some(row) => (Some(row.client_id), row.secret.is_some(), row.issuer),
         None => (facts.built_in, facts.built_in_secret, None),
@@ -80,6 +92,8 @@ async fn one(desk: &Desk, provider: OauthProvider) -> Result<OauthClient, ApiErr
         default,
         issuer,
         redirect_page,
+        redirect,
+        deep_links: facts.deep_links,
         scopes: facts.scopes,
         redirect_uris: facts.redirect_uris,
         guide_url: facts.guide_url,
@@ -91,6 +105,23 @@ pub(super) fn browser(desk: &Desk) -> Result<&dyn Browser, ApiError> {
     desk.gateway.browser().ok_or_else(|| {
         ApiError::new(Code::Internal, "This Deskbell cannot sign in in the browser.")
     })
+}
+
+fn redirect_word(redirect: Redirect) -> &'static str {
+    match redirect {
+        // Where a page is registered, it is what counts.
+        Redirect::Loopback | Redirect::Page => "loopback",
+        Redirect::DeepLink => "deep_link",
+    }
+}
+
+/// How the answer to a client's sign-ins comes back; one that Deskbell came with takes it by a port.
+pub(super) fn redirect_of(client: Option<&oauth_client::OauthClient>) -> Redirect {
+    match client {
+        Some(client) if client.page.is_some() => Redirect::Page,
+        Some(client) if client.redirect == redirect_word(Redirect::DeepLink) => Redirect::DeepLink,
+        _ => Redirect::Loopback,
+    }
 }
 
 /// The provider's word in the database.

@@ -17,7 +17,7 @@ use crate::dto::{
     Redirect, Remedy, SignIn, SignInArgs, SignInStage, SignInState, SignInUse,
 };
 use crate::handlers::accounts::{self, Secrets, refuse_read_only, seal, show};
-use crate::handlers::oauth_clients::{browser, word};
+use crate::handlers::oauth_clients::{browser, redirect_of, word};
 use crate::handlers::optional_id;
 use crate::present;
 
@@ -136,8 +136,7 @@ async fn ask(
         desk.store.read(move |c| oauth_client::get(c, provider)).await?
     };
     ask.page = stored.as_ref().and_then(|client| client.page.clone());
-    let registered = if ask.page.is_some() { Redirect::Page } else { Redirect::Loopback };
-    ask.redirect = args.redirect.unwrap_or(registered);
+    ask.redirect = args.redirect.unwrap_or_else(|| redirect_of(stored.as_ref()));
     ask.client = match (filled(args.client_id), stored) {
         (Some(id), _) => Some((id, filled(args.client_secret).map(Secret::new))),
         (None, Some(client)) => {

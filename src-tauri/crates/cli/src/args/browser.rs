@@ -98,6 +98,9 @@ pub enum ClientAction {
         /// A page of your own, under https, that is registered as its redirect address: sign-ins come back by it.
         #[arg(long, value_name = "URL")]
         redirect_page: Option<String>,
+        /// Only `deskbell://oauth/callback` is registered for it: the window is answered by that link instead of a port.
+        #[arg(long)]
+        deep_link: bool,
     },
     /// Go back to the one Deskbell came with.
     Reset {

@@ -142,9 +142,21 @@ pub async fn erase(desk: &Desk, output: Output, id: String) -> Result<ExitCode, 
     output.answer(&removed, || {
         let dto::Removed { messages, files, bytes, .. } = &removed;
         let keychain = if removed.keychain { ", and the profile's key from the keychain" } else { "" };
+        let sign_in = match removed.sign_in {
+            None => "",
+            Some(dto::SignInLeft::Revoked) => {
+                " Its sign-in was taken back there, for every computer that used the same client id."
+            }
+            Some(dto::SignInLeft::Failed) => {
+                " Its sign-in could not be taken back there; end it on the provider's page of connected programs."
+            }
+            Some(dto::SignInLeft::ByHand) => {
+                " No program can end its sign-in there; end it on the provider's page of connected programs."
+            }
+        };
         format!(
             "Account {id} is erased from this machine: {messages} messages ({bytes} bytes) with {files} files, its \
-             passwords and tokens{keychain}. At its provider nothing changed."
+             passwords and tokens{keychain}. At its provider no mail changed.{sign_in}"
         )
     })?;
     Ok(ExitCode::SUCCESS)

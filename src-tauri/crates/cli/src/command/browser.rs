@@ -88,7 +88,8 @@ fn asked(provider: OauthProvider, reach: SignInUse, way: &Way) -> SignInArgs {
         base_url: way.base_url.clone(),
         imap: None,
         smtp: None,
-        redirect: None,
+        // A link of Deskbell's own is handed to the window; here the address is pasted, or a port answers.
+        redirect: (!way.hand_back).then_some(Redirect::Loopback),
     }
 }
 
@@ -153,12 +154,24 @@ pub async fn clients(
                 table(["PROVIDER", "CLIENT ID", "REDIRECT ADDRESSES", "SCOPES", "MADE AT"], rows)
             })?;
         }
-        ClientAction::Set { provider, client_id, secret_stdin, issuer, redirect_page } => {
+        ClientAction::Set {
+            provider,
+            client_id,
+            secret_stdin,
+            issuer,
+            redirect_page,
+            deep_link,
+        } => {
             let client_secret = if secret_stdin { Some(password()?) } else { None };
             let client_id = Some(client_id);
-            let provider = provider.into();
-            let form =
-                OauthClientForm { provider, client_id, client_secret, issuer, redirect_page };
+            let form = OauthClientForm {
+                provider: provider.into(),
+                client_id,
+                client_secret,
+                issuer,
+                redirect_page,
+                redirect: deep_link.then_some(Redirect::DeepLink),
+            };
             let client = oauth_clients::put(desk, form).await?;
             output.answer(&client, || "This client id is used from the next sign-in on.".into())?;
         }
@@ -169,6 +182,7 @@ pub async fn clients(
                 client_secret: None,
                 issuer: None,
                 redirect_page: None,
+                redirect: None,
             };
             let client = oauth_clients::put(desk, form).await?;
             output.answer(&client, || match &client.client_id {

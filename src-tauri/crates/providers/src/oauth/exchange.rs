@@ -1,4 +1,5 @@
-//! The token endpoint: a code or a refresh token goes in, tokens come out (RFC 6749 sections 4.1.3 and 6).
+//! The token endpoint: a code or a refresh token goes in, tokens come out (RFC 6749 sections 4.1.3 and 6); and the
+//! one that takes them back (RFC 7009).
 //!
 //! Owns how the `oauth2` crate reaches the network: with the client, the TLS and the limits of all our HTTP.
 //! Invariant: no redirect is followed, nothing secret is logged, and of an answer at most [`LARGEST`] bytes are read.
@@ -66,6 +67,8 @@ pub(super) struct Tokens {
 pub(super) struct Exchange {
     vendor: &'static str,
     client_id: String,
+    client_secret: Option<Secret>,
+    revoke: Option<String>,
     known: Known,
     http: Http,
 }
@@ -112,7 +115,14 @@ impl Exchange {
             known = known.set_client_secret(ClientSecret::new(secret.expose().to_owned()));
         }
         let http = http::client(SILENCE).map_err(|error| Problem::Offline(error.to_string()))?;
-        Ok(Self { vendor: vendor.shown(), client_id: id.to_owned(), known, http: Http(http) })
+        Ok(Self {
+            vendor: vendor.shown(),
+            client_id: id.to_owned(),
+            client_secret: client.secret.clone(),
+            revoke: endpoints.revoke.clone(),
+            known,
+            http: Http(http),
+        })
     }
 
     pub(super) fn known(&self) -> &Known {
@@ -152,6 +162,46 @@ impl Exchange {
         answer.map(read).map_err(|error| self.problem(error))
     }
 
+    /// Gives a refresh token back, and with it all that was made of it (RFC 7009 section 2.1); `None` where the
+    /// vendor takes none back. One that it does not know any more is given back already.
+    pub(super) async fn revoke(&self, token: &Secret) -> Option<Result<(), Problem>> {
+        let url = self.revoke.as_deref()?;
+        let body = self.farewell(token);
+        Some(self.hand_back(url, &body).await)
+    }
+
+    /// The words by which a token is given back.
+    fn farewell(&self, token: &Secret) -> zeroize::Zeroizing<String> {
+        let mut form = oauth2::url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("token", token.expose()).append_pair("token_type_hint", "refresh_token");
+        form.append_pair("client_id", &self.client_id);
+        if let Some(secret) = &self.client_secret {
+            form.append_pair("client_secret", secret.expose());
+        }
+        form.finish().into()
+    }
+
+    /// The crate itself would do so over TLS only, and a rehearsal runs on this machine.
+    async fn hand_back(&self, url: &str, body: &str) -> Result<(), Problem> {
+        let wrong = |message: String| Problem::Settings { field: "base_url", message };
+        http::checked(url).map_err(|error| wrong(error.to_string()))?;
+        let request = oauth2::http::Request::post(url)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.as_bytes().to_vec())
+            .map_err(|_| wrong("the sign-in server's address is none".into()))?;
+        let answer = self.http.ask(request).await.map_err(|silent| self.silence(silent))?;
+        if answer.status().is_success() {
+            return Ok(());
+        }
+        let vendor = self.vendor;
+        match serde_json::from_slice::<BasicErrorResponse>(answer.body()) {
+            // Google's word for a token that is not good any more.
+            Ok(said) if said.error().as_ref() == "invalid_token" => Ok(()),
+            Ok(said) => Err(Problem::of(vendor, said.error().as_ref(), "", &self.client_id)),
+            Err(_) => Err(Problem::Other { vendor, code: answer.status().as_str().to_owned() }),
+        }
+    }
+
     fn problem(&self, error: RequestTokenError<Silent, BasicErrorResponse>) -> Problem {
         let vendor = self.vendor;
         let nonsense = |what| Problem::Nonsense { vendor, what };
@@ -160,15 +210,22 @@ impl Exchange {
                 let description = said.error_description().map_or("", String::as_str);
                 Problem::of(vendor, said.error().as_ref(), description, &self.client_id)
             }
-            RequestTokenError::Request(Silent::Unreachable(words)) => Problem::Offline(words),
-            RequestTokenError::Request(Silent::Page) => Problem::Portal,
-            RequestTokenError::Request(Silent::Endless) => nonsense("it has no end"),
-            RequestTokenError::Request(Silent::Busy) => Problem::Busy { vendor },
-            RequestTokenError::Request(Silent::Cut) => {
-                Problem::Offline("the connection broke before the answer was complete".into())
-            }
+            RequestTokenError::Request(silent) => self.silence(silent),
             RequestTokenError::Parse(..) => nonsense("it is broken off or no JSON"),
             RequestTokenError::Other(_) => nonsense("it is empty or of another kind"),
+        }
+    }
+
+    fn silence(&self, silent: Silent) -> Problem {
+        let vendor = self.vendor;
+        match silent {
+            Silent::Unreachable(words) => Problem::Offline(words),
+            Silent::Page => Problem::Portal,
+            Silent::Endless => Problem::Nonsense { vendor, what: "it has no end" },
+            Silent::Busy => Problem::Busy { vendor },
+            Silent::Cut => {
+                Problem::Offline("the connection broke before the answer was complete".into())
+            }
         }
     }
 }
@@ -210,6 +267,10 @@ impl Http {
         if status.as_u16() == 429 || status.is_server_error() {
             return Err(Silent::Busy);
         }
+        // Google's front says "too often" by a 403 in the form of its APIs, which is no form of OAuth.
+        if status.as_u16() == 403 && says_too_often(&body) {
+            return Err(Silent::Busy);
+        }
         let kind = headers.get("content-type").and_then(|kind| kind.to_str().ok());
         let html = kind.is_some_and(|kind| kind.trim_start().starts_with("text/html"));
         // A redirect is how portals lead to their page; no token endpoint answers so.
@@ -221,6 +282,15 @@ impl Http {
         *answer.headers_mut() = headers;
         Ok(answer)
     }
+}
+
+/// Words for "too often", as the APIs of Google and Microsoft spell them.
+const TOO_OFTEN: [&str; 4] =
+    ["ratelimitexceeded", "rate_limit_exceeded", "quotaexceeded", "throttled"];
+
+fn says_too_often(body: &[u8]) -> bool {
+    let words = String::from_utf8_lossy(body).to_ascii_lowercase();
+    TOO_OFTEN.iter().any(|word| words.contains(word))
 }
 
 fn read(answer: StandardTokenResponse<IdToken, BasicTokenType>) -> Tokens {

@@ -6,6 +6,8 @@ use deskbell_domain::Millis;
 use deskbell_domain::secret::Secret;
 use serde::{Deserialize, Serialize};
 
+use super::exchange::Exchange;
+use super::problem::Problem;
 use super::vendor::{Client, Endpoints, Reach, Vendor};
 
 /// A sign-in that lasts. It names the client it was given to: refresh tokens are good for no other.
@@ -18,6 +20,9 @@ pub struct Grant {
     /// The page it began on; refreshing needs it as little as we do, but the crate wants it whole.
     authorize_url: String,
     token_url: String,
+    /// Absent in what was kept before sign-ins were given back.
+    #[serde(default)]
+    revoke_url: Option<String>,
     client_id: String,
     client_secret: Option<String>,
     pub(super) refresh: String,
@@ -55,6 +60,7 @@ impl Grant {
             reach,
             authorize_url: endpoints.authorize.clone(),
             token_url: endpoints.token.clone(),
+            revoke_url: endpoints.revoke.clone(),
             client_id: client.id.clone(),
             client_secret: client.secret.as_ref().map(|secret| secret.expose().to_owned()),
             refresh: refresh.expose().to_owned(),
@@ -78,18 +84,24 @@ impl Grant {
         self.access.as_deref().map(Secret::new)
     }
 
-    pub(super) fn client(&self) -> Client {
+    /// The vendor's token endpoint, asked as the client that the grant was given to.
+    pub(super) fn exchange(&self) -> Result<Exchange, Problem> {
+        Exchange::new(self.vendor, &self.client(), &self.endpoints())
+    }
+
+    fn client(&self) -> Client {
         Client {
             id: self.client_id.clone(),
             secret: self.client_secret.as_deref().map(Secret::new),
         }
     }
 
-    pub(super) fn endpoints(&self) -> Endpoints {
+    fn endpoints(&self) -> Endpoints {
         Endpoints {
             authorize: self.authorize_url.clone(),
             token: self.token_url.clone(),
             userinfo: None,
+            revoke: self.revoke_url.clone(),
         }
     }
 }

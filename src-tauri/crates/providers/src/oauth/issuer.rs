@@ -19,6 +19,8 @@ struct Document {
     token_endpoint: String,
     #[serde(default)]
     userinfo_endpoint: Option<String>,
+    #[serde(default)]
+    revocation_endpoint: Option<String>,
 }
 
 /// Asks an issuer where its pages are.
@@ -59,9 +61,11 @@ pub async fn discover(issuer: &str) -> Result<Endpoints, Problem> {
             what: "its pages are not under https",
         })?;
     }
+    let fit = |page: &String| http::checked(page).is_ok();
     Ok(Endpoints {
         authorize: document.authorization_endpoint,
         token: document.token_endpoint,
-        userinfo: document.userinfo_endpoint.filter(|page| http::checked(page).is_ok()),
+        userinfo: document.userinfo_endpoint.filter(fit),
+        revoke: document.revocation_endpoint.filter(fit),
     })
 }

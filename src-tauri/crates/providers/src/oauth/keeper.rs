@@ -16,8 +16,8 @@ use deskbell_domain::{Millis, ProviderError};
 use tokio::sync::Mutex as Turn;
 use tokio::task::JoinHandle;
 
-use super::exchange::Exchange;
 use super::grant::Grant;
+use super::problem::Problem;
 
 /// A token is renewed this long before its end, or in the last quarter of a shorter life.
 const EARLY: Millis = 2 * MINUTE;
@@ -54,7 +54,7 @@ struct Refresh {
     grant: Grant,
     /// The grant was renewed and could not be written down yet.
     unkept: bool,
-    /// The vendor takes it no more.
+    /// The vendor takes it no more, or it was given back.
     over: Option<String>,
     /// Why the last refresh brought nothing.
     failed: Option<ProviderError>,
@@ -120,6 +120,19 @@ impl TokenKeeper {
             }
         }));
     }
+
+    /// Gives the sign-in back to its vendor, so that nobody can use it any more; `None` where the vendor takes none
+    /// back. A refresh under way ends first: what it brings is what is given back.
+    pub async fn revoke(&self) -> Option<Result<(), Problem>> {
+        let mut refresh = self.shared.refresh.lock().await;
+        refresh.over = Some("this sign-in was given back; sign in again".into());
+        self.shared.current.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let exchange = match refresh.grant.exchange() {
+            Ok(exchange) => exchange,
+            Err(problem) => return Some(Err(problem)),
+        };
+        exchange.revoke(&Secret::new(refresh.grant.refresh.as_str())).await
+    }
 }
 
 impl Shared {
@@ -183,9 +196,7 @@ impl Shared {
     }
 
     async fn exchange(&self, refresh: &mut Refresh) -> Result<(), ProviderError> {
-        let (client, endpoints) = (refresh.grant.client(), refresh.grant.endpoints());
-        let exchange = Exchange::new(refresh.grant.vendor, &client, &endpoints)
-            .map_err(super::Problem::into_provider)?;
+        let exchange = refresh.grant.exchange().map_err(Problem::into_provider)?;
         let outcome = exchange.refresh(&Secret::new(refresh.grant.refresh.as_str())).await;
         let tokens = match outcome {
             Ok(tokens) => tokens,

@@ -152,7 +152,12 @@ impl Problem {
             | "redirect_uri_mismatch"
             | "deleted_client"
             | "org_internal" => Self::Client { vendor, code: shorten(error) },
-            "temporarily_unavailable" | "server_error" | "slow_down" => Self::Busy { vendor },
+            // The last two are no words of OAuth; some servers say them by a 400 or 403.
+            "temporarily_unavailable"
+            | "server_error"
+            | "slow_down"
+            | "rate_limit_exceeded"
+            | "too_many_requests" => Self::Busy { vendor },
             other => Self::Other { vendor, code: shorten(other) },
         }
     }
@@ -200,8 +205,10 @@ mod tests {
     fn a_refused_refresh_is_for_the_person_and_a_lost_one_is_not() {
         let refused = Problem::of("Google", "invalid_grant", "Token has been revoked.", "id");
         assert!(matches!(refused.into_provider(), ProviderError::Auth(_)));
-        let busy = Problem::of("Google", "temporarily_unavailable", "", "id");
-        assert!(matches!(busy.into_provider(), ProviderError::RateLimited { .. }));
+        for error in ["temporarily_unavailable", "rate_limit_exceeded"] {
+            let busy = Problem::of("Google", error, "", "id");
+            assert!(matches!(busy.into_provider(), ProviderError::RateLimited { .. }), "{error}");
+        }
         assert!(matches!(Problem::Portal.into_provider(), ProviderError::Protocol(_)));
     }
 }

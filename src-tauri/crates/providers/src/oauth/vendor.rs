@@ -41,6 +41,8 @@ pub enum Way {
     Page(String),
 }
 
+/// Where Yahoo takes a sign-in back, by its discovery document; not confirmed, and only ever tried.
+const YAHOO_REVOKES: &str = "/oauth2/revoke";
 /// What a deep link of a sign-in begins with.
 pub const DEEP_LINK: &str = "deskbell://oauth/callback";
 
@@ -53,6 +55,8 @@ pub struct Endpoints {
     pub token: String,
     /// Who signed in, where the ID token does not say.
     pub userinfo: Option<String>,
+    /// Where a sign-in is given back (RFC 7009), where there is such a place.
+    pub revoke: Option<String>,
 }
 
 /// Deskbell as a vendor knows it.
@@ -77,18 +81,22 @@ impl Vendor {
                 authorize: at("https://accounts.google.com", "/o/oauth2/v2/auth"),
                 token: at("https://oauth2.googleapis.com", "/token"),
                 userinfo: Some(at("https://openidconnect.googleapis.com", "/v1/userinfo")),
+                revoke: Some(at("https://oauth2.googleapis.com", "/revoke")),
             },
             Self::Microsoft => {
                 let page = |name| {
                     at("https://login.microsoftonline.com", &format!("/common/oauth2/v2.0/{name}"))
                 };
-                // Its userinfo takes tokens for Graph only; the ID token says enough.
-                Endpoints { authorize: page("authorize"), token: page("token"), userinfo: None }
+                // Its userinfo takes tokens for Graph only; the ID token says enough. Nothing is given back there by
+                // a program: the person does so on the page of their account.
+                let (authorize, token) = (page("authorize"), page("token"));
+                Endpoints { authorize, token, userinfo: None, revoke: None }
             }
             Self::Yahoo => Endpoints {
                 authorize: at("https://api.login.yahoo.com", "/oauth2/request_auth"),
                 token: at("https://api.login.yahoo.com", "/oauth2/get_token"),
                 userinfo: Some(at("https://api.login.yahoo.com", "/openid/v1/userinfo")),
+                revoke: Some(at("https://api.login.yahoo.com", YAHOO_REVOKES)),
             },
             Self::Custom => return None,
         })

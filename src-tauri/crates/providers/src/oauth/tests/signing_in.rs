@@ -84,6 +84,34 @@ async fn an_answer_is_used_once_however_it_comes() {
 }
 
 #[tokio::test]
+async fn a_code_of_another_attempt_is_good_for_nothing() {
+    let world = world();
+    let (one, other) = (begin(&world).await, begin(&world).await);
+    let field = |address: &str, name: &str| {
+        let (_, rest) = address.split_once(name).expect("it is there");
+        rest.split('&').next().unwrap_or_default().to_owned()
+    };
+    let to = redirected(one.url()).await.expect("sent back");
+    let theirs = redirected(other.url()).await.expect("sent back");
+    let (own, foreign) = (field(&to, "code="), field(&theirs, "code="));
+    one.hand_back(&to.replace(&own, &foreign)).expect("its state is ours");
+    let answer = one.answer().await.expect("an answer");
+    let problem = one.finish(answer).await.expect_err("the code was given for another verifier");
+    assert!(matches!(problem, Problem::CodeRefused { .. } | Problem::Other { .. }), "{problem:?}");
+}
+
+#[tokio::test]
+async fn too_often_is_no_refusal() {
+    let world = world();
+    let google = r#"{"error":{"code":403,"errors":[{"reason":"userRateLimitExceeded"}]}}"#;
+    for (status, body) in [(403, google), (400, r#"{"error":"rate_limit_exceeded"}"#), (429, "")] {
+        world.fault(Fault::refused("POST /token", status, &[], body));
+        let busy = agree(&begin(&world).await).await.err();
+        assert_eq!(busy, Some(Problem::Busy { vendor: "Google" }), "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_browser_that_is_closed_ends_the_attempt_after_ten_minutes() {
     let world = world();
     world.world().google.oauth.consent = Consent::Leaves;
