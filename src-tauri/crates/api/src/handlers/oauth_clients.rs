@@ -48,7 +48,7 @@ pub async fn put(desk: &Desk, form: OauthClientForm) -> Result<OauthClient, ApiE
     }
     let redirect = form.redirect.unwrap_or(Redirect::Loopback);
     if redirect == Redirect::DeepLink && !browser(desk)?.facts(form.provider).deep_links {
-        let text = "This provider does not redirect to deskbell:// addresses; choose a port of this machine.";
+        let text = "This provider answers to a port of this machine only; choose that.";
         return Err(ApiError::field("redirect", text));
     }
     refuse_read_only(desk)?;

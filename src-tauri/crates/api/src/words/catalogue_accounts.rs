@@ -138,10 +138,7 @@ pub(super) const ACCOUNTS: &[(&str, &str)] = &[
         "This account sends with its sign-in of the browser; there is no other server to choose",
     ),
     ("oauth-given-back", "this sign-in was given back; sign in again"),
-    (
-        "oauth-port-only",
-        "This provider does not redirect to deskbell:// addresses; choose a port of this machine",
-    ),
+    ("oauth-port-only", "This provider answers to a port of this machine only; choose that"),
     ("oauth-forgotten", "This sign-in is no longer known. Begin it again"),
     ("oauth-closed", "Deskbell was closed meanwhile. Sign in again"),
     ("profile-closed", "the profile was closed"),
