@@ -9,121 +9,19 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod bad_input;
+mod bad_input_calls;
+mod browser;
+mod sending;
 #[path = "../support/mod.rs"]
 mod support;
+mod town;
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, Stdio};
+use std::io::Write as _;
 
-use deskbell_testbed::{Decision, Dovecot, DovecotOptions, Oidc, unless_missing};
-use serde_json::Value;
-use support::bell::{Bell, Said};
-
-const STUDIO: &str = "studio@testbed.example";
-const OTHER: &str = "other@testbed.example";
-
-struct Town {
-    oidc: Oidc,
-    dovecot: Dovecot,
-    bell: Bell,
-    delivered: usize,
-}
-
-impl Town {
-    fn new() -> Option<Self> {
-        let oidc = unless_missing(Oidc::start()).expect("the sign-in server starts")?;
-        let options = DovecotOptions {
-            introspection: Some(oidc.introspection()),
-            users: vec![(STUDIO.into(), "pencil".into()), (OTHER.into(), "pencil".into())],
-            ..DovecotOptions::default()
-        };
-        let dovecot = unless_missing(Dovecot::start(options)).expect("Dovecot starts")?;
-        Some(Self { oidc, dovecot, bell: Bell::new(), delivered: 0 })
-    }
-
-    fn deliver(&mut self, count: usize) {
-        for _ in 0..count {
-            self.delivered += 1;
-            let number = self.delivered;
-            let mail = format!(
-                "From: mara@client.example\r\nTo: {STUDIO}\r\nSubject: mail {number}\r\n\
-                 Message-ID: <{number}@client.example>\r\n\r\nThe body of {number}.\r\n"
-            );
-            self.dovecot.deliver(STUDIO, mail.as_bytes()).expect("delivered");
-        }
-    }
-
-    /// Starts `bell`, and reads the page it names.
-    fn begin(&self, arguments: &[&str]) -> (Child, String, impl std::io::Read + use<>) {
-        let mut command = self.bell.command(&[&["--json"], arguments].concat());
-        let mut child = command.stdin(Stdio::piped()).spawn().expect("bell starts");
-        let mut lines = BufReader::new(child.stderr.take().expect("piped"));
-        let mut page = String::new();
-        while !page.starts_with("http") {
-            page.clear();
-            let read = lines.read_line(&mut page).expect("bell speaks");
-            if read == 0 {
-                let ended = child.wait_with_output().expect("ended");
-                panic!("bell names no page: {}", String::from_utf8_lossy(&ended.stdout));
-            }
-        }
-        (child, page.trim().to_owned(), lines)
-    }
-
-    /// Signs in with a name in a browser on this machine.
-    fn sign_in(&self, arguments: &[&str], name: &str, decision: Decision) -> Said {
-        let (child, page, _said) = self.begin(arguments);
-        let shown = self.oidc.browse(&page, name, decision).expect("the browser goes through");
-        assert_eq!(shown, "shown 200", "the browser is told that it may be closed");
-        child.wait_with_output().expect("bell ends").into()
-    }
-
-    fn add(&self) -> Vec<String> {
-        let port = self.dovecot.imap_port().to_string();
-        let issuer = self.oidc.issuer();
-        let words = [
-            "account",
-            "add",
-            "oidc",
-            "--issuer",
-            &issuer,
-            "--client-id",
-            self.oidc.client_id(),
-            "--host",
-            "127.0.0.1",
-            "--port",
-            &port,
-            "--security",
-            "none",
-        ];
-        words.map(str::to_owned).to_vec()
-    }
-
-    #[track_caller]
-    fn assert_everything_once(&self) {
-        let page = self.bell.json(&["inbox", "--limit", "200"]);
-        let mut subjects: Vec<&str> = page["rows"]
-            .as_array()
-            .expect("rows")
-            .iter()
-            .map(|row| row["subject"].as_str().expect("a subject"))
-            .collect();
-        subjects.sort_by_key(|subject| subject.len());
-        let wanted: Vec<String> = (1..=self.delivered).map(|n| format!("mail {n}")).collect();
-        let mut wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
-        wanted.sort_unstable();
-        subjects.sort_unstable();
-        assert_eq!(subjects, wanted, "no message is lost or doubled");
-    }
-
-    fn account(&self) -> Value {
-        self.bell.json(&["account", "list"])["accounts"][0].clone()
-    }
-}
-
-fn strs(words: &[String]) -> Vec<&str> {
-    words.iter().map(String::as_str).collect()
-}
+use deskbell_testbed::Decision;
+use support::bell::Said;
+use town::{OTHER, STUDIO, Town, strs};
 
 #[test]
 fn a_sign_in_lives_through_expiry_rotation_and_loss() {
@@ -208,16 +106,34 @@ fn an_answer_can_be_handed_back_from_a_browser_elsewhere() {
 }
 
 #[test]
-fn removing_an_account_says_what_was_erased() {
+fn removing_an_account_says_what_was_erased_and_gives_its_sign_in_back() {
     let Some(mut town) = Town::new() else { return };
     town.deliver(2);
     let added = town.sign_in(&strs(&town.add()), STUDIO, Decision::Agree).done().json();
     town.bell.sync();
+    assert_eq!(town.oidc.grants().unwrap().lasting, 1, "it could go on for ever");
     let removed = town.bell.json(&["account", "remove", added["id"].as_str().unwrap()]);
     assert_eq!(removed["messages"], 2);
     assert_eq!(removed["secrets"], 1, "its sign-in");
+    assert_eq!(removed["sign_in"], "revoked", "{removed}");
+    assert_eq!(town.oidc.grants().unwrap().lasting, 0, "nothing is left that it could go on with");
     assert!(removed["bytes"].as_i64().unwrap() > 200, "{removed}");
     let database = std::fs::read(town.bell.profile().join("deskbell.db")).unwrap();
     let found = database.windows(14).any(|window| window == b"client.example");
     assert!(!found, "nothing of its mail is left in the file");
+}
+
+#[test]
+fn a_sign_in_that_cannot_be_given_back_keeps_nobody_from_removing_the_account() {
+    let Some(mut town) = Town::new() else { return };
+    town.deliver(1);
+    let added = town.sign_in(&strs(&town.add()), STUDIO, Decision::Agree).done().json();
+    town.bell.sync();
+    let bell = &town.bell;
+    drop(town.oidc);
+    let said = bell.run(&["account", "remove", added["id"].as_str().unwrap()]).done();
+    assert!(said.text().contains("could not be taken back"), "the person is told: {said:?}");
+    let list = bell.json(&["account", "list"]);
+    assert_eq!(list["accounts"].as_array().map(Vec::len), Some(0), "{list}");
+    bell.assert_whole();
 }
