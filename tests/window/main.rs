@@ -14,6 +14,7 @@ mod letters;
 mod mails;
 mod morning;
 mod screen;
+mod signing_in;
 #[path = "../support/mod.rs"]
 mod support;
 mod writing;

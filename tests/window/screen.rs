@@ -21,10 +21,16 @@ pub struct Screen<'a> {
 impl<'a> Screen<'a> {
     /// Starts Deskbell on a profile.
     pub async fn open(driver: &TauriDriver, desktop: &'a Desktop, profile: &Path) -> Self {
-        let options = json!({
-            "application": env!("CARGO_BIN_EXE_deskbell"),
-            "args": ["--profile", profile],
-        });
+        Self::start(driver, desktop, json!(["--profile", profile])).await
+    }
+
+    /// Starts Deskbell as from the menu: on the person's own profile, as the one that links are handed to.
+    pub async fn open_own(driver: &TauriDriver, desktop: &'a Desktop) -> Self {
+        Self::start(driver, desktop, json!([])).await
+    }
+
+    async fn start(driver: &TauriDriver, desktop: &'a Desktop, words: Value) -> Self {
+        let options = json!({ "application": env!("CARGO_BIN_EXE_deskbell"), "args": words });
         let mut wanted = Capabilities::new();
         wanted.insert("browserName".into(), "wry".into());
         wanted.insert("tauri:options".into(), options);
