@@ -149,7 +149,7 @@ export function addSample(state: FakeState): Account {
 /** Takes away every account of the sample. */
 export function leaveSample(state: FakeState): Removed {
   for (const one of state.accounts.filter((one) => one.sample)) remove(state, one.id);
-  return { messages: 195, files: 12, bytes: 700_000, secrets: 0, keychain: false };
+  return { messages: 195, files: 12, bytes: 700_000, secrets: 0, keychain: false, sign_in: null };
 }
 
 export function remove(state: FakeState, id: string): void {

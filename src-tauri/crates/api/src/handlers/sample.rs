@@ -52,7 +52,8 @@ async fn begin(desk: &Desk) -> Result<Account, ApiError> {
 /// Erases every account of the sample and all that lies behind them; what was there.
 pub async fn leave(desk: &Desk, _: NoArgs) -> Result<Removed, ApiError> {
     refuse_read_only(desk)?;
-    let mut all = Removed { messages: 0, files: 0, bytes: 0, secrets: 0, keychain: false };
+    let mut all =
+        Removed { messages: 0, files: 0, bytes: 0, secrets: 0, keychain: false, sign_in: None };
     for account in accounts_of(desk).await? {
         let one = account_life::remove(desk, ById { id: account.to_string() }).await?;
         all.messages += one.messages;
