@@ -58,6 +58,11 @@ impl Host for Desktop {
         paths.into_iter().filter_map(|path| path.into_path().ok()).collect()
     }
 
+    async fn pick_folder(&self) -> Option<PathBuf> {
+        let dialog = self.app.dialog().file().set_can_create_directories(true);
+        answer(move |told| dialog.pick_folder(told)).await
+    }
+
     async fn save_as(&self, name: &str) -> Option<PathBuf> {
         let dialog = self.app.dialog().file().set_file_name(name);
         answer(move |told| dialog.save_file(told)).await

@@ -372,7 +372,7 @@ welcome-title = Willkommen bei Deskbell
 welcome-lead = Alle Kunden in einem Posteingang, der auf diesem Computer liegt und auch ohne Netz geht.
 welcome-choices = Womit möchten Sie beginnen?
 welcome-mail-title = Mailkonto hinzufügen
-welcome-mail-text = Gmail, iCloud, Zoho, eigene Domain: jedes Postfach, das IMAP spricht.
+welcome-mail-text = Gmail, Outlook, Yahoo, iCloud, eigene Domain: mit Anmeldung im Browser oder mit Passwort.
 welcome-import-title = Mail importieren
 welcome-import-text = Eine mbox-Datei, ein Maildir oder ein Ordner mit .eml-Dateien.
 welcome-sample-title = Mit Beispieldaten umsehen
@@ -889,10 +889,6 @@ settings-data = Daten
 settings-size = Größe
 settings-size-note = { $messages } Nachrichten in { $conversations } Unterhaltungen, { $files } Dateien.
 settings-size-unknown = Die Größe war nicht zu lesen.
-settings-export = Mitnehmen
-settings-export-note = Alle Post mit Dateien, Etiketten und Regeln: mit diesem Befehl in einem Terminal und einem Ordner Ihrer Wahl.
-settings-export-copy = Befehl kopieren
-settings-export-copied = Befehl kopiert
 settings-erase = Löschen
 settings-erase-note = Wer ein Konto entfernt, löscht dessen Post, Dateien und Passwörter von diesem Computer.
 settings-version-is = Deskbell { $version }
@@ -1788,3 +1784,129 @@ news-from-more = Von { $names } und { $more ->
 news-hidden = Eine neue Nachricht ist da
 news-no-subject = (kein Betreff)
 news-nobody = Jemand ohne Adresse
+
+## Was aus einer Nachricht wurde
+
+outgoing-rest = Gesendet; manche bekommen sie später
+outgoing-rest-names = Für { $names } nimmt der Server sie erst später an. Deskbell versucht es in { $left } von selbst wieder.
+outgoing-rest-now = Für { $names } nimmt der Server sie erst später an. Deskbell versucht es gerade wieder.
+undo-rest = Gesendet { $to }; { $waiting } bekommt sie später
+delivery-details = Was aus dieser Nachricht wurde
+delivery-left = Gesendet
+delivery-delivered = Zugestellt
+delivery-read = Gelesen
+delivery-delivered-some = Zugestellt an { $some } von { $n }
+delivery-read-some = Gelesen von { $some } von { $n }
+delivery-delayed = Verzögert
+delivery-waiting-some = { $some } von { $n } bekommen sie später
+delivery-some = { $some } von { $n } haben sie nicht bekommen
+delivery-none = Nicht zugestellt
+delivery-one-refused = abgewiesen
+delivery-one-failed = zurückgekommen
+delivery-one-waiting = bekommt sie später
+delivery-one-delayed = unterwegs verzögert
+delivery-one-left = gesendet
+delivery-one-delivered = zugestellt
+delivery-one-read = gelesen
+delivery-next = Nächster Versuch: { $when }
+delivery-next-now = Wird gerade wieder versucht
+delivery-left-at = Hinausgegangen: { $when }.
+delivery-via = { " " }Gesendet von { $name }.
+delivery-no-reports = { " " }Ob sie ankam, haben die Server nicht gemeldet; die meisten tun das nie.
+bounce-no-mailbox = Dieses Postfach gibt es nicht. Prüfen Sie die Adresse.
+bounce-no-domain = Die Domain nimmt keine Post an oder es gibt sie nicht. Prüfen Sie den Teil nach dem @.
+bounce-bad-address = Der Server kann diese Adresse nicht lesen. Prüfen Sie sie.
+bounce-switched-off = Dieses Postfach ist abgeschaltet. Erreichen Sie die Person auf anderem Weg.
+bounce-full = Das Postfach ist voll. Versuchen Sie es in ein paar Tagen wieder oder erreichen Sie die Person auf anderem Weg.
+bounce-too-large = Die Nachricht ist zu groß für dieses Postfach. Senden Sie sie mit weniger oder kleineren Dateien.
+bounce-too-late = Der Server war tagelang nicht zu erreichen, die Nachricht wurde aufgegeben. Senden Sie sie noch einmal oder erreichen Sie die Person auf anderem Weg.
+bounce-no-way = Der Server war nicht zu erreichen. Senden Sie sie später noch einmal.
+bounce-form = Der Server kann die Nachricht in dieser Form nicht annehmen. Senden Sie sie als reinen Text oder ohne ihre Dateien.
+bounce-rules = Die Regeln des Servers lassen diese Nachricht nicht durch. Erreichen Sie die Person auf anderem Weg oder bitten Sie sie, Ihre Adresse zuzulassen.
+sending-after = Wann es einspringt
+sending-after-note = Wie lange es zuerst auf dem eigenen Weg versucht wird.
+sending-after-none = sofort
+sending-after-some = nach { $time }
+
+## Export
+
+settings-export = Mitnehmen
+settings-export-note = Alle Post mit Dateien, Etiketten und Regeln in einen Ordner Ihrer Wahl, als mbox und JSON, die andere Programme lesen.
+settings-export-begin = Exportieren …
+settings-export-again = Noch einmal …
+settings-export-running = { $done } von { $total } Nachrichten
+settings-export-into = Nach { $path }
+settings-export-progress = Wie weit der Export ist
+settings-export-cancel = Abbrechen
+settings-export-cancelling = Wird beendet …
+settings-export-done = { $n ->
+    [one] Eine Nachricht wurde nach { $path } exportiert.
+   *[other] { $shown } Nachrichten wurden nach { $path } exportiert.
+}
+settings-export-without = { $n ->
+    [one] Der Text einer Nachricht ist noch nicht hier; sie ist nur aufgeführt. Exportieren Sie noch einmal, sobald das Konto aktuell ist.
+   *[other] Der Text von { $shown } Nachrichten ist noch nicht hier; sie sind nur aufgeführt. Exportieren Sie noch einmal, sobald die Konten aktuell sind.
+}
+settings-export-show = Ordner zeigen
+settings-export-cancelled = Der Export wurde abgebrochen; nichts davon blieb zurück.
+settings-export-failed = Der Export blieb stehen.
+settings-export-by-bell = Im Terminal leistet dasselbe
+said-export-no-room = für { $path } ist kein Platz mehr; schaffen Sie Platz oder wählen Sie einen Ordner auf einem anderen Datenträger
+said-export-forbidden = Deskbell darf { $path } nicht schreiben; wählen Sie einen Ordner, der Ihnen gehört
+said-export-running = es läuft schon ein Export; warten Sie sein Ende ab, oder brechen Sie ihn ab
+said-export-none = seit dem Start von Deskbell wurde nichts exportiert
+
+## Was Server über das Senden sagen
+
+said-send-no-mailbox = dieses Postfach gibt es nicht: { $address }
+said-send-no-mailbox-words = dieses Postfach gibt es nicht: { $address } ({ $words })
+said-send-no-domain = die Domain von { $address } nimmt keine Post an oder es gibt sie nicht
+said-send-no-domain-words = die Domain von { $address } nimmt keine Post an oder es gibt sie nicht ({ $words })
+said-send-address-unread = der Server kann die Adresse { $address } nicht lesen
+said-send-address-unread-words = der Server kann die Adresse { $address } nicht lesen ({ $words })
+said-send-mailbox-full = das Postfach von { $address } ist voll
+said-send-mailbox-full-words = das Postfach von { $address } ist voll ({ $words })
+said-send-mailbox-off = das Postfach von { $address } ist abgeschaltet
+said-send-mailbox-off-words = das Postfach von { $address } ist abgeschaltet ({ $words })
+said-send-too-many = der Server nimmt in einer Nachricht nicht mehr Empfänger an; an { $address } geht sie gesondert
+said-send-too-many-words = der Server nimmt in einer Nachricht nicht mehr Empfänger an; an { $address } geht sie gesondert ({ $words })
+said-send-no-relay = der Server leitet für dieses Konto keine Post an { $address } weiter; prüfen Sie die Anmeldung
+said-send-no-relay-words = der Server leitet für dieses Konto keine Post an { $address } weiter; prüfen Sie die Anmeldung ({ $words })
+said-send-not-now = { $address } wird gerade nicht angenommen
+said-send-not-now-words = { $address } wird gerade nicht angenommen ({ $words })
+said-send-address-refused = der Server hat { $address } abgewiesen
+said-send-address-refused-words = der Server hat { $address } abgewiesen ({ $words })
+said-send-too-large = die Nachricht ist zu groß für diesen Server; entfernen Sie eine Datei oder senden Sie einen Link
+said-send-too-large-words = die Nachricht ist zu groß für diesen Server; entfernen Sie eine Datei oder senden Sie einen Link ({ $words })
+said-send-not-as = der Server lässt dieses Konto nicht als { $sender } senden; wählen Sie einen anderen Absender
+said-send-not-as-words = der Server lässt dieses Konto nicht als { $sender } senden; wählen Sie einen anderen Absender ({ $words })
+said-send-wants-sign-in = der Server verlangt zuerst eine Anmeldung; prüfen Sie Benutzernamen und Passwort
+said-send-wants-sign-in-words = der Server verlangt zuerst eine Anmeldung; prüfen Sie Benutzernamen und Passwort ({ $words })
+said-send-limit = die Grenze des Servers für das Senden ist erreicht
+said-send-limit-words = die Grenze des Servers für das Senden ist erreicht ({ $words })
+said-send-unwanted = der Server hält die Nachricht für unerwünscht oder schädlich
+said-send-unwanted-words = der Server hält die Nachricht für unerwünscht oder schädlich ({ $words })
+said-send-rules = die Regeln des Servers erlauben diese Nachricht nicht
+said-send-rules-words = die Regeln des Servers erlauben diese Nachricht nicht ({ $words })
+said-send-form = der Server kann die Nachricht in dieser Form nicht befördern
+said-send-form-words = der Server kann die Nachricht in dieser Form nicht befördern ({ $words })
+said-send-message-not-now = der Server nimmt die Nachricht gerade nicht an
+said-send-message-not-now-words = der Server nimmt die Nachricht gerade nicht an ({ $words })
+said-send-message-refused = der Server hat die Nachricht abgewiesen
+said-send-message-refused-words = der Server hat die Nachricht abgewiesen ({ $words })
+said-send-larger = die Nachricht hat { $size } und dieser Server nimmt höchstens { $limit }; entfernen Sie eine Datei oder senden Sie einen Link
+said-send-letters = dieser Server kann die Buchstaben in { $address } nicht befördern; bitten Sie um eine Adresse in einfachen Buchstaben
+said-send-letters-headers = dieser Server kann die Buchstaben in den Kopfzeilen der Nachricht nicht befördern
+said-send-its-letters = der Server kann ihre Buchstaben nicht befördern
+said-send-ascii = dieser Server befördert nur reines ASCII; die Nachricht muss umgewandelt werden
+said-send-no-sender-address = „{ $address }“ ist keine Adresse, von der gesendet werden kann; prüfen Sie den Absender
+said-send-no-address = „{ $address }“ ist keine Mailadresse; berichtigen Sie sie
+said-send-not-an-address = das ist keine Mailadresse
+said-send-nobody = die Nachricht ist an niemanden gerichtet; geben Sie einen Empfänger an
+said-send-came-back = sie kam zurück: { $why }
+said-send-interrupted = Deskbell wurde beendet, während diese Nachricht gesendet wurde; sie wird gesucht, bevor sie noch einmal gesendet wird
+said-send-no-way = kein Konto kann diese Nachricht senden: geben Sie in den Einstellungen des Kontos einen Server für den Versand ein
+said-send-file-unread = die Datei „{ $name }“ ist nicht zu lesen: { $why }; hängen Sie sie noch einmal an
+said-send-sign-in = Senden: die Anmeldung wurde abgelehnt: { $why }
+said-send-no-smtp = was der Server sandte, ist kein SMTP
+said-send-broke = { $why }, bevor er sagte, ob er die Nachricht angenommen hat

@@ -372,7 +372,7 @@ welcome-title = Welcome to Deskbell
 welcome-lead = Every client in one inbox that lives on this computer and works offline.
 welcome-choices = How would you like to begin?
 welcome-mail-title = Add a mail account
-welcome-mail-text = Gmail, iCloud, Zoho, your own domain: any mailbox that speaks IMAP.
+welcome-mail-text = Gmail, Outlook, Yahoo, iCloud, your own domain: signed in in the browser or by a password.
 welcome-import-title = Import mail
 welcome-import-text = Bring an mbox file, a Maildir or a folder of .eml files.
 welcome-sample-title = Explore with sample data
@@ -889,10 +889,6 @@ settings-data = Data
 settings-size = Size
 settings-size-note = { $messages } messages in { $conversations } conversations, { $files } of files.
 settings-size-unknown = The size could not be read.
-settings-export = Export
-settings-export-note = All mail with its files, labels and rules, by this command in a terminal and a folder of your choice.
-settings-export-copy = Copy the command
-settings-export-copied = Command copied
 settings-erase = Erase
 settings-erase-note = Removing an account erases its mail, files and passwords from this computer.
 settings-version-is = Deskbell { $version }
@@ -1788,3 +1784,129 @@ news-from-more = From { $names } and { $more ->
 news-hidden = There is a new message
 news-no-subject = (no subject)
 news-nobody = Somebody without an address
+
+## What became of a message
+
+outgoing-rest = Sent; some get it later
+outgoing-rest-names = The server takes it for { $names } only later. Deskbell tries again by itself in { $left }.
+outgoing-rest-now = The server takes it for { $names } only later. Deskbell is trying again.
+undo-rest = Sent { $to }; { $waiting } gets it later
+delivery-details = What became of this message
+delivery-left = Sent
+delivery-delivered = Delivered
+delivery-read = Read
+delivery-delivered-some = Delivered to { $some } of { $n }
+delivery-read-some = Read by { $some } of { $n }
+delivery-delayed = Delayed
+delivery-waiting-some = { $some } of { $n } get it later
+delivery-some = { $some } of { $n } did not get it
+delivery-none = Not delivered
+delivery-one-refused = refused
+delivery-one-failed = came back
+delivery-one-waiting = gets it later
+delivery-one-delayed = delayed on the way
+delivery-one-left = sent
+delivery-one-delivered = delivered
+delivery-one-read = read
+delivery-next = Next try: { $when }
+delivery-next-now = Being tried again
+delivery-left-at = Left: { $when }.
+delivery-via = { " " }Sent by { $name }.
+delivery-no-reports = { " " }Their servers have not reported whether it arrived; most never do.
+bounce-no-mailbox = There is no such mailbox. Check the address.
+bounce-no-domain = The domain takes no mail or does not exist. Check the part after the @.
+bounce-bad-address = The server cannot read this address. Check it.
+bounce-switched-off = This mailbox is switched off. Reach the person in another way.
+bounce-full = The mailbox is full. Try again in a few days, or reach the person in another way.
+bounce-too-large = The message is too large for this mailbox. Send it with fewer or smaller files.
+bounce-too-late = The server could not be reached for days, and the message was given up. Send it again, or reach the person in another way.
+bounce-no-way = The server could not be reached. Send it again later.
+bounce-form = The server cannot take the message in this form. Send it as plain text or without its files.
+bounce-rules = The server's rules do not let this message in. Reach the person in another way, or ask them to allow your address.
+sending-after = When it steps in
+sending-after-note = How long this account's own way is tried first.
+sending-after-none = at once
+sending-after-some = after { $time }
+
+## Export
+
+settings-export = Export
+settings-export-note = All mail with its files, labels and rules, as mbox and JSON that other programs read, into a folder of your choice.
+settings-export-begin = Export…
+settings-export-again = Export again…
+settings-export-running = { $done } of { $total } messages
+settings-export-into = Into { $path }
+settings-export-progress = How far the export is
+settings-export-cancel = Cancel
+settings-export-cancelling = Ending…
+settings-export-done = { $n ->
+    [one] One message exported into { $path }.
+   *[other] { $shown } messages exported into { $path }.
+}
+settings-export-without = { $n ->
+    [one] The text of one message is not here yet; it is only listed. Export again once the account is up to date.
+   *[other] The text of { $shown } messages is not here yet; they are only listed. Export again once the accounts are up to date.
+}
+settings-export-show = Show the folder
+settings-export-cancelled = The export was cancelled; nothing of it was left behind.
+settings-export-failed = The export came to a stop.
+settings-export-by-bell = In a terminal, the same is done by
+said-export-no-room = there is no room left for { $path }; free some space, or choose a folder on another disk
+said-export-forbidden = Deskbell may not write { $path }; choose a folder of your own
+said-export-running = an export is under way already; wait for its end, or cancel it first
+said-export-none = nothing was exported since Deskbell started
+
+## What servers say about sending
+
+said-send-no-mailbox = there is no such mailbox: { $address }
+said-send-no-mailbox-words = there is no such mailbox: { $address } ({ $words })
+said-send-no-domain = the domain of { $address } takes no mail or does not exist
+said-send-no-domain-words = the domain of { $address } takes no mail or does not exist ({ $words })
+said-send-address-unread = the server cannot read the address { $address }
+said-send-address-unread-words = the server cannot read the address { $address } ({ $words })
+said-send-mailbox-full = the mailbox of { $address } is full
+said-send-mailbox-full-words = the mailbox of { $address } is full ({ $words })
+said-send-mailbox-off = the mailbox of { $address } is switched off
+said-send-mailbox-off-words = the mailbox of { $address } is switched off ({ $words })
+said-send-too-many = the server takes no more recipients in one message; it goes to { $address } separately
+said-send-too-many-words = the server takes no more recipients in one message; it goes to { $address } separately ({ $words })
+said-send-no-relay = the server does not hand mail on to { $address } for this account; check the sign-in
+said-send-no-relay-words = the server does not hand mail on to { $address } for this account; check the sign-in ({ $words })
+said-send-not-now = { $address } is not taken at the moment
+said-send-not-now-words = { $address } is not taken at the moment ({ $words })
+said-send-address-refused = the server refused { $address }
+said-send-address-refused-words = the server refused { $address } ({ $words })
+said-send-too-large = the message is too large for this server; remove a file or send a link
+said-send-too-large-words = the message is too large for this server; remove a file or send a link ({ $words })
+said-send-not-as = the server does not let this account send as { $sender }; choose another sender
+said-send-not-as-words = the server does not let this account send as { $sender }; choose another sender ({ $words })
+said-send-wants-sign-in = the server wants a sign-in first; check user name and password
+said-send-wants-sign-in-words = the server wants a sign-in first; check user name and password ({ $words })
+said-send-limit = the server's limit for sending is used up
+said-send-limit-words = the server's limit for sending is used up ({ $words })
+said-send-unwanted = the server takes the message for unwanted or harmful
+said-send-unwanted-words = the server takes the message for unwanted or harmful ({ $words })
+said-send-rules = the server's rules do not allow this message
+said-send-rules-words = the server's rules do not allow this message ({ $words })
+said-send-form = the server cannot carry the message in this form
+said-send-form-words = the server cannot carry the message in this form ({ $words })
+said-send-message-not-now = the server does not take the message at the moment
+said-send-message-not-now-words = the server does not take the message at the moment ({ $words })
+said-send-message-refused = the server refused the message
+said-send-message-refused-words = the server refused the message ({ $words })
+said-send-larger = the message has { $size } and this server takes at most { $limit }; remove a file or send a link
+said-send-letters = this server cannot carry the letters in { $address }; ask for an address in plain letters
+said-send-letters-headers = this server cannot carry the letters in the message's headers
+said-send-its-letters = the server cannot carry its letters
+said-send-ascii = this server carries plain ASCII only; the message must be encoded
+said-send-no-sender-address = “{ $address }” is no address to send from; check the sender
+said-send-no-address = “{ $address }” is no mail address; correct it
+said-send-not-an-address = this is no mail address
+said-send-nobody = the message is for nobody; add a recipient
+said-send-came-back = it came back: { $why }
+said-send-interrupted = Deskbell ended while this message was being sent; it is looked for before it is sent again
+said-send-no-way = no account can send this message: enter an outgoing mail server in the account's settings
+said-send-file-unread = the file “{ $name }” cannot be read: { $why }; attach it again
+said-send-sign-in = sending: the sign-in was refused: { $why }
+said-send-no-smtp = the server sent something that is not SMTP
+said-send-broke = { $why } before it said whether it took the message

@@ -2,6 +2,7 @@
 import type { Person } from "./Person";
 import type { Refused } from "./Refused";
 import type { Reported } from "./Reported";
+import type { Said } from "./Said";
 
 /**
  * A message on its way out.
@@ -64,6 +65,10 @@ next_try: number | null,
  */
 error: string | null, 
 /**
+ * The same, for a window of another language.
+ */
+error_said: Said | null, 
+/**
  * The provider's code of it.
  */
 error_code: string | null, 
@@ -76,6 +81,10 @@ refused: Array<Refused>,
  * itself.
  */
 rest: Array<Refused>, 
+/**
+ * When it is sent to them next; `null` where nobody waits.
+ */
+rest_next: number | null, 
 /**
  * What reports that came back say, by recipient.
  */

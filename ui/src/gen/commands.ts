@@ -26,6 +26,7 @@ import type { Draft } from './Draft';
 import type { DraftSaved } from './DraftSaved';
 import type { EditArgs } from './EditArgs';
 import type { Edited } from './Edited';
+import type { ExportNow } from './ExportNow';
 import type { FileText } from './FileText';
 import type { FillArgs } from './FillArgs';
 import type { Filled } from './Filled';
@@ -180,6 +181,10 @@ export interface Commands {
   template_remove: { args: ById; result: Done };
   template_fill: { args: FillArgs; result: Filled };
   health: { args: NoArgs; result: Health };
+  export_begin: { args: NoArgs; result: ExportNow };
+  export_state: { args: NoArgs; result: ExportNow };
+  export_cancel: { args: NoArgs; result: ExportNow };
+  export_show: { args: NoArgs; result: Done };
   settings: { args: NoArgs; result: SettingsNow };
   setting_put: { args: SettingForm; result: SettingsNow };
 }

@@ -33,7 +33,7 @@ function answers(state: FakeState): Answers {
       profile: "/home/studio/.local/share/deskbell",
       read_only: state.readOnly,
       notice: state.notice,
-      notice_said: null,
+      notice_said: state.noticeSaid,
       updates: state.newer !== undefined,
     }),
     mail_links: () => ({ links: state.mailLinks }),
@@ -168,17 +168,26 @@ function answers(state: FakeState): Answers {
     rule_test: (args) => state.rules.test(args),
     search: (args) => find(state.newestFirst, args, state.notSearched),
     health: () => accounts.health(state),
+    export_begin: () => state.exporting.begin(),
+    export_state: () => state.exporting.now(),
+    export_cancel: () => state.exporting.cancel(),
+    export_show: () => ({}),
     settings: () => state.settings.now(),
     setting_put: ({ key, value }) => state.settings.put(key, value),
     link_open: () => ({}),
   };
 }
 
-/** Without options it takes the scene from the address: `?fake=empty|offline|first-sync|readonly|trouble`. */
+/** Without options it takes the scene from the address: `?fake=empty|offline|first-sync|readonly|trouble|sending|export`. */
 export function fakeHost(options?: FakeOptions): FakeHost {
   const state = options ? new FakeState(options) : scene(new URLSearchParams(location.search).get("fake"));
   const table = answers(state);
-  if (!options) setInterval(() => state.outbox.tick(Date.now()), 500);
+  if (!options) {
+    setInterval(() => {
+      state.outbox.tick(Date.now());
+      state.exporting.move(40);
+    }, 500);
+  }
   let painted = 0;
   return {
     state,

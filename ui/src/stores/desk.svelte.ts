@@ -16,6 +16,7 @@ import { Appearance } from "./appearance.svelte";
 import { Composer } from "./composer.svelte";
 import { OpenConversation } from "./conversation.svelte";
 import { Counters } from "./counters.svelte";
+import { Exporting } from "./exporting.svelte";
 import { Files } from "./files.svelte";
 import { Filing } from "./filing";
 import { Coalesced } from "./frame";
@@ -53,6 +54,7 @@ export class Desk {
   readonly undoing: Undoing;
   readonly updates: Updates;
   readonly signingIn: SigningIn;
+  readonly exporting: Exporting;
   info = $state.raw<AppInfo | null>(null);
   /** The present, for ages and "today"; moves on by itself. */
   now = $state(Date.now());
@@ -90,6 +92,7 @@ export class Desk {
     this.updates = new Updates(host, (thrown) => this.complain(thrown));
     this.outbox = new Outbox(host);
     this.signingIn = new SigningIn(host, () => this.accounts.refresh());
+    this.exporting = new Exporting(host);
     this.composer = new Composer(host, this.route, this.outbox, {
       complain: (thrown) => this.complain(thrown),
       say: (text, action) => void this.toasts.show(text, { action: action ?? null }),
@@ -198,6 +201,10 @@ export class Desk {
     }
     if (event.kind === "sign_in") {
       this.signingIn.hear(event.state);
+      return;
+    }
+    if (event.kind === "export") {
+      this.exporting.hear(event.state);
       return;
     }
     if (event.kind === "notice") {

@@ -6,6 +6,7 @@ export class Coalesced {
   private asked = false;
   private running = false;
   private stopped = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly task: () => Promise<void>,
@@ -20,6 +21,7 @@ export class Coalesced {
 
   stop(): void {
     this.stopped = true;
+    clearTimeout(this.timer);
   }
 
   private async run(): Promise<void> {
@@ -31,9 +33,9 @@ export class Coalesced {
     } finally {
       const next = () => {
         this.running = false;
-        if (this.asked) requestAnimationFrame(() => void this.run());
+        if (this.asked && !this.stopped) requestAnimationFrame(() => void this.run());
       };
-      if (this.gap > 0) setTimeout(next, this.gap);
+      if (this.gap > 0 && !this.stopped) this.timer = setTimeout(next, this.gap);
       else next();
     }
   }

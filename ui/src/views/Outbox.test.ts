@@ -4,8 +4,12 @@ import { fireEvent, screen, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { seriousFindings } from "../../test/stage";
 import { type OpenWindow, openWindow, press, until } from "../../test/window";
+import { meaning } from "../features/outbox/delivery";
 import { standing } from "../features/outbox/words";
 import type { Outgoing } from "../gen/Outgoing";
+import { unsent } from "../host/fake/outgoing";
+
+const blank = unsent({ id: "1", account_id: "1", message_id: "1-1", conversation_id: "1" });
 
 /** A message given over to be sent to this address, by now answered by the server. */
 async function sent(opened: OpenWindow, address: string, subject: string): Promise<string> {
@@ -98,28 +102,7 @@ test("g o leads to it, and what needs the person stands first", async () => {
 });
 
 test("every state has words, and only those that may be touched have buttons", () => {
-  const one = (over: Partial<Outgoing>): Outgoing => ({
-    id: "1",
-    account_id: "1",
-    via_account_id: null,
-    message_id: "1-1",
-    conversation_id: "1",
-    state: "queued",
-    recipients: [],
-    subject: "",
-    preview: "",
-    not_before: 0,
-    scheduled: false,
-    attempts: 0,
-    next_try: null,
-    error: null,
-    error_code: null,
-    refused: [],
-    rest: [],
-    reports: [],
-    left_at: null,
-    ...over,
-  });
+  const one = (over: Partial<Outgoing>): Outgoing => ({ ...blank, state: "queued", ...over });
   const acts = (over: Partial<Outgoing>, left = 5_000) => standing(one(over), left, 0).acts;
   expect(acts({ state: "sending" }), "it may have left: nothing to press").toEqual([]);
   expect(acts({ state: "unknown" })).not.toContain("edit");
@@ -132,14 +115,78 @@ test("every state has words, and only those that may be touched have buttons", (
 });
 
 test("who does not get a message that has left is named", () => {
-  const refused = [{ address: "gone@x.example", reason: "No such mailbox." }];
-  const partly = { state: "sent", refused, error: null } as unknown as Outgoing;
+  const refused = [{ address: "gone@x.example", reason: "No such mailbox.", said: null }];
+  const partly: Outgoing = { ...blank, state: "sent", refused };
   expect(standing(partly, 0, 0)).toMatchObject({
     tone: "bad",
     label: "Sent, but not to everyone",
     detail: "The server refused gone@x.example. Check the address.",
-    reason: "No such mailbox.",
+    reason: { text: "No such mailbox.", lang: "en" },
     acts: [],
   });
   expect(standing({ ...partly, refused: [] }, 0, 0).label).toBe("Sent");
+});
+
+test("who gets it only later is named, with the next try, above the message and in its bar", async () => {
+  const opened = await openWindow();
+  const { host, desk } = opened;
+  await sent(opened, "later@x.example", "Visit");
+  host.state.outbox.tick(host.state.now + 20_000);
+  host.state.outbox.tick(host.state.now + 21_000);
+  const [written] = [...host.state.outbox.written.values()];
+  desk.route.mail("sent", null, written?.draft.conversation_id ?? null);
+  const pane = await screen.findByRole("region", { name: "Conversation" });
+  const notice = within(
+    (await within(pane).findByText("Sent; some get it later")).closest(".notice") as HTMLElement,
+  );
+  expect(
+    notice.getByText(/^The server takes it for later@x\.example only later\. Deskbell tries again/),
+  ).toBeTruthy();
+  expect(notice.getByText("Greylisted, try again in five minutes.").lang, "the server's own words").toBe(
+    "en",
+  );
+  expect(await seriousFindings(document.body)).toEqual([]);
+});
+
+test("ticks say what became of a message, and of each recipient in plain language", async () => {
+  const opened = await openWindow();
+  const { host, desk } = opened;
+  const { outbox } = host.state;
+  const id = await sent(opened, "mara@voss.example", "Friday");
+  outbox.get(id).draft.content.cc = [{ name: "Tom Wieland", address: "tom@x.example" }];
+  outbox.tick(host.state.now + 20_000);
+  outbox.tick(host.state.now + 21_000);
+  desk.route.mail("sent", null, outbox.get(id).draft.conversation_id);
+  const toggle = (name: string) => screen.findByRole("button", { name });
+  await toggle("Sent");
+  outbox.report(id, "mara@voss.example", "delivered");
+  await toggle("Delivered to 1 of 2");
+  outbox.report(id, "mara@voss.example", "read");
+  await toggle("Read by 1 of 2");
+  outbox.report(id, "tom@x.example", "failed", "550 5.1.1 no such user");
+  const failed = await toggle("1 of 2 did not get it");
+
+  failed.focus();
+  await fireEvent.click(failed);
+  const details = screen.getByRole("group", { name: "What became of this message" });
+  const rows = [...details.querySelectorAll("li")].map((one) => one.textContent ?? "");
+  expect(rows[0], "whom it did not reach comes first").toContain("Tom Wieland");
+  expect(rows[0]).toContain("There is no such mailbox. Check the address.");
+  expect(rows[0], "and in the server's words").toContain("550 5.1.1 no such user");
+  expect(rows[1]).toContain("read");
+  expect(await seriousFindings(document.body)).toEqual([]);
+  await fireEvent.keyDown(failed, { key: "Escape" });
+  expect(screen.queryByRole("group", { name: "What became of this message" })).toBeNull();
+  expect(document.activeElement, "the keyboard goes on where it was").toBe(failed);
+});
+
+test("a server's code is told in plain language, and only a code", () => {
+  for (const [words, plain] of [
+    ["550 5.1.1 no such user", "There is no such mailbox. Check the address."],
+    ["smtp; 452 4.2.2 over quota", "The mailbox is full"],
+    ["5.7.26 unauthenticated", "The server's rules do not let this message in"],
+    ["4.4.7 expired", "The server could not be reached for days"],
+  ] as const)
+    expect(meaning(words), words).toContain(plain);
+  for (const words of ["", "go away", "at 10.1.1.1 we say no"]) expect(meaning(words), words).toBeNull();
 });

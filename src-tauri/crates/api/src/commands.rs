@@ -7,9 +7,9 @@ use crate::desk::Desk;
 #[allow(clippy::wildcard_imports, reason = "the table names nearly every type")]
 use crate::dto::*;
 use crate::handlers::{
-    account_life, accounts, app, attach, attachment, compose, conversation, discover, given,
-    health, inbox, labels, oauth_clients, outbox, rules, sample, search, send, senders, sending,
-    settings, sign_in, snooze, templates,
+    account_life, accounts, app, attach, attachment, compose, conversation, discover, exporting,
+    given, health, inbox, labels, oauth_clients, outbox, rules, sample, search, send, senders,
+    sending, settings, sign_in, snooze, templates,
 };
 
 macro_rules! commands {
@@ -146,6 +146,10 @@ commands! {
     "template_remove": templates::remove, ById => Done;
     "template_fill": templates::fill, FillArgs => Filled;
     "health": health::health, NoArgs => Health;
+    "export_begin": exporting::begin, NoArgs => ExportNow;
+    "export_state": exporting::state, NoArgs => ExportNow;
+    "export_cancel": exporting::cancel, NoArgs => ExportNow;
+    "export_show": exporting::show, NoArgs => Done;
     "settings": settings::all, NoArgs => SettingsNow;
     "setting_put": settings::put, SettingForm => SettingsNow;
 }

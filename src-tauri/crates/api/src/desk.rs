@@ -18,6 +18,7 @@ use crate::dto::{
     ApiError, ArchiveKind, FieldError, ImapForm, KeyForm, MailLinks, NewVersion, Proposal,
     SmtpAccountForm, SmtpForm,
 };
+use crate::handlers::exporting::Exports;
 use crate::present::Events;
 use crate::sample::Studio;
 
@@ -142,6 +143,10 @@ pub trait Host: Send + Sync {
     async fn pick(&self, kind: ArchiveKind) -> Option<PathBuf>;
     /// Lets the person pick files to send along, or images to stand inside the text.
     async fn pick_files(&self, images: bool) -> Vec<PathBuf>;
+    /// Lets the person pick a folder to write into; a host without dialogs has none.
+    async fn pick_folder(&self) -> Option<PathBuf> {
+        None
+    }
     /// Lets the person say where a file goes; the name is a proposal.
     async fn save_as(&self, name: &str) -> Option<PathBuf>;
     /// Opens a checked link in the system's program for it.
@@ -213,6 +218,8 @@ pub struct Desk {
     pub(crate) sealing: tokio::sync::RwLock<()>,
     /// Sign-ins in the browser.
     pub(crate) sign_ins: SignIns,
+    /// The export to a folder.
+    pub(crate) exports: Arc<Exports>,
     this: OnceLock<Weak<Desk>>,
     /// Paths picked in the host's dialog, by the token the webview holds.
     picked: Mutex<HashMap<String, PathBuf>>,
@@ -237,6 +244,7 @@ impl Desk {
             notice,
             sealing: tokio::sync::RwLock::default(),
             sign_ins: SignIns::default(),
+            exports: Arc::default(),
             this: OnceLock::new(),
             picked: Mutex::default(),
         }

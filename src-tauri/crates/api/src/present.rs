@@ -11,8 +11,10 @@ use deskbell_store::table::message::Recipients;
 use deskbell_store::{ChangeBatch, StoreError, table};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
 
 use crate::desk::Desk;
+use crate::handlers::exporting::Known;
 use crate::{dto, words};
 
 /// Other conversations named for each participant.
@@ -285,6 +287,7 @@ pub struct Events {
     batches: Receiver<Arc<ChangeBatch>>,
     engine: Option<Receiver<EngineEvent>>,
     sign_ins: Receiver<dto::SignInState>,
+    exports: watch::Receiver<Option<Known>>,
 }
 
 impl Events {
@@ -293,6 +296,7 @@ impl Events {
             batches: desk.store.subscribe(),
             engine: desk.engine.as_ref().map(deskbell_engine::Engine::events),
             sign_ins: desk.sign_ins.subscribe(),
+            exports: desk.exports.subscribe(),
         }
     }
 
@@ -318,6 +322,15 @@ impl Events {
                     // The window asks for the state itself.
                     Err(RecvError::Lagged(_)) => {}
                     Err(RecvError::Closed) => return None,
+                },
+                moved = self.exports.changed() => match moved {
+                    Ok(()) => {
+                        let known = self.exports.borrow_and_update().clone();
+                        if let Some(known) = known {
+                            return Some(dto::Event::Export { state: Box::new(known.state) });
+                        }
+                    }
+                    Err(_) => return None,
                 },
                 event = engine => match event {
                     Ok(EngineEvent::Progress(now)) => {

@@ -2,6 +2,7 @@
 
 mod browser;
 mod filing;
+mod setting;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 pub use crate::args::browser::{Change, ClientAction, Known, Oidc, Provider, Way};
 pub use crate::args::filing::{LabelAction, RuleVerb};
+pub use crate::args::setting::SettingAction;
 use crate::mark::Mark;
 
 /// Everything the Deskbell window can do, from a terminal or a script.
@@ -135,6 +137,12 @@ pub enum Command {
         #[command(subcommand)]
         action: RuleVerb,
     },
+    /// What can be set for all of Deskbell: language, colours, notifications, shortcuts and so on.
+    Setting {
+        /// Which of these.
+        #[command(subcommand)]
+        action: SettingAction,
+    },
     /// Count messages, conversations and bytes.
     Stats,
     /// Check the profile, the keychain and every account.
@@ -163,6 +171,7 @@ impl Command {
         match self {
             Self::Label { action } => return action.only_reads(),
             Self::Rule { action } => return action.only_reads(),
+            Self::Setting { action } => return action.only_reads(),
             _ => {}
         }
         matches!(

@@ -89,6 +89,7 @@ async fn run(args: Args, output: Output) -> Result<ExitCode, Failure> {
         Command::Template { action } => command::template::run(desk, output, action).await,
         Command::Label { action } => command::label::run(desk, output, action).await,
         Command::Rule { action } => command::rule::run(desk, output, action).await,
+        Command::Setting { action } => command::setting::run(desk, output, action).await,
         Command::Stats => command::stats::run(desk, output).await,
         Command::Doctor => command::doctor::run(desk, output).await,
         Command::Export { directory } => command::export::run(desk, output, directory).await,

@@ -2,6 +2,7 @@
 import type { Outgoing } from "../../gen/Outgoing";
 import { messageTime } from "../../shared/format";
 import { t } from "../../shared/i18n.svelte";
+import { type Told, told } from "../../shared/said";
 
 export type Tone = "wait" | "plan" | "busy" | "ask" | "bad";
 /** What the buttons do: the first is the one that most likely helps. */
@@ -13,8 +14,8 @@ export interface Standing {
   label: string;
   /** The sentence that says why and what to do. */
   detail: string | null;
-  /** What the provider said, in its own words. */
-  reason: string | null;
+  /** What the provider said. */
+  reason: Told | null;
   acts: Act[];
 }
 
@@ -32,13 +33,24 @@ function refusedNames(one: Outgoing): string | null {
   return t("outgoing-refused-names", { names: one.refused.map((r) => r.address).join(", "), n });
 }
 
+/** Who gets it only later, and when it is tried again; `null` for nobody. */
+function restNames(one: Outgoing, now: number): string | null {
+  const n = one.rest.length;
+  if (n === 0) return null;
+  const names = one.rest.map((waiting) => waiting.address).join(", ");
+  const left = (one.rest_next ?? 0) - now;
+  return left > 0
+    ? t("outgoing-rest-names", { names, n, left: countdown(left) })
+    : t("outgoing-rest-now", { names, n });
+}
+
 /** `left`: ms until it is tried next; `now`: the present. */
 export function standing(one: Outgoing, left: number, now: number): Standing {
   const say = (tone: Tone, label: string, detail: string | null, acts: Act[]): Standing => ({
     tone,
     label,
     detail,
-    reason: one.error,
+    reason: told(one.error_said, one.error),
     acts,
   });
   switch (one.state) {
@@ -65,9 +77,15 @@ export function standing(one: Outgoing, left: number, now: number): Standing {
       ]);
     default: {
       const names = refusedNames(one);
-      if (names === null) return say("busy", t("outgoing-left"), null, []);
-      const reason = one.refused.map((refused) => refused.reason).join(" ");
-      return { ...say("bad", t("outgoing-partly"), names, []), reason };
+      const rest = restNames(one, now);
+      if (names === null && rest === null) return say("busy", t("outgoing-left"), null, []);
+      // Why, of each, stands behind the ticks; of one alone there is room for it here.
+      const alone = one.refused.length + one.rest.length === 1 ? (one.refused[0] ?? one.rest[0]) : undefined;
+      const reason = alone ? told(alone.said, alone.reason) : null;
+      const detail = [names, rest].filter((text) => text !== null).join(" ");
+      return names === null
+        ? { ...say("wait", t("outgoing-rest"), detail, []), reason }
+        : { ...say("bad", t("outgoing-partly"), detail, []), reason };
     }
   }
 }

@@ -84,6 +84,13 @@ test("each account says how long a message waits, who steps in, and by which ser
   const [fallback] = screen.getAllByLabelText("Steps in");
   await fireEvent.change(fallback as HTMLElement, { target: { value: "2" } });
   await until(() => expect(host.state.account("1").fallback_id).toBe("2"));
+  const after = await screen.findByLabelText("When it steps in");
+  await fireEvent.change(after, { target: { value: "15" } });
+  await until(() => expect(host.state.account("1").fallback_after_ms).toBe(900_000));
+  expect(host.state.account("1"), "what else was chosen stays").toMatchObject({
+    undo_ms: 30_000,
+    fallback_id: "2",
+  });
   await fireEvent.click(screen.getByRole("button", { name: "Change Studio" }));
   await until(() =>
     expect((screen.getByLabelText("SMTP server") as HTMLInputElement).value).toBe("smtp.deskbell.example"),

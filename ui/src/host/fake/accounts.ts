@@ -8,6 +8,7 @@ import type { Health } from "../../gen/Health";
 import type { ImapForm } from "../../gen/ImapForm";
 import type { ImapSuggestion } from "../../gen/ImapSuggestion";
 import type { Removed } from "../../gen/Removed";
+import type { Said } from "../../gen/Said";
 import { CallError } from "../types";
 import { account, dice, talks } from "./generate";
 import type { FakeState } from "./state";
@@ -41,6 +42,9 @@ export function discover(address: string): Discovery {
   }
   const found = suggest(address);
   const google = found.hint !== null;
+  const said: Said = google
+    ? { key: "app-password", parts: { name: "Gmail" } }
+    : { key: "usual-password", parts: {} };
   const byPassword = {
     source: google ? ("preset" as const) : ("guess" as const),
     provider: "imap" as const,
@@ -52,7 +56,7 @@ export function discover(address: string): Discovery {
       kind: google ? ("app_password" as const) : ("plain" as const),
       url: google ? "https://myaccount.google.com/apppasswords" : null,
       message: found.hint ?? "Use the password of this mailbox.",
-      said: null,
+      said,
     },
     unsafe_source: false,
   };
@@ -196,7 +200,7 @@ export function health(state: FakeState): Health {
           message_id: t.messages[0]?.id ?? "",
           conversation_id: t.row.id,
           reason: t.messages[0]?.quarantine_reason ?? "",
-          reason_said: null,
+          reason_said: t.messages[0]?.quarantine_said ?? null,
           at: t.row.last_at,
         })),
         breakers: failing ? [{ operation: "imap_pull", failures: 3, retry_at: state.now + 30_000 }] : [],

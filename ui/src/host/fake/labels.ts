@@ -90,12 +90,18 @@ export class FakeLabels {
   }
 
   choices(): SnoozeChoices {
-    const at = (hours: number) => this.state.now + hours * HOUR;
+    const { now } = this.state;
+    const morning = (days: number) => {
+      const day = new Date(now);
+      day.setDate(day.getDate() + days);
+      return day.setHours(9, 0, 0, 0);
+    };
+    const monday = 8 - (new Date(now).getDay() || 7);
     return {
       choices: [
-        { kind: "later_today", at: at(3) },
-        { kind: "tomorrow_morning", at: at(22) },
-        { kind: "next_week", at: at(90) },
+        { kind: "later_today", at: now + 3 * HOUR },
+        { kind: "tomorrow_morning", at: morning(1) },
+        { kind: "next_week", at: morning(monday) },
       ],
     };
   }

@@ -1,7 +1,8 @@
 /**
  * The pretend outbox: drafts and messages on their way, with a clock that a test moves by hand and a browser
  * lets run. An address that begins with `bounce`, `lost` or `slow` is refused, answered with silence, put off;
- * one that begins with `partly` is refused alone, and the others get the message.
+ * one that begins with `partly` is refused alone, and the others get the message; one that begins with `later` is
+ * put off alone. What reports say of those who got it, {@link FakeOutbox.report} plays.
  */
 import type { Draft } from "../../gen/Draft";
 import type { DraftContent } from "../../gen/DraftContent";
@@ -11,6 +12,7 @@ import type { Outgoing } from "../../gen/Outgoing";
 import type { Person } from "../../gen/Person";
 import { CallError } from "../types";
 import { message } from "./generate";
+import { unsent } from "./outgoing";
 import type { FakeState } from "./state";
 
 /** How long a message waits for a change of mind. */
@@ -61,27 +63,7 @@ export class FakeOutbox {
       saved_at: this.now,
       versions: [],
     };
-    const outgoing: Outgoing = {
-      id,
-      account_id: draft.account_id,
-      via_account_id: null,
-      message_id: made.message_id,
-      conversation_id: draft.conversation_id,
-      state: "draft",
-      recipients: [],
-      subject: "",
-      preview: "",
-      not_before: 0,
-      scheduled: false,
-      attempts: 0,
-      next_try: null,
-      error: null,
-      error_code: null,
-      refused: [],
-      rest: [],
-      reports: [],
-      left_at: null,
-    };
+    const outgoing = unsent(made);
     const one = { draft: made, outgoing, discarded: false };
     this.written.set(id, one);
     this.show(one);
@@ -118,6 +100,7 @@ export class FakeOutbox {
       draft: outgoing.state === "draft",
       mailboxes: [outgoing.state === "draft" ? "Drafts" : outgoing.left_at ? "Sent" : "Outbox"],
     });
+    shown.outgoing = { ...outgoing };
     talk.texts.set(draft.message_id, text);
     talk.messages = one.discarded ? before : [...before, shown].sort((a, b) => a.date - b.date);
     const { row } = talk;
@@ -219,6 +202,14 @@ export class FakeOutbox {
     }
   }
 
+  /** A report comes back: RFC 3464 for its delivery, RFC 8098 for its reading. */
+  report(id: string, address: string, fate: "delayed" | "failed" | "delivered" | "read", reason = ""): void {
+    const one = this.get(id);
+    const others = one.outgoing.reports.filter((report) => report.address !== address);
+    one.outgoing.reports = [...others, { address, fate, reason }];
+    this.show(one);
+  }
+
   private answer(one: Written): void {
     const to = everyone(one.draft.content).find(({ address }) => /^(bounce|lost|slow)/.test(address));
     const kind = to?.address.match(/^(bounce|lost|slow)/)?.[0];
@@ -228,7 +219,11 @@ export class FakeOutbox {
     }
     if (kind === "bounce") {
       const reason = `The mailbox ${to.address} does not exist.`;
-      const error = { error: reason, error_code: "550 5.1.1", refused: [{ address: to.address, reason }] };
+      const error = {
+        error: reason,
+        error_code: "550 5.1.1",
+        refused: [{ address: to.address, reason, said: null }],
+      };
       Object.assign(one.outgoing, { state: "rejected", next_try: null, ...error });
     } else if (kind === "lost") {
       const error = "The connection broke after the message was handed over.";
@@ -241,8 +236,13 @@ export class FakeOutbox {
   }
 
   private leave(one: Written): void {
-    const alone = everyone(one.draft.content).filter(({ address }) => address.startsWith("partly"));
-    one.outgoing.refused = alone.map(({ address }) => ({ address, reason: "There is no such mailbox." }));
+    const whose = (word: string, reason: string) =>
+      everyone(one.draft.content)
+        .filter(({ address }) => address.startsWith(word))
+        .map(({ address }) => ({ address, reason, said: null }));
+    one.outgoing.refused = whose("partly", "There is no such mailbox.");
+    one.outgoing.rest = whose("later", "Greylisted, try again in five minutes.");
+    one.outgoing.rest_next = one.outgoing.rest.length > 0 ? this.now + 300_000 : null;
     Object.assign(one.outgoing, { state: "accepted", left_at: this.now, error: null, next_try: null });
     this.show(one);
   }

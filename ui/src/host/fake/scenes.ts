@@ -1,5 +1,6 @@
 /** Named situations for a browser: `npm run dev`, then `?fake=offline` and so on. */
 import { accounts } from "./generate";
+import { leaving } from "./leaving";
 import { FakeState } from "./state";
 
 export function scene(name: string | null): FakeState {
@@ -10,7 +11,8 @@ export function scene(name: string | null): FakeState {
   if (odd && message) {
     odd.row.quarantined = true;
     message.body = "quarantined";
-    message.quarantine_reason = "The message's parts are nested too deeply to be read safely.";
+    message.quarantine_reason = "Its structure could not be read; its source is kept as it came.";
+    message.quarantine_said = { key: "broken-structure", parts: {} };
   }
   return state;
 }
@@ -31,22 +33,41 @@ function build(name: string | null, now: number): FakeState {
       });
     case "trouble":
       return new FakeState({
-        notice: "A damaged file was set aside and the mail is being fetched again.",
+        notice:
+          "Deskbell's database was damaged and is set aside as damaged.db. 2 of your accounts were kept, and their mail is fetched anew.",
+        noticeSaid: { key: "set-aside", parts: { path: "damaged.db", accounts: "2" } },
         accounts: accounts(now).map((one) =>
           one.id === "2"
             ? {
                 ...one,
                 state: "sign_in_needed",
                 detail: "The sign-in was refused: invalid credentials. Enter the password again.",
+                detail_said: {
+                  key: "enter-password",
+                  parts: { why: { key: "sign-in-refused", parts: { why: "invalid credentials" } } },
+                },
               }
             : one,
         ),
       });
+    case "sending":
+      return leaving(now);
+    case "export":
+      return exported(now);
     case "first-sync":
       return firstSync(now);
     default:
       return new FakeState();
   }
+}
+
+/** Everything was taken out, but for the text of what has not been fetched yet. */
+function exported(now: number): FakeState {
+  const state = new FakeState({ now });
+  state.exporting.withoutBody = 12;
+  state.exporting.begin();
+  state.exporting.move(Number.MAX_SAFE_INTEGER);
+  return state;
 }
 
 function firstSync(now: number): FakeState {

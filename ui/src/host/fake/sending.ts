@@ -21,10 +21,12 @@ function tried(form: SmtpForm): void {
 export function configure(state: FakeState, form: SendingForm): Account {
   if (form.smtp) tried(form.smtp);
   const { undo_ms, fallback_id } = form;
-  if (!form.smtp) return state.setAccount(form.id, { undo_ms, fallback_id });
+  const fallback_after_ms = form.fallback_after_ms ?? state.account(form.id).fallback_after_ms;
+  const kept = { undo_ms, fallback_id, fallback_after_ms };
+  if (!form.smtp) return state.setAccount(form.id, kept);
   const { host, port, security, user, saves_sent } = form.smtp;
   const smtp = { host, port, security, user, saves_sent };
-  return state.setAccount(form.id, { undo_ms, fallback_id, smtp, sends: true });
+  return state.setAccount(form.id, { ...kept, smtp, sends: true });
 }
 
 /** An account that only sends. */

@@ -5,8 +5,10 @@ import type { Commands } from "../../gen/commands";
 import type { Event } from "../../gen/Event";
 import type { MailLinks } from "../../gen/MailLinks";
 import type { NewVersion } from "../../gen/NewVersion";
+import type { Said } from "../../gen/Said";
 import type { Wish } from "../../gen/Wish";
 import { CallError } from "../types";
+import { FakeExport } from "./exporting";
 import { accounts, type Talk, talks } from "./generate";
 import { FakeLabels } from "./labels";
 import { FakeOutbox } from "./outbox";
@@ -21,6 +23,7 @@ export interface FakeOptions {
   accounts?: Account[];
   readOnly?: boolean;
   notice?: string | null;
+  noticeSaid?: Said | null;
   notSearched?: number;
   /** This build may ask for new versions, and there is this one, or none. */
   newer?: NewVersion | null;
@@ -32,6 +35,7 @@ export class FakeState {
   talks: Map<string, Talk>;
   readOnly: boolean;
   notice: string | null;
+  noticeSaid: Said | null;
   notSearched: number;
   newer: NewVersion | null | undefined;
   mailLinks: MailLinks = "others";
@@ -47,6 +51,7 @@ export class FakeState {
   readonly labels: FakeLabels;
   readonly rules: FakeRules;
   readonly settings: FakeSettings;
+  readonly exporting: FakeExport;
   private readonly handlers = new Set<(event: Event) => void>();
   private readonly linkHandlers = new Set<(href: string) => void>();
   private readonly wishHandlers = new Set<(wish: Wish) => void>();
@@ -58,6 +63,7 @@ export class FakeState {
     this.talks = new Map(talks(count, this.accounts, this.now).map((one) => [one.row.id, one]));
     this.readOnly = options.readOnly ?? false;
     this.notice = options.notice ?? null;
+    this.noticeSaid = options.noticeSaid ?? null;
     this.notSearched = options.notSearched ?? 0;
     this.newer = options.newer;
     this.outbox = new FakeOutbox(this);
@@ -65,6 +71,7 @@ export class FakeState {
     this.labels = new FakeLabels(this);
     this.rules = new FakeRules(this);
     this.settings = new FakeSettings(this);
+    this.exporting = new FakeExport(this);
     this.labels.seed();
   }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::dto::Person;
+use crate::dto::{Person, Said};
 
 /// Arguments of `draft_new`: what is to be written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -296,6 +296,8 @@ pub struct Outgoing {
     pub next_try: Option<i64>,
     /// What went wrong, in plain words.
     pub error: Option<String>,
+    /// The same, for a window of another language.
+    pub error_said: Option<Said>,
     /// The provider's code of it.
     pub error_code: Option<String>,
     /// Recipients the provider refused.
@@ -303,6 +305,8 @@ pub struct Outgoing {
     /// Recipients the provider takes it for only later, after it has left for the others; it is sent to them again by
     /// itself.
     pub rest: Vec<Refused>,
+    /// When it is sent to them next; `null` where nobody waits.
+    pub rest_next: Option<i64>,
     /// What reports that came back say, by recipient.
     pub reports: Vec<Reported>,
     /// When the provider took it over.
@@ -328,6 +332,8 @@ pub struct Refused {
     pub address: String,
     /// Its words.
     pub reason: String,
+    /// The same, for a window of another language.
+    pub said: Option<Said>,
 }
 
 /// Arguments of `outbox`.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{SignInState, SyncProgress};
+use super::{ExportState, SignInState, SyncProgress};
 
 /// An event; the window asks again for what it shows of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -34,6 +34,11 @@ pub enum Event {
     SignIn {
         /// How it goes.
         state: Box<SignInState>,
+    },
+    /// An export moved on.
+    Export {
+        /// How far.
+        state: Box<ExportState>,
     },
     /// A sync ended; `progress` of that account is over.
     Idle {

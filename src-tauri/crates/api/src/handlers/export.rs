@@ -1,7 +1,8 @@
 //! Everything of a person, in formats other programs read: one mbox a mailbox, and JSON beside it.
 
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::{BufWriter, ErrorKind, Write as _};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -38,23 +39,39 @@ pub async fn export(
     told: impl Fn(u64) + Send + 'static,
 ) -> Result<Exported, ApiError> {
     let store = desk.store.clone();
-    let write = move || {
-        let mut unfinished = Unfinished::begin(&directory)?;
-        let exported = write(&store, &directory, &mut unfinished, &told)?;
-        unfinished.end()?;
-        Ok(exported)
+    let cut_short = || ApiError::new(Code::Internal, "The export was cut short.");
+    let heard = move |so_far: &Exported| {
+        told(so_far.messages + so_far.without_body);
+        ControlFlow::Continue(())
     };
-    tokio::task::spawn_blocking(write)
+    tokio::task::spawn_blocking(move || write(&store, &directory, heard))
         .await
-        .map_err(|_| ApiError::new(Code::Internal, "The export was cut short."))?
+        .map_err(|_| cut_short())?
+        .and_then(|exported| exported.ok_or_else(cut_short))
 }
 
-fn write(
+/// As [`export`], on this thread; `heard` is told after each message and may end it: then nothing of it is left, and
+/// the answer is `None`.
+pub(super) fn write(
+    store: &Store,
+    directory: &Path,
+    heard: impl Fn(&Exported) -> ControlFlow<()>,
+) -> Result<Option<Exported>, ApiError> {
+    let mut unfinished = Unfinished::begin(directory)?;
+    let exported = everything(store, directory, &mut unfinished, &heard)?;
+    match exported {
+        Some(_) => unfinished.end()?,
+        None => unfinished.abandon(directory)?,
+    }
+    Ok(exported)
+}
+
+fn everything(
     store: &Store,
     directory: &Path,
     unfinished: &mut Unfinished,
-    told: &(impl Fn(u64) + Send),
-) -> Result<Exported, ApiError> {
+    heard: &impl Fn(&Exported) -> ControlFlow<()>,
+) -> Result<Option<Exported>, ApiError> {
     let mut exported = Exported::default();
     set_up(store, directory, unfinished, &mut exported)?;
     let mut folders = FileNames::default();
@@ -108,14 +125,16 @@ fn write(
                         }
                         None => exported.without_body += 1,
                     }
-                    told(exported.messages + exported.without_body);
+                    if heard(&exported).is_break() {
+                        return Ok(None);
+                    }
                 }
             }
             mbox.flush().map_err(|error| refused(&path, &error))?;
         }
         index.flush().map_err(|error| refused(&folder, &error))?;
     }
-    Ok(exported)
+    Ok(Some(exported))
 }
 
 /// What a person has made beside their mail: labels, and rules with the names of the labels they put on.
@@ -190,5 +209,17 @@ fn create(path: &Path, exported: &mut Exported) -> Result<BufWriter<File>, ApiEr
 }
 
 pub(super) fn refused(path: &Path, error: &std::io::Error) -> ApiError {
-    ApiError::new(Code::Storage, format!("{} could not be written: {error}.", path.display()))
+    let path = path.display();
+    let words = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            format!(
+                "There is no room left for {path}; free some space, or choose a folder on another disk."
+            )
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            format!("Deskbell may not write {path}; choose a folder of your own.")
+        }
+        _ => format!("{path} could not be written: {error}."),
+    };
+    ApiError::new(Code::Storage, words)
 }

@@ -11,6 +11,7 @@ pub mod conversation;
 pub mod discover;
 pub mod doctor;
 pub mod export;
+pub mod exporting;
 mod file_names;
 pub mod given;
 pub mod health;

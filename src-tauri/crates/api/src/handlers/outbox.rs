@@ -12,7 +12,7 @@ use deskbell_store::{Connection, StoreError};
 use crate::desk::Desk;
 use crate::dto::{self, ApiError, ById, Draft, OutboxArgs, OutboxList};
 use crate::handlers::{compose, id, known, limit, optional_id};
-use crate::present;
+use crate::{present, words};
 
 /// Recipients listed of one message.
 const PEOPLE: usize = 100;
@@ -103,7 +103,7 @@ fn reported(told: Told) -> dto::Reported {
 }
 
 fn refused(one: RefusedRecipient) -> dto::Refused {
-    dto::Refused { address: one.address, reason: one.reason }
+    dto::Refused { address: one.address, said: words::said(&one.reason), reason: one.reason }
 }
 
 pub(crate) fn shown(row: Outgoing, conversation: ConversationId, preview: String) -> dto::Outgoing {
@@ -128,9 +128,11 @@ pub(crate) fn shown(row: Outgoing, conversation: ConversationId, preview: String
         scheduled: row.scheduled,
         attempts: row.attempts,
         next_try: (waits && row.next_try != NEVER).then_some(row.next_try.max(row.not_before)),
+        error_said: words::said_of(row.error.as_deref()),
         error: row.error,
         error_code: row.error_code,
         refused: row.refused.into_iter().map(refused).collect(),
+        rest_next: (!row.rest.is_empty()).then_some(row.rest_next),
         rest: row.rest.into_iter().map(refused).collect(),
         reports: row.reports.into_iter().map(reported).collect(),
         left_at: row.left_at,

@@ -3,7 +3,7 @@
 //! Invariant: what is removed for a new beginning was written down here before it was made, and nothing else is.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use crate::dto::ApiError;
@@ -18,6 +18,8 @@ const HEAD: &str = "This export was interrupted. Export into this directory agai
 pub(super) struct Unfinished {
     path: PathBuf,
     mark: File,
+    /// The directory was not there before.
+    made: bool,
 }
 
 impl Unfinished {
@@ -31,6 +33,7 @@ impl Unfinished {
                 format!("{} is not empty; choose a new directory.", directory.display()),
             ));
         }
+        let made = !directory.exists();
         std::fs::create_dir_all(directory).map_err(|error| refused(directory, &error))?;
         let opened = OpenOptions::new().read(true).append(true).create(true).open(&path);
         let mark = opened.map_err(|error| refused(&path, &error))?;
@@ -47,10 +50,15 @@ impl Unfinished {
             }
             Err(TryLockError::Error(error)) => return Err(refused(&path, &error)),
         }
-        let mut unfinished = Self { path, mark };
+        let mut unfinished = Self { path, mark, made };
         unfinished.clear(directory)?;
         unfinished.say(HEAD)?;
         Ok(unfinished)
+    }
+
+    /// Whether an export was begun in this directory and did not come to its end.
+    pub(super) fn lies_in(directory: &Path) -> bool {
+        directory.join(MARK).is_file()
     }
 
     /// Removes what an interrupted export made.
@@ -81,6 +89,19 @@ impl Unfinished {
 
     fn say(&mut self, line: &str) -> Result<(), ApiError> {
         writeln!(self.mark, "{line}").map_err(|error| refused(&self.path, &error))
+    }
+
+    /// The export is not wanted any more: what it made is removed, and the directory if it made that too.
+    pub(super) fn abandon(mut self, directory: &Path) -> Result<(), ApiError> {
+        self.mark.rewind().map_err(|error| refused(&self.path, &error))?;
+        self.clear(directory)?;
+        let made = self.made;
+        self.end()?;
+        if made && let Err(error) = std::fs::remove_dir(directory) {
+            // Somebody put something of their own into it meanwhile.
+            tracing::info!(%error, "the folder of a cancelled export stays");
+        }
+        Ok(())
     }
 
     /// The export is whole.
@@ -124,5 +145,23 @@ mod tests {
         again.end().expect("whole");
         let whole = Unfinished::begin(&target).map(drop).expect_err("whole, and not empty");
         assert!(whole.message.contains("is not empty"), "{whole}");
+    }
+    #[test]
+    fn a_cancelled_export_takes_away_what_it_made_and_nothing_else() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let own = directory.path().join("own");
+        std::fs::create_dir(&own).expect("made");
+        for target in [directory.path().join("export"), own.clone()] {
+            let mut export = Unfinished::begin(&target).expect("begun");
+            export.will_make("labels.json").expect("written");
+            std::fs::write(target.join("labels.json"), "[]").expect("written");
+            export.will_make("1-studio").expect("written");
+            std::fs::create_dir(target.join("1-studio")).expect("made");
+            std::fs::write(target.join("1-studio/INBOX.mbox"), "half a ma").expect("written");
+            export.abandon(&target).expect("taken away");
+        }
+        assert!(!directory.path().join("export").exists(), "its own folder goes too");
+        let left = own.read_dir().expect("a folder of the person's own stays").count();
+        assert_eq!(left, 0, "and nothing stays in it");
     }
 }

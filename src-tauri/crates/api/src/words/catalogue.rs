@@ -288,6 +288,13 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("no-secure-connection", "no secure connection could be made ({why})"),
     ("export-not-empty", "{path} is not empty; choose a new directory"),
+    (
+        "export-no-room",
+        "There is no room left for {path}; free some space, or choose a folder on another disk",
+    ),
+    ("export-forbidden", "Deskbell may not write {path}; choose a folder of your own"),
+    ("export-running", "An export is under way already; wait for its end, or cancel it first"),
+    ("export-none", "Nothing was exported since Deskbell started"),
     ("export-cut", "The export was cut short"),
     ("fingerprint-form", "A SHA-256 fingerprint has 64 hexadecimal digits, such as 3A:91:5C…"),
     (

@@ -9,6 +9,7 @@ mod catalogue;
 mod catalogue_accounts;
 mod catalogue_gmail;
 mod catalogue_graph;
+mod catalogue_sending;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use catalogue::SENTENCES;
 use catalogue_accounts::ACCOUNTS;
 use catalogue_gmail::GMAIL;
 use catalogue_graph::GRAPH;
+use catalogue_sending::SENDING;
 
 /// Sentences within sentences are taken apart this deep.
 const DEPTH: usize = 4;
@@ -28,7 +30,7 @@ pub(crate) fn said(text: &str) -> Option<Said> {
 
 /// Every sentence of the catalogue.
 fn sentences() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    SENTENCES.iter().chain(ACCOUNTS).chain(GMAIL).chain(GRAPH)
+    SENTENCES.iter().chain(ACCOUNTS).chain(GMAIL).chain(GRAPH).chain(SENDING)
 }
 
 /// As [`said`], of a text that may be absent.

@@ -157,6 +157,8 @@ const UNMET: &[&str] = &[
     // Every desk but a test's can.
     "This Deskbell cannot sign in in the browser",
     "This Deskbell cannot wait for an answer of the browser",
+    // Looked for in what a server says.
+    "not allowed to send as",
     // A name in Health, not a sentence.
     "all mail including spam and trash",
 ];
@@ -176,6 +178,8 @@ const SPEAKERS: &[&str] = &[
     "providers/src/imap",
     "providers/src/net",
     "providers/src/oauth",
+    "providers/src/smtp/envelope.rs",
+    "providers/src/smtp/reply.rs",
     "store/src/error.rs",
 ];
 

@@ -2,8 +2,8 @@
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -120,8 +120,39 @@ impl Host for Nobody {
     }
 }
 
+/// A host whose person picks this folder, or none.
+struct Picks {
+    folder: Option<PathBuf>,
+    opened: Arc<Mutex<Vec<PathBuf>>>,
+}
+
+#[async_trait]
+impl Host for Picks {
+    async fn pick(&self, _: ArchiveKind) -> Option<PathBuf> {
+        None
+    }
+    async fn pick_files(&self, _: bool) -> Vec<PathBuf> {
+        Vec::new()
+    }
+    async fn pick_folder(&self) -> Option<PathBuf> {
+        self.folder.clone()
+    }
+    async fn save_as(&self, _: &str) -> Option<PathBuf> {
+        None
+    }
+    fn open_link(&self, _: &str) -> Result<(), String> {
+        Ok(())
+    }
+    fn open_file(&self, path: &Path) -> Result<(), String> {
+        self.opened.lock().expect("whole").push(path.to_owned());
+        Ok(())
+    }
+}
+
 pub struct Desk {
     desk: deskbell_api::Desk,
+    /// Folders and files that were handed to the system's own programs.
+    pub opened: Arc<Mutex<Vec<PathBuf>>>,
     pub account: String,
     pub directory: tempfile::TempDir,
 }
@@ -145,21 +176,27 @@ impl Desk {
 
     /// Its server takes messages of that size.
     pub async fn that_sends_up_to(bytes: u64) -> Self {
-        Self::of("desk@studio.example", true, &format!("{{\"max_bytes\":{bytes}}}")).await
+        Self::of(true, &format!("{{\"max_bytes\":{bytes}}}"), Arc::new(Nobody)).await
+    }
+
+    /// Its person picks this folder, or none.
+    pub async fn that_picks(folder: Option<PathBuf>) -> Self {
+        let opened = Arc::default();
+        let host = Arc::new(Picks { folder, opened: Arc::clone(&opened) });
+        Self { opened, ..Self::of(true, "{}", host).await }
     }
 
     async fn with(sends: bool) -> Self {
-        Self::of("desk@studio.example", sends, "{}").await
+        Self::of(sends, "{}", Arc::new(Nobody)).await
     }
 
-    async fn of(address: &str, sends: bool, settings: &str) -> Self {
+    async fn of(sends: bool, settings: &str, host: Arc<dyn Host>) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let store = Store::open(directory.path(), OpenOptions::default()).expect("a profile").store;
-        let account = add(&store, address, sends, settings).await;
-        let nobody = Arc::new(Nobody);
+        let account = add(&store, "desk@studio.example", sends, settings).await;
         let clock = Arc::new(Hand(AtomicI64::new(NOON)));
-        let desk = deskbell_api::Desk::new(store, None, nobody.clone(), nobody, clock, None);
-        Self { desk, account: account.to_string(), directory }
+        let desk = deskbell_api::Desk::new(store, None, Arc::new(Nobody), host, clock, None);
+        Self { desk, opened: Arc::default(), account: account.to_string(), directory }
     }
 
     pub async fn add(&self, address: &str) -> String {

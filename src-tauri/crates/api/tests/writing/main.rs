@@ -1,7 +1,10 @@
-//! Writing at the desk, by the commands a window calls: begun, answered, saved, refused, given over.
+//! Writing at the desk, by the commands a window calls: begun, answered, saved, refused, given over; and everything
+//! taken out again.
 
 #[cfg(test)]
 mod desk;
+#[cfg(test)]
+mod exporting;
 #[cfg(test)]
 mod truth;
 

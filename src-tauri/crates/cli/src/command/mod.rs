@@ -14,6 +14,7 @@ pub mod rule;
 pub mod search;
 pub mod send;
 pub mod sending;
+pub mod setting;
 pub mod stats;
 pub mod sync;
 pub mod template;
