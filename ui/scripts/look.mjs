@@ -20,6 +20,15 @@ const SCREENS = [
   ["conversation", "#/mail/inbox/1", [ready(".answer")]],
   ["composer", "#/mail/inbox/1", [ready(".answer"), "press:r", ready(".composer [contenteditable]")]],
   ["undo", "#/mail/inbox/1", [ready(".answer"), "press:e", ready(".toast")]],
+  ["ticks", "?fake=sending#/mail/sent/1", [ready(".ticks button"), click(".ticks button"), ready(".details")]],
+  ["outbox", "?fake=sending#/mail/outbox", [ready("[data-item]")]],
+  ["search", "#/mail/inbox", [ready("[role=row]"), "press:/", "write:termin", ready("mark")]],
+  ["bulk", "#/mail/inbox", [ready("[role=row]"), "press:x", "press:j", "press:x", ready("[role=toolbar]")]],
+  ["label", "#/mail/inbox/1", [ready(".answer"), "press:l", ready("[role=combobox]")]],
+  ["sheet", "#/mail/inbox", [ready("[role=row]"), "press:?", ready("dialog kbd")]],
+  ["first-sync", "?fake=first-sync#/mail/inbox", [ready("[role=row]"), ready("progress")]],
+  ["offline", "?fake=offline#/mail/inbox/13", [ready("[role=row]"), ready(".banner"), ready(".answer")]],
+  ["empty-inbox", "?fake=blank#/mail/inbox", [ready(".rail"), "until:document.querySelector('main')?.textContent.length > 40"]],
   ["health", "#/health", [ready("dl")]],
   ["trouble", "?fake=trouble#/mail/inbox", [ready("[role=row]"), ready(".banner")]],
   ["accounts", "#/accounts", [ready("li.card")]],
@@ -32,10 +41,11 @@ const SCREENS = [
   ["add-password", "?fake=empty#/accounts/add", [ready("#mail-address"), "write:studio@gmail.com", ready("[name=way]"), "document.querySelectorAll('[name=way]')[1].click()", ready("#mail-password")]],
   ["clients", "#/accounts/clients", [ready("li.card"), "document.querySelectorAll('.head button')[1].click()", ready("#client-id-microsoft")]],
   ["settings", "#/settings", [ready("[data-setting]")]],
+  ["settings-data", "?fake=export#/settings", [ready("#search"), "document.querySelector('#search').focus()", "write:export", ready("[data-setting]")]],
   ["settings-shortcuts", "#/settings", [ready("#search"), "document.querySelector('#search').focus()", "write:archiv", ready("[id^=keys-]")]],
   ["senders", "#/settings/senders", [ready(".sender")]],
   ["templates", "#/settings/templates", [ready("li.card")]],
-  ["sending", "#/settings/sending", [ready("select")]],
+  ["sending", "#/settings/sending", [ready("#fallback-1"), "Object.assign(document.querySelector('#fallback-1'), { value: '2' }).dispatchEvent(new Event('change', { bubbles: true }))", ready("#after-1")]],
   ["rules", "#/rules", [ready("h1")]],
   ["labels", "#/labels", [ready("h1")]],
   ["welcome", "?fake=empty#/welcome", [ready(".tiles")]],
@@ -103,14 +113,13 @@ await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const base = `http://127.0.0.1:${server.address().port}/`;
 const axe = readFileSync(join(ui, "node_modules/axe-core/axe.min.js"), "utf8");
 mkdirSync(dir, { recursive: true });
-const page = await openBrowser(program);
 let findings = 0;
 const say = (name, found) => {
   for (const one of found) console.log(`${name}: ${one}`);
   findings += found.length;
 };
 
-async function look(name, path, steps, { theme, language, zoom, width, height }) {
+async function look(page, { name, path, steps, theme, language, zoom, width, height }) {
   await page.size(width, height, zoom, theme);
   await page.go(`${base}blank`);
   await page.until("location.pathname === '/blank'");
@@ -127,21 +136,32 @@ async function look(name, path, steps, { theme, language, zoom, width, height })
   }
 }
 
-for (const [screen, path, steps] of SCREENS) {
-  if (wanted.length > 0 && !wanted.includes(screen)) continue;
-  for (const language of ["en", "de"]) {
-    for (const theme of ["light", "dark"]) {
-      const name = `${screen}-${theme}-${language}`;
-      const shape = { theme, language, zoom: 1, width: 1100, height: 780 };
-      await look(name, path, steps, shape).catch((error) => say(name, [error.message]));
+const DAY = { theme: "light", zoom: 1, width: 1100, height: 780 };
+const SHAPES = { light: DAY, dark: { ...DAY, theme: "dark" }, twice: { ...DAY, zoom: 2, width: 900, height: 600 } };
+const jobs = SCREENS.filter(([screen]) => wanted.length === 0 || wanted.includes(screen)).flatMap(
+  ([screen, path, steps]) =>
+    ["en", "de"].flatMap((language) =>
+      Object.entries(SHAPES).map(([shape, how]) => ({
+        name: `${screen}-${shape}-${language}`,
+        ...{ path, steps, language },
+        ...how,
+      })),
+    ),
+);
+const all = jobs.length;
+/** Browsers at work side by side: most of their time is waiting. */
+const BROWSERS = 3;
+await Promise.all(
+  Array.from({ length: BROWSERS }, async () => {
+    const page = await openBrowser(program);
+    for (let job = jobs.shift(); job; job = jobs.shift()) {
+      const { name } = job;
+      await look(page, job).catch((error) => say(name, [error.message]));
     }
-    const name = `${screen}-twice-${language}`;
-    const shape = { theme: "light", language, zoom: 2, width: 900, height: 600 };
-    await look(name, path, steps, shape).catch((error) => say(name, [error.message]));
-  }
-}
-await page.close();
+    await page.close();
+  }),
+);
 server.close();
 rmSync(built, { recursive: true, force: true });
-console.log(findings === 0 ? `Nothing found; the pictures are in ${dir}` : `${findings} findings`);
+console.log(findings === 0 ? `Nothing found on ${all} pictures; they are in ${dir}` : `${findings} findings`);
 process.exit(findings === 0 ? 0 : 1);

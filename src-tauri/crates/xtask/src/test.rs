@@ -19,7 +19,11 @@ pub struct TestArguments {
 }
 
 pub fn test(arguments: &TestArguments) -> anyhow::Result<()> {
-    setup::packages(&[Need::Build, Need::Headless, Need::Peers])?;
+    let mut needs = vec![Need::Build, Need::Headless, Need::Peers];
+    if looks(arguments) {
+        needs.push(Need::Browser);
+    }
+    setup::packages(&needs)?;
     setup::nextest()?;
     if cfg!(target_os = "linux") {
         setup::tauri_driver()?;
@@ -34,11 +38,21 @@ pub fn test(arguments: &TestArguments) -> anyhow::Result<()> {
     if arguments.filter.is_empty() {
         say_and_run(cargo().args(["test", "--workspace", "--doc", "--quiet"]))?;
         say_and_run(npm().args(["run", "--silent", "test"]))?;
+        if looks(arguments) {
+            // Says so where there is no browser to look with, which only CI takes for a failure.
+            let pictures = root().join("artifacts").join("look");
+            say_and_run(npm().args(["run", "--silent", "look", "--"]).arg(pictures))?;
+        }
         if cfg!(target_os = "linux") {
             sample()?;
         }
     }
     Ok(())
+}
+
+/// Whether every screen of the window is pictured and judged too.
+fn looks(arguments: &TestArguments) -> bool {
+    cfg!(target_os = "linux") && arguments.filter.is_empty()
 }
 
 /// What somebody sees who has just cloned the repository: the sample workspace, painted and complete.

@@ -13,6 +13,8 @@ pub enum Need {
     Headless,
     /// The real servers of the tests.
     Peers,
+    /// The browser that looks at the pictures of every screen.
+    Browser,
     /// The other mail tools that benchmarks compare with.
     Benchmark,
     /// Look into packages that were made.
@@ -55,6 +57,8 @@ impl Need {
                 "openssl",
                 "xdotool",
             ],
+            Self::Browser if has_browser() => &[],
+            Self::Browser => &["chromium"],
             Self::Benchmark => &["isync", "notmuch"],
             Self::Packages => &["dpkg", "rpm"],
         }
@@ -79,9 +83,10 @@ impl Need {
                 "Dovecot 2.3 with LMTP and submission, Exim 4, WebKitWebDriver, dunst and openssl",
             ),
             Self::Peers if cfg!(target_os = "macos") => Some("Dovecot 2.3 (brew install dovecot)"),
+            Self::Browser if cfg!(target_os = "linux") => Some("Chromium or Chrome"),
             Self::Benchmark if cfg!(unix) => Some("isync (mbsync) and notmuch"),
             Self::Packages if cfg!(target_os = "linux") => Some("dpkg-deb and rpm"),
-            Self::Headless | Self::Peers | Self::Benchmark | Self::Packages => None,
+            Self::Headless | Self::Peers | Self::Browser | Self::Benchmark | Self::Packages => None,
         }
     }
 
@@ -103,10 +108,18 @@ impl Need {
             ])),
             Self::Headless => finds("dbus-daemon") && finds("gnome-keyring-daemon"),
             Self::Peers => finds("dovecot"),
+            Self::Browser => has_browser(),
             Self::Benchmark => finds("mbsync") && finds("notmuch"),
             Self::Packages => finds("dpkg-deb") && finds("rpm"),
         }
     }
+}
+
+/// Those that `npm run look` knows.
+fn has_browser() -> bool {
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+        .iter()
+        .any(|program| works(Command::new(program).arg("--version")))
 }
 
 /// Sees to packages: installs them where apt is, else says what is needed and goes on.
