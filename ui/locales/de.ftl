@@ -1798,8 +1798,8 @@ delivery-read = Gelesen
 delivery-delivered-some = Zugestellt an { $some } von { $n }
 delivery-read-some = Gelesen von { $some } von { $n }
 delivery-delayed = Verzögert
-delivery-waiting-some = { $some } von { $n } bekommen sie später
-delivery-some = { $some } von { $n } haben sie nicht bekommen
+delivery-waiting-some = { $some } von { $n } erst später
+delivery-some = { $some } von { $n } nicht erreicht
 delivery-none = Nicht zugestellt
 delivery-one-refused = abgewiesen
 delivery-one-failed = zurückgekommen
@@ -1830,9 +1830,9 @@ sending-after-some = nach { $time }
 
 ## Export
 
-settings-export = Mitnehmen
+settings-export = Exportieren
 settings-export-note = Alle Post mit Dateien, Etiketten und Regeln in einen Ordner Ihrer Wahl, als mbox und JSON, die andere Programme lesen.
-settings-export-begin = Exportieren …
+settings-export-begin = Ordner wählen …
 settings-export-again = Noch einmal …
 settings-export-running = { $done } von { $total } Nachrichten
 settings-export-into = Nach { $path }

@@ -164,7 +164,7 @@ test("ticks say what became of a message, and of each recipient in plain languag
   outbox.report(id, "mara@voss.example", "read");
   await toggle("Read by 1 of 2");
   outbox.report(id, "tom@x.example", "failed", "550 5.1.1 no such user");
-  const failed = await toggle("1 of 2 did not get it");
+  const failed = await toggle("1 of 2 not reached");
 
   failed.focus();
   await fireEvent.click(failed);
