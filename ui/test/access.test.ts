@@ -93,6 +93,26 @@ const SCREENS: [string, (opened: OpenWindow) => Promise<unknown>][] = [
     },
   ],
   [
+    "what became of a message",
+    async ({ desk, host }) => {
+      const { outbox } = host.state;
+      const words = { wrote: "", forwarded: "", fields: [] };
+      const draft = await host.call("draft_new", {
+        ...{ kind: "new", account_id: "1", message_id: null, subject: "Visit", words },
+        to: ["later@x.example", "mara@voss.example"],
+      });
+      await host.call("draft_send", { id: draft.id, at: null, confirmed: ["empty"] });
+      outbox.tick(host.state.now + 20_000);
+      outbox.tick(host.state.now + 21_000);
+      outbox.report(draft.id, "mara@voss.example", "read");
+      desk.route.mail("sent", null, draft.conversation_id);
+      const ticks = await screen.findByRole("button", { name: "1 of 2 only later" });
+      ticks.focus();
+      await fireEvent.click(ticks);
+      await screen.findByRole("group", { name: "What became of this message" });
+    },
+  ],
+  [
     "Health",
     async () => {
       press("g", "h");
@@ -135,6 +155,24 @@ const SCREENS: [string, (opened: OpenWindow) => Promise<unknown>][] = [
     async () => {
       press("g", "s");
       await heading("Settings");
+    },
+  ],
+  [
+    "everything being taken out",
+    async ({ host }) => {
+      press("g", "s");
+      await fireEvent.click(await screen.findByRole("button", { name: "Export…" }));
+      host.state.exporting.move(10);
+      await screen.findByRole("progressbar");
+    },
+  ],
+  [
+    "how each account sends",
+    async ({ desk }) => {
+      press("g", "s");
+      await heading("Settings");
+      desk.route.go("settings", "sending");
+      await heading("Sending");
     },
   ],
   [
