@@ -190,27 +190,19 @@ export class Desk {
   }
 
   private hear(event: Event): void {
-    if (event.kind === "progress") {
-      this.accounts.advance(event.progress);
-      return;
-    }
-    if (event.kind === "idle") {
+    if (event.kind === "progress") this.accounts.advance(event.progress);
+    else if (event.kind === "sign_in") this.signingIn.hear(event.state);
+    else if (event.kind === "export") this.exporting.hear(event.state);
+    else if (event.kind === "idle") {
       this.accounts.finish(event.account_id);
       this.people.ask();
-      return;
-    }
-    if (event.kind === "sign_in") {
-      this.signingIn.hear(event.state);
-      return;
-    }
-    if (event.kind === "export") {
-      this.exporting.hear(event.state);
-      return;
-    }
-    if (event.kind === "notice") {
-      this.filing.notice(event.rule, () => this.route.mail("all", null, event.conversation_id), this.toasts);
-      return;
-    }
+    } else if (event.kind === "notice") {
+      const open = () => this.route.mail("all", null, event.conversation_id);
+      this.filing.notice(event.rule, open, this.toasts);
+    } else if (event.kind === "changes") this.heed(event);
+  }
+
+  private heed(event: Event & { kind: "changes" }): void {
     this.changes = event.everything || this.changes === null ? null : [...this.changes, ...event.changes];
     this.rows.ask();
     const about = (entity: string) => event.everything || event.changes.some((c) => c.entity === entity);
