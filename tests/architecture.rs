@@ -155,6 +155,22 @@ fn the_testbed_is_for_tests_and_chores_only() {
 }
 
 #[test]
+fn the_stores_seam_for_tests_is_used_by_tests_only() {
+    const SEAM: &str = "with_writer_for_tests";
+    let root = root().join("src-tauri");
+    let sources = files(&root, &["rs"]).into_iter().filter(|file| {
+        let test = file.components().any(|part| part.as_os_str() == "tests");
+        !test && !file.ends_with("store/src/seam.rs")
+    });
+    for file in sources {
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(!text.contains(SEAM), "{} goes past the store's rules", file.display());
+    }
+    let seam = root.join("crates/store/src/seam.rs");
+    assert!(std::fs::read_to_string(seam).unwrap().contains(SEAM), "it is still called so");
+}
+
+#[test]
 fn libraries_with_one_home_stay_there() {
     for (name, dependencies) in crates() {
         for dependency in dependencies.iter().filter(|dependency| !dependency.dev) {

@@ -16,6 +16,7 @@ mod pool;
 pub mod queries;
 mod recovery;
 pub mod schema;
+mod seam;
 mod store;
 pub mod sync;
 pub mod table;

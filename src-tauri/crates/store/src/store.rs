@@ -172,6 +172,10 @@ impl Store {
         self.inner.writer.is_none()
     }
 
+    pub(crate) fn writer(&self) -> Option<&Writer> {
+        self.inner.writer.as_ref()
+    }
+
     /// What packs and unpacks bodies; its work belongs on a thread that may block.
     pub fn packer(&self) -> Arc<Packer> {
         Arc::clone(&self.inner.packer)

@@ -35,10 +35,12 @@ pub enum Moment {
     End,
     /// The message is taken; only the answer is still to come.
     Verdict,
+    /// The answer to QUIT.
+    Quit,
 }
 
 impl Moment {
-    /// Every step, in order.
+    /// Every step up to the verdict on a message, in order.
     pub const EVERY: [Self; 9] = [
         Self::Greeting,
         Self::Ehlo,
@@ -141,6 +143,8 @@ pub(crate) struct State {
     pub(crate) taken: Vec<Taken>,
     pub(crate) lines: Vec<String>,
     pub(crate) connections: usize,
+    /// Connections that have not ended yet.
+    serving: usize,
     pub(crate) messages: usize,
     open: Vec<TcpStream>,
     stopped: bool,
@@ -213,6 +217,11 @@ impl ScriptedSmtp {
         lock(&self.state).connections
     }
 
+    /// Whether nobody is connected, so that what was handed in is taken or lost.
+    pub fn is_idle(&self) -> bool {
+        lock(&self.state).serving == 0
+    }
+
     /// Closes every connection; new ones are accepted.
     pub fn hang_up(&self) {
         for stream in lock(&self.state).open.drain(..) {
@@ -253,6 +262,7 @@ fn accept(listener: &TcpListener, state: &Arc<Mutex<State>>, courier: &Arc<Optio
             }
             state.open.extend(stream.try_clone());
             state.connections += 1;
+            state.serving += 1;
             state.connections
         };
         let (state, courier) = (Arc::clone(state), Arc::clone(courier));
@@ -260,6 +270,7 @@ fn accept(listener: &TcpListener, state: &Arc<Mutex<State>>, courier: &Arc<Optio
             // A broken connection is what this server is for.
             let _ = session::serve(&stream, number, &state, courier.as_ref().as_ref());
             let _ = stream.shutdown(Shutdown::Both);
+            lock(&state).serving -= 1;
         }));
         sessions.retain(|session| !session.is_finished());
     }

@@ -100,10 +100,7 @@ impl Session<'_> {
                     self.say("250 2.0.0 flushed")?;
                 }
                 "NOOP" => self.say("250 2.0.0 ok")?,
-                "QUIT" => {
-                    self.say("221 2.0.0 bye")?;
-                    return Ok(());
-                }
+                "QUIT" => return self.answer(Moment::Quit, "221 2.0.0 bye"),
                 _ => self.say("500 5.5.2 what?")?,
             }
         }

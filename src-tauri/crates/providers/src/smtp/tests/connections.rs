@@ -44,3 +44,21 @@ async fn a_connection_at_rest_is_ended_with_a_farewell() {
     assert!(accepted(&send(&sender, &mail("two@x", &["bob@y.example"])).await));
     assert_eq!(server.connections(), 2);
 }
+
+#[tokio::test]
+async fn a_farewell_that_is_not_answered_changes_nothing() {
+    let server = server();
+    server.fault(Moment::Quit, Fault::Drop);
+    let pace = Pace { idle: Duration::from_millis(50), ..quick() };
+    let sender = with(settings(server.port()), pace);
+    assert!(accepted(&send(&sender, &mail("one@x", &["bob@y.example"])).await));
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+    while !server.lines().iter().any(|line| line == "QUIT") {
+        assert!(tokio::time::Instant::now() < deadline, "no farewell: {:?}", server.lines());
+        tokio::task::yield_now().await;
+    }
+    assert!(accepted(&send(&sender, &mail("two@x", &["bob@y.example"])).await));
+    let taken: Vec<_> = server.taken().iter().filter_map(|mail| mail.message_id()).collect();
+    assert_eq!(taken, ["one@x", "two@x"], "each is there once, on a connection of its own");
+    assert_eq!(server.connections(), 2);
+}

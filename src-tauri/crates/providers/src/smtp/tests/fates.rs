@@ -4,7 +4,8 @@ use deskbell_domain::outgoing::SendOutcome;
 use deskbell_domain::port::MessageSink as _;
 use deskbell_testbed::{Fault, Moment};
 
-use super::support::{Gate, accepted, mail, send, sender, server, with_source};
+use super::support::{Gate, accepted, mail, send, sender, server, settings, with, with_source};
+use crate::smtp::pace::Pace;
 
 #[derive(Debug, PartialEq, Eq)]
 enum Fate {
@@ -78,7 +79,8 @@ async fn only_a_lost_verdict_leaves_a_fate_unknown() {
 async fn a_message_cut_off_before_its_end_was_handed_over_has_not_left() {
     let server = server();
     server.fault(Moment::Body, Fault::Drop);
-    let sender = sender(&server);
+    // So much takes a busy machine longer than the other stories wait.
+    let sender = with(settings(server.port()), Pace::default());
     // Far more than the network holds on the way: the drop is seen before the end is written.
     let body = "0123456789abcdef\r\n".repeat(500_000);
     let outcome = send(&sender, &with_source("large@x", &["bob@y.example"], &body)).await;
