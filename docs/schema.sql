@@ -342,7 +342,7 @@ CREATE TABLE outgoing (
   created_at INTEGER NOT NULL, -- ms UTC
   updated_at INTEGER NOT NULL, -- when it was last saved, ms UTC
   left_at INTEGER -- when the provider took it over, ms UTC
-, looks INTEGER NOT NULL DEFAULT 0, rest TEXT NOT NULL DEFAULT '[]', rest_next INTEGER NOT NULL DEFAULT 0, rest_attempts INTEGER NOT NULL DEFAULT 0, rest_leaves INTEGER NOT NULL DEFAULT 0, failing_since INTEGER, reports TEXT NOT NULL DEFAULT '[]') STRICT;
+, looks INTEGER NOT NULL DEFAULT 0, rest TEXT NOT NULL DEFAULT '[]', rest_next INTEGER NOT NULL DEFAULT 0, rest_attempts INTEGER NOT NULL DEFAULT 0, rest_leaves INTEGER NOT NULL DEFAULT 0, failing_since INTEGER, reports TEXT NOT NULL DEFAULT '[]', follow_next INTEGER NOT NULL DEFAULT 0, follows INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX outgoing_due ON outgoing (account_id, state, next_try);
 
@@ -559,3 +559,5 @@ END;
 CREATE TRIGGER draft_version_file_removed AFTER DELETE ON draft_version_file BEGIN
   UPDATE blob SET used = used - 1 WHERE hash = old.blob;
 END;
+
+CREATE INDEX outgoing_followed ON outgoing (account_id, follow_next) WHERE follow_next > 0;

@@ -13,7 +13,7 @@ mod support;
 
 use std::process::Stdio;
 
-use deskbell_simulator::{Fault, ResendKey, Simulator, Strike};
+use deskbell_simulator::{Fault, ResendKey, ResendReader, Simulator, Strike};
 use serde_json::Value;
 
 use support::bell::{Bell, Said};
@@ -185,4 +185,63 @@ fn bell_sends_nothing_that_the_window_would_ask_about_unless_told_to() {
 
     counter.bell.fed(&[&words[..], &["--yes", "--wait"]].concat(), "Please run this.\n").done();
     assert_eq!(counter.delivered(), 1, "somebody has looked");
+}
+
+const GONE: &str = "gone@client.example";
+
+#[test]
+fn what_became_of_a_message_is_asked_and_told_by_recipient() {
+    let counter = counter("resend");
+    counter.simulator.world().resend.readers.insert(GONE.into(), ResendReader::Bounces);
+    let arrives = counter.send(&["--wait"]).done().json();
+    let words = ["--json", "send", "--to", GONE, "--subject", "Friday", "--body-stdin", "--wait"];
+    let returns = counter.bell.fed(&words, "Is Friday still free?\n").done().json();
+    let (arrives, returns) = (arrives["id"].as_str().unwrap(), returns["id"].as_str().unwrap());
+    assert_eq!(counter.state(arrives)["state"], "accepted", "nobody has said more yet");
+    // A minute at Resend: the one is delivered, the other comes back.
+    counter.simulator.advance(60_000);
+    wait_until("what became of both", 90, || {
+        counter.bell.run(&["sync"]);
+        let told = |id: &str| !counter.state(id)["reports"].as_array().unwrap().is_empty();
+        (told(arrives) && told(returns)).then_some(())
+    });
+    let (arrived, returned) = (counter.state(arrives), counter.state(returns));
+    assert_eq!(arrived["state"], "delivered", "{arrived:#}");
+    assert_eq!(arrived["reports"][0]["fate"], "delivered", "{arrived:#}");
+    assert_eq!(returned["reports"][0]["fate"], "failed", "{returned:#}");
+    assert_eq!(returned["refused"][0]["address"], GONE, "{returned:#}");
+    let why = returned["refused"][0]["reason"].as_str().unwrap();
+    assert!(why.contains("sent it back"), "in plain words: {why}");
+    // Nothing is asked again before it is due, hours later.
+    let asked = || {
+        let world = counter.simulator.world();
+        let about = world.journal.iter().filter(|entry| entry.path.contains("/emails/"));
+        about.count()
+    };
+    let before = asked();
+    counter.bell.run(&["sync"]);
+    assert_eq!(asked(), before, "a provider is not pressed");
+    assert!(before <= 6, "each was asked about a few times: {before}");
+    counter.bell.assert_whole();
+}
+
+#[test]
+fn a_key_that_may_only_send_is_asked_once_what_became_of_a_message() {
+    let counter = counter("resend");
+    counter.simulator.world().resend.keys.insert(KEY.into(), ResendKey::Sending);
+    let sent = counter.send(&["--wait"]).done().json();
+    let id = sent["id"].as_str().unwrap();
+    let asked = || {
+        let world = counter.simulator.world();
+        world.journal.iter().filter(|entry| entry.path.contains("/emails/")).count()
+    };
+    wait_until("the question", 60, || {
+        counter.bell.run(&["sync"]);
+        (asked() > 0).then_some(())
+    });
+    counter.bell.run(&["sync"]);
+    assert_eq!(asked(), 1, "the answer will be the same");
+    assert_eq!(counter.state(id)["state"], "accepted", "nothing is guessed");
+    let accounts = counter.bell.json(&["account", "list"]);
+    assert_eq!(accounts["accounts"][0]["state"], "ok", "it sends, and is well: {accounts:#}");
 }

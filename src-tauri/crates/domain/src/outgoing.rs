@@ -274,6 +274,17 @@ pub struct Report {
     pub told: Vec<Told>,
 }
 
+/// What a provider tells, asked about a message it took over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// It has handed the message on.
+    pub sent: bool,
+    /// What became of it at whom, as far as that is known.
+    pub told: Vec<Told>,
+    /// Nothing more will become known.
+    pub over: bool,
+}
+
 /// What a provider said to a message it was to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendOutcome {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::message::Flags;
-use crate::outgoing::{Found, OutgoingMessage, SendLimits, SendOutcome};
+use crate::outgoing::{Found, OutgoingMessage, Progress, SendLimits, SendOutcome};
 use crate::secret::Secret;
 use crate::sync::{
     Cursor, EditOutcome, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope, StateEdit,
@@ -172,6 +172,21 @@ pub trait MessageSink: Send + Sync {
     /// `None` where that is not known and has to be learnt from the first message.
     fn saves_sent(&self) -> Option<bool> {
         None
+    }
+
+    /// Whether it can be asked what became of a message it took over; where nothing can be asked, only reports
+    /// that come back tell.
+    fn follows(&self) -> bool {
+        false
+    }
+
+    /// What became of a message it took over under this name, for these recipients.
+    async fn follow(
+        &self,
+        _remote_id: &str,
+        _recipients: &[String],
+    ) -> Result<Progress, ProviderError> {
+        Ok(Progress { over: true, ..Progress::default() })
     }
 }
 

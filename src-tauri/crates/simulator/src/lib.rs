@@ -46,7 +46,7 @@ pub use google::{
 pub use journal::Entry;
 pub use microsoft::{Attachment, Folder, Habits, Loss, Mailbox, Message, MicrosoftWorld, Person};
 pub use oauth::{CODE_LIVES, Consent, Granted, OAuthClient, OAuthWorld};
-pub use resend::{ResendKey, ResendWorld};
+pub use resend::{ResendKey, ResendReader, ResendWorld};
 pub use sendgrid::{SendGridKey, SendGridWorld};
 pub use server::{Options, Simulator};
 pub use world::{Delivery, World};

@@ -1,4 +1,4 @@
-//! Resend: keys, domains, emails with idempotency keys, suppressions, quotas.
+//! Resend: keys, domains, emails with idempotency keys, what becomes of them, suppressions, quotas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +16,11 @@ use crate::world::{Delivery, World, message_id};
 /// An idempotency key is kept for so long, in milliseconds.
 const KEPT: i64 = 24 * 60 * 60 * 1_000;
 const DAY: i64 = KEPT;
+/// An email is handed on after so long, and has reached its reader, or comes back, after so long.
+const SENT_AFTER: i64 = 1_000;
+const ARRIVED_AFTER: i64 = 3_000;
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
 
 /// Resend's part of the world.
 #[derive(Debug, Default)]
@@ -26,6 +31,8 @@ pub struct ResendWorld {
     pub domains: BTreeMap<String, (bool, bool)>,
     /// Addresses that are not delivered to, and why: `bounce`, `complaint`, `manual`.
     pub suppressed: BTreeMap<String, String>,
+    /// Addresses at which something else becomes of mail than that it is delivered.
+    pub readers: BTreeMap<String, ResendReader>,
     /// Emails a day, if there is a quota.
     pub daily: Option<usize>,
     sent: Vec<Sent>,
@@ -41,12 +48,83 @@ pub enum ResendKey {
     Sending,
 }
 
+/// What becomes of mail at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResendReader {
+    /// It comes back, and is suppressed from then on.
+    Bounces,
+    /// It waits two hours at the door.
+    Delays,
+    /// It is looked at after a minute.
+    Opens,
+    /// It is called spam after an hour, and is suppressed from then on.
+    Complains,
+}
+
 #[derive(Debug)]
 struct Sent {
     id: String,
     at: i64,
     message: Value,
-    event: &'static str,
+    reached: BTreeSet<String>,
+    /// Why some addresses are not written to.
+    barred: bool,
+}
+
+impl Sent {
+    /// What became of it at one address, and when.
+    fn events_at(&self, reader: Option<ResendReader>) -> Vec<(i64, &'static str)> {
+        let (sent, arrived) = (self.at + SENT_AFTER, self.at + ARRIVED_AFTER);
+        let mut events = vec![(self.at, "queued"), (sent, "sent")];
+        match reader {
+            None => events.push((arrived, "delivered")),
+            Some(ResendReader::Bounces) => events.push((arrived, "bounced")),
+            Some(ResendReader::Delays) => {
+                events.extend([(arrived, "delivery_delayed"), (self.at + 2 * HOUR, "delivered")]);
+            }
+            Some(ResendReader::Opens) => {
+                events.extend([(arrived, "delivered"), (self.at + MINUTE, "opened")]);
+            }
+            Some(ResendReader::Complains) => {
+                events.extend([(arrived, "delivered"), (self.at + HOUR, "complained")]);
+            }
+        }
+        events
+    }
+}
+
+impl ResendWorld {
+    /// The last thing that became of an email.
+    fn last_event(&self, sent: &Sent, now: i64) -> &'static str {
+        if sent.barred && sent.reached.is_empty() {
+            return "suppressed";
+        }
+        let all =
+            sent.reached.iter().flat_map(|one| sent.events_at(self.readers.get(one).copied()));
+        all.filter(|(at, _)| *at <= now)
+            .max_by_key(|(at, _)| *at)
+            .map_or("queued", |(_, word)| word)
+    }
+
+    /// Why an address is not written to, and the email that taught so.
+    fn suppression(&self, address: &str, now: i64) -> Option<(String, Option<String>)> {
+        if let Some(origin) = self.suppressed.get(address) {
+            return Some((origin.clone(), None));
+        }
+        let reader = self.readers.get(address).copied();
+        let word = match reader {
+            Some(ResendReader::Bounces) => "bounced",
+            Some(ResendReader::Complains) => "complained",
+            _ => return None,
+        };
+        let taught = |sent: &&Sent| {
+            let mut events = sent.events_at(reader).into_iter();
+            sent.reached.contains(address) && events.any(|(at, one)| one == word && at <= now)
+        };
+        let first = self.sent.iter().find(taught)?;
+        let origin = if word == "bounced" { "bounce" } else { "complaint" };
+        Some((origin.to_owned(), Some(first.id.clone())))
+    }
 }
 
 #[derive(Serialize)]
@@ -126,9 +204,9 @@ async fn send(
         world.resend.keyed.insert(key.to_owned(), (now, text, id.clone()));
     }
     let everyone = ["to", "cc", "bcc"].iter().flat_map(|role| addresses(message.get(*role)));
-    let (barred, reached): (BTreeSet<_>, BTreeSet<_>) =
-        everyone.partition(|address| world.resend.suppressed.contains_key(address));
-    let event = if reached.is_empty() && !barred.is_empty() { "suppressed" } else { "delivered" };
+    let (barred, reached): (BTreeSet<String>, BTreeSet<String>) =
+        everyone.partition(|address| world.resend.suppression(address, now).is_some());
+    let to = reached.clone();
     if !reached.is_empty() {
         world.delivered.push(Delivery {
             provider: "resend",
@@ -139,7 +217,8 @@ async fn send(
             at: now,
         });
     }
-    world.resend.sent.push(Sent { id: id.clone(), at: now, message, event });
+    let barred = !barred.is_empty();
+    world.resend.sent.push(Sent { id: id.clone(), at: now, message, reached: to, barred });
     Json(json!({ "id": id })).into_response()
 }
 
@@ -203,7 +282,7 @@ async fn list(
         return refuse(422, "validation_error", "`limit` must be from 1 to 100");
     }
     let newest = world.resend.sent.iter().rev();
-    let data: Vec<Value> = newest.clone().take(limit).map(presented).collect();
+    let data: Vec<Value> = newest.clone().take(limit).map(|sent| presented(&world, sent)).collect();
     Json(json!({ "object": "list", "has_more": newest.count() > limit, "data": data }))
         .into_response()
 }
@@ -214,12 +293,12 @@ async fn show(State(world): State<Shared>, headers: HeaderMap, Path(id): Path<St
         return *refusal;
     }
     match world.resend.sent.iter().find(|sent| sent.id == id) {
-        Some(sent) => Json(presented(sent)).into_response(),
+        Some(sent) => Json(presented(&world, sent)).into_response(),
         None => refuse(404, "not_found", "Email not found"),
     }
 }
 
-fn presented(sent: &Sent) -> Value {
+fn presented(world: &World, sent: &Sent) -> Value {
     let message = &sent.message;
     let mut shown = json!({
         "object": "email",
@@ -228,7 +307,7 @@ fn presented(sent: &Sent) -> Value {
         "to": addresses(message.get("to")),
         "subject": message.get("subject"),
         "created_at": sent.at.to_string(),
-        "last_event": sent.event,
+        "last_event": world.resend.last_event(sent, world.now),
     });
     if let (Value::Object(fields), Some(id)) = (&mut shown, message_id(message)) {
         fields.insert("message_id".into(), format!("<{id}>").into());
@@ -262,10 +341,10 @@ async fn suppression(
     if let Err(refusal) = let_in(&world, &headers, true) {
         return *refusal;
     }
-    match world.resend.suppressed.get(&address) {
-        Some(origin) => Json(json!({
+    match world.resend.suppression(&address, world.now) {
+        Some((origin, source)) => Json(json!({
             "object": "suppression", "id": address, "email": address, "origin": origin,
-            "source_id": null, "created_at": world.now.to_string(),
+            "source_id": source, "created_at": world.now.to_string(),
         }))
         .into_response(),
         None => refuse(404, "not_found", "Suppression not found"),

@@ -52,6 +52,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("outgoing_reports", table::outgoing::V4),
     ("oauth_client_page", table::oauth_client::PAGE),
     ("oauth_client_redirect", table::oauth_client::REDIRECT),
+    ("outgoing_follow", table::outgoing::V5),
 ];
 
 /// The version this program writes.

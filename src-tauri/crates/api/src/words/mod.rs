@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod catalogue_accounts;
+mod catalogue_fates;
 mod catalogue_gmail;
 mod catalogue_graph;
 mod catalogue_sending;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use crate::dto::{Said, SaidPart};
 use catalogue::SENTENCES;
 use catalogue_accounts::ACCOUNTS;
+use catalogue_fates::FATES;
 use catalogue_gmail::GMAIL;
 use catalogue_graph::GRAPH;
 use catalogue_sending::SENDING;
@@ -30,7 +32,7 @@ pub(crate) fn said(text: &str) -> Option<Said> {
 
 /// Every sentence of the catalogue.
 fn sentences() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    SENTENCES.iter().chain(ACCOUNTS).chain(GMAIL).chain(GRAPH).chain(SENDING)
+    SENTENCES.iter().chain(ACCOUNTS).chain(FATES).chain(GMAIL).chain(GRAPH).chain(SENDING)
 }
 
 /// As [`said`], of a text that may be absent.

@@ -8,11 +8,13 @@ use std::time::Duration;
 use deskbell_domain::outgoing::{Found, OutgoingState};
 use deskbell_domain::time::SECOND;
 use deskbell_domain::{Millis, OutgoingId, ProviderError};
+use deskbell_store::sync::fate;
 use deskbell_store::sync::transit::{self, NEVER};
 use deskbell_store::table::outgoing::{self, Outgoing};
 use deskbell_store::{Connection, StoreError};
 
 use super::copy::{self, hint_sent};
+use super::follow;
 use super::route::Transmitter;
 use crate::core::Core;
 use crate::error::RoundError;
@@ -54,8 +56,12 @@ pub(super) async fn find(core: &Core, link: &Link, id: OutgoingId) -> Result<(),
             let account = core.account(link.account).await?;
             let way = Transmitter { link: there, provider, via: row.via };
             let copy_at = copy::when(core, &account, &way, core.now()).await;
-            core.write(move |w| transit::accepted(w, id, remote_id.as_deref(), &[], copy_at))
-                .await?;
+            let follow_at = follow::when(&way, remote_id.as_deref(), core.now());
+            core.write(move |w| {
+                transit::accepted(w, id, remote_id.as_deref(), &[], copy_at)?;
+                follow_at.map_or(Ok(()), |at| fate::follow(w, id, at))
+            })
+            .await?;
             hint_sent(core, account.id).await?;
             Ok(())
         }

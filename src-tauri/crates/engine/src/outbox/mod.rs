@@ -6,6 +6,7 @@
 
 mod copy;
 mod find;
+mod follow;
 mod rate;
 mod rest;
 mod route;
@@ -153,6 +154,9 @@ fn job<'a>(core: &'a Core, link: &'a Link, token: &'a CancellationToken, next: N
                 Done::Errand(id, rest::rest(core, link, token, id).await)
             }
             Next::Errand(Errand::Copy(id)) => Done::Errand(id, copy::copy(core, link, id).await),
+            Next::Errand(Errand::Follow(id)) => {
+                Done::Errand(id, follow::follow(core, link, id).await)
+            }
         }
     })
 }

@@ -10,7 +10,7 @@ use deskbell_domain::outgoing::{OutgoingMessage, RefusedRecipient, SendOutcome};
 use deskbell_domain::port::Departure;
 use deskbell_domain::time::MINUTE;
 use deskbell_domain::{Millis, OutgoingId};
-use deskbell_store::sync::{self, transit};
+use deskbell_store::sync::{self, rest as kept};
 use deskbell_store::table::outgoing::{self, Outgoing};
 use deskbell_store::{Connection, Origin, StoreError};
 use tokio_util::sync::CancellationToken;
@@ -53,7 +53,7 @@ pub(super) async fn rest(
         (_, Err(RoundError::Store(error))) => return Err(error.into()),
         (waits, _) => {
             let at = waits.unwrap_or(now + UNABLE);
-            return Ok(core.write(move |w| transit::rest_later(w, id, at)).await?);
+            return Ok(core.write(move |w| kept::later(w, id, at)).await?);
         }
     };
     let account = core.account(row.account).await?;
@@ -94,7 +94,7 @@ impl Departure for Gate<'_> {
         let written = self
             .core
             .store
-            .write_durably(Origin::Sync, self.core.now(), move |w| transit::rest_departs(w, id))
+            .write_durably(Origin::Sync, self.core.now(), move |w| kept::departs(w, id))
             .await;
         written.map_err(|error| error.to_string())
     }
@@ -120,7 +120,7 @@ async fn take_over(
     match outcome {
         SendOutcome::Accepted { refused, .. } => {
             well(way);
-            settle(core, token, move |w| transit::rest_settled(w, id, &refused, &[], 0)).await?;
+            settle(core, token, move |w| kept::settled(w, id, &refused, &[], 0)).await?;
         }
         SendOutcome::Partly { refused, later, .. } => {
             well(way);
@@ -142,12 +142,12 @@ async fn take_over(
             again(core, token, row, Vec::new(), row.rest.clone()).await?;
         }
         SendOutcome::SignIn(words) => {
-            core.write(move |w| transit::rest_later(w, id, now + UNABLE)).await?;
+            core.write(move |w| kept::later(w, id, now + UNABLE)).await?;
             sign_in_refused(core, way, &words).await?;
         }
         SendOutcome::Unknown(_) => {
             failed(way);
-            settle(core, token, move |w| transit::rest_lost(w, id)).await?;
+            settle(core, token, move |w| kept::lost(w, id)).await?;
         }
     }
     Ok(())
@@ -166,10 +166,10 @@ async fn again(
     let tired = row.left_at.is_some_and(|left| now - left >= long) && row.rest_attempts >= often;
     if tired {
         let all: Vec<RefusedRecipient> = refused.into_iter().chain(left).collect();
-        return settle(core, token, move |w| transit::rest_settled(w, id, &all, &[], 0)).await;
+        return settle(core, token, move |w| kept::settled(w, id, &all, &[], 0)).await;
     }
     let at = now + millis(later_pause(row.rest_attempts));
-    settle(core, token, move |w| transit::rest_settled(w, id, &refused, &left, at)).await
+    settle(core, token, move |w| kept::settled(w, id, &refused, &left, at)).await
 }
 
 /// None of the rest will get it; why, of each where it was said, or of all.
@@ -187,5 +187,5 @@ async fn over(
         RefusedRecipient { address: one.address.clone(), reason }
     };
     let (id, all) = (row.id, row.rest.iter().map(why).collect::<Vec<_>>());
-    settle(core, token, move |w| transit::rest_settled(w, id, &all, &[], 0)).await
+    settle(core, token, move |w| kept::settled(w, id, &all, &[], 0)).await
 }

@@ -13,6 +13,7 @@ use deskbell_domain::outgoing::{OutgoingMessage, OutgoingState, SendOutcome};
 use deskbell_domain::port::{Departure, MessageSink};
 use deskbell_domain::time::DAY;
 use deskbell_domain::{AccountId, AccountState, Millis, OutgoingId};
+use deskbell_store::sync::fate;
 use deskbell_store::sync::transit::{self, Leaving};
 use deskbell_store::table::account::{Account, set_state};
 use deskbell_store::table::outgoing::{self, Outgoing};
@@ -22,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::copy::{self, hint_sent};
 use super::find::FIRST_LOOK;
+use super::follow;
 use super::route::{Route, Transmitter, route};
 use crate::backoff::{later_pause, send_pause};
 use crate::breaker::Operation;
@@ -229,14 +231,16 @@ async fn take_over(
                 link.wakes.full(false);
             }
             let copy_at = copy::when(core, account, way, now).await;
+            let follow_at = follow::when(way, remote_id.as_deref(), now);
             let at = now + millis(later_pause(0));
             settle(core, token, move |w| {
                 let name = remote_id.as_deref();
                 if later.is_empty() {
-                    transit::accepted(w, id, name, &refused, copy_at)
+                    transit::accepted(w, id, name, &refused, copy_at)?;
                 } else {
-                    transit::partly(w, id, name, &refused, &later, at, copy_at)
+                    transit::partly(w, id, name, &refused, &later, at, copy_at)?;
                 }
+                follow_at.map_or(Ok(()), |at| fate::follow(w, id, at))
             })
             .await?;
             hint_sent(core, account.id).await?;

@@ -32,12 +32,13 @@ pub(super) enum Errand {
     Find(OutgoingId),
     Copy(OutgoingId),
     Rest(OutgoingId),
+    Follow(OutgoingId),
 }
 
 impl Errand {
     fn message(self) -> OutgoingId {
         match self {
-            Self::Find(id) | Self::Copy(id) | Self::Rest(id) => id,
+            Self::Find(id) | Self::Copy(id) | Self::Rest(id) | Self::Follow(id) => id,
         }
     }
 }
@@ -119,7 +120,8 @@ impl Work {
         let find = found.unknown.into_iter().map(Errand::Find);
         let copies = found.copies.into_iter().map(Errand::Copy);
         let rests = found.rests.into_iter().map(Errand::Rest);
-        self.errands = find.chain(copies).chain(rests).collect();
+        let followed = found.followed.into_iter().map(Errand::Follow);
+        self.errands = find.chain(copies).chain(rests).chain(followed).collect();
     }
 
     /// The next job to begin, if a lane is free for one.

@@ -2,8 +2,10 @@
 //!
 //! Every message is handed over under its own token as idempotency key, which Resend keeps for a day: within
 //! it, handing the same message over again can deliver it no second time. So a lost answer is asked for
-//! again, and only when nobody answers for long is a message's fate unknown.
+//! again, and only when nobody answers for long is a message's fate unknown. What became of it is asked for
+//! afterwards: Resend's own reports go to servers, which a desktop is not.
 
+mod follow;
 mod map;
 #[cfg(test)]
 mod tests;
@@ -18,7 +20,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use deskbell_domain::ProviderError;
 use deskbell_domain::outgoing::{
-    Found, OutgoingMessage, RefusedRecipient, SendLimits, SendOutcome,
+    Found, OutgoingMessage, Progress, RefusedRecipient, SendLimits, SendOutcome,
 };
 use deskbell_domain::port::{
     Capabilities, Departure, MessageSink, MessageSource, Provider, StateSink,
@@ -274,6 +276,18 @@ impl MessageSink for ResendProvider {
 
     fn saves_sent(&self) -> Option<bool> {
         Some(false)
+    }
+
+    fn follows(&self) -> bool {
+        true
+    }
+
+    async fn follow(
+        &self,
+        remote_id: &str,
+        recipients: &[String],
+    ) -> Result<Progress, ProviderError> {
+        self.became(remote_id, recipients).await
     }
 }
 

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use deskbell_domain::ProviderError;
-use deskbell_domain::outgoing::{Found, SendOutcome};
+use deskbell_domain::outgoing::{Fate, Found, Progress, SendOutcome};
 use deskbell_domain::port::MessageSink as _;
 use deskbell_domain::secret::Secret;
-use deskbell_simulator::{Fault, ResendKey, Simulator, Strike};
+use deskbell_simulator::{Fault, ResendKey, ResendReader, Simulator, Strike};
 
 use super::{Api, ResendProvider, ResendSettings, map};
 use crate::http::support::{Gate, SILENCE, full, mail};
@@ -244,4 +244,83 @@ async fn a_check_looks_at_key_domain_and_tracking() {
         tried("re_send", "ada@studio.example").await.is_ok(),
         "a key that may only send is good"
     );
+}
+
+/// What became of an email to these, so long after it was sent.
+async fn became(simulator: &Simulator, account: &ResendProvider, to: &[&str], ms: i64) -> Progress {
+    let token = format!("{}-{ms}@studio.example", to.join("-").replace('@', "."));
+    let id = id_of(&account.send(&mail(&token, to), &Gate::default()).await).expect("a name");
+    simulator.advance(ms);
+    let to: Vec<String> = to.iter().map(|one| (*one).to_owned()).collect();
+    account.follow(&id, &to).await.expect("it answers")
+}
+
+const SECOND: i64 = 1_000;
+const HOUR: i64 = 3_600 * SECOND;
+
+#[tokio::test]
+async fn what_became_of_an_email_is_told_as_far_as_it_is_certain() {
+    let simulator = simulator();
+    let account = account(&simulator);
+    for (name, reader) in [
+        ("gone@client.example", ResendReader::Bounces),
+        ("slow@client.example", ResendReader::Delays),
+        ("eager@client.example", ResendReader::Opens),
+        ("cross@client.example", ResendReader::Complains),
+    ] {
+        simulator.world().resend.readers.insert(name.into(), reader);
+    }
+    for (to, ms, sent, fate, over) in [
+        ("mara@client.example", 0, false, None, false),
+        ("mara@client.example", 2 * SECOND, true, None, false),
+        ("mara@client.example", 5 * SECOND, true, Some(Fate::Delivered), false),
+        ("slow@client.example", 5 * SECOND, true, Some(Fate::Delayed), false),
+        ("slow@client.example", 3 * HOUR, true, Some(Fate::Delivered), false),
+        // Its pixel was fetched; nobody says that it was read.
+        ("eager@client.example", HOUR, true, Some(Fate::Delivered), false),
+        ("cross@client.example", 2 * HOUR, true, Some(Fate::Delivered), true),
+        ("gone@client.example", 5 * SECOND, false, Some(Fate::Failed), true),
+    ] {
+        let progress = became(&simulator, &account, &[to], ms).await;
+        let told = progress.told.first().map(|told| told.fate);
+        assert_eq!((progress.sent, told, progress.over), (sent, fate, over), "{to} after {ms} ms");
+    }
+}
+
+#[tokio::test]
+async fn of_several_recipients_only_the_one_it_is_certain_of_is_told() {
+    let simulator = simulator();
+    let account = account(&simulator);
+    let both = ["mara@client.example", "gone@client.example"];
+    simulator.world().resend.readers.insert(both[1].into(), ResendReader::Bounces);
+    let progress = became(&simulator, &account, &both, 5 * SECOND).await;
+    let told: Vec<_> = progress.told.iter().map(|told| (&*told.address, told.fate)).collect();
+    assert_eq!(told, [(both[1], Fate::Failed)], "the list of suppressions names this very email");
+    let two = ["mara@client.example", "tom@client.example"];
+    let progress = became(&simulator, &account, &two, 5 * SECOND).await;
+    assert!(progress.told.is_empty() && progress.sent, "one word for both is no word of either");
+}
+
+#[tokio::test]
+async fn a_key_that_may_only_send_is_not_asked_again_and_a_pause_is_kept() {
+    let simulator = simulator();
+    let account = account(&simulator);
+    let id = id_of(&send(&account, "one@x").await).expect("a name");
+    let to = ["mara@client.example".to_owned()];
+    let at = "GET /emails/";
+    simulator.fault(Fault::refused(at, 429, &[("retry-after", "9")], "{}"));
+    let paused = account.follow(&id, &to).await;
+    let nine = Some(Duration::from_secs(9));
+    assert!(
+        matches!(paused, Err(ProviderError::RateLimited { after }) if after == nine),
+        "{paused:?}"
+    );
+    simulator.fault(Fault::refused(at, 500, &[], "{}"));
+    let broken = account.follow(&id, &to).await;
+    assert!(matches!(broken, Err(ProviderError::Offline(_))), "{broken:?}");
+    let unknown = account.follow("nothing", &to).await.expect("it answers");
+    assert!(unknown.over, "an email that is not there tells nothing more");
+    simulator.world().resend.keys.insert(KEY.into(), ResendKey::Sending);
+    let barred = account.follow(&id, &to).await.expect("it answers");
+    assert!(barred.over && barred.told.is_empty(), "{barred:?}");
 }

@@ -63,6 +63,13 @@ pub(super) struct Listed {
     pub(super) message_id: Option<String>,
 }
 
+/// `GET /emails/{id}`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Retrieved {
+    #[serde(default)]
+    pub(super) last_event: String,
+}
+
 /// `GET /domains`.
 #[derive(Debug, Deserialize)]
 pub(super) struct DomainList {
@@ -87,4 +94,7 @@ pub(super) struct Domain {
 pub(super) struct Suppression {
     #[serde(default)]
     pub(super) origin: String,
+    /// The email that bounced or was complained of.
+    #[serde(default)]
+    pub(super) source_id: Option<String>,
 }

@@ -2,7 +2,8 @@
 //!
 //! SendGrid knows no idempotency key: once the request has begun, only its answer tells whether the message
 //! was taken. A lost one leaves a message of unknown fate, which the list of messages can find where the
-//! account has bought it; it lags behind, so that a message missing in it proves nothing.
+//! account has bought it; it lags behind, so that a message missing in it proves nothing. For the same reason nobody
+//! is asked what became of a message: SendGrid tells that to servers and in that list alone.
 
 mod map;
 #[cfg(test)]

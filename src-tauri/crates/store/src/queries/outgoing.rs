@@ -34,6 +34,8 @@ pub struct Agenda {
     pub copies: Vec<OutgoingId>,
     /// Messages that have left for some, and are to be sent to the rest now.
     pub rests: Vec<OutgoingId>,
+    /// Messages whose provider is to be asked now what became of them.
+    pub followed: Vec<OutgoingId>,
     /// When something that is not due yet will be; `None` when nothing will, unasked.
     pub next: Option<Millis>,
     /// The machine's clock was set back; see [`crate::sync::transit::heed_clock`].
@@ -57,6 +59,8 @@ pub(crate) const WAITING: &str =
 pub(crate) const COPIES: &str = "SELECT id, next_try FROM outgoing INDEXED BY outgoing_copy WHERE account_id = ?1 AND copy_wanted = 1";
 
 pub(crate) const RESTS: &str = "SELECT id, rest_next FROM outgoing INDEXED BY outgoing_rest WHERE account_id = ?1 AND rest <> '[]'";
+
+pub(crate) const FOLLOWED: &str = "SELECT id, follow_next FROM outgoing INDEXED BY outgoing_followed WHERE account_id = ?1 AND follow_next > 0 ORDER BY follow_next LIMIT ?2";
 
 /// What there is to do for an account; at most `limit` messages of each kind.
 pub fn agenda(
@@ -127,6 +131,17 @@ pub fn agenda(
             agenda.due_or_later(id, next_try, now, limit, |agenda| &mut agenda.rests);
         }
     }
+    let mut statement = c.prepare_cached(FOLLOWED)?;
+    // The soonest come first; those in hand are of them.
+    let wanted = i64::try_from(limit + in_hand.messages.len()).unwrap_or(i64::MAX);
+    let mut rows = statement.query([id.0, wanted])?;
+    while let Some(row) = rows.next()? {
+        let (id, next) = (OutgoingId(row.get(0)?), row.get(1)?);
+        if !in_hand.messages.contains(&id) {
+            agenda.clock_moved |= next > now + pause;
+            agenda.due_or_later(id, next, now, limit, |agenda| &mut agenda.followed);
+        }
+    }
     Ok(agenda)
 }
 
@@ -137,6 +152,7 @@ impl Agenda {
             && self.unknown.is_empty()
             && self.copies.is_empty()
             && self.rests.is_empty()
+            && self.followed.is_empty()
     }
 
     fn wake_at(&mut self, at: Millis) {

@@ -78,6 +78,7 @@ fn every_list_walks_an_index() {
         ("what an account has on its way out", outgoing::WAITING.into(), vec![]),
         ("copies of sent messages to be made", outgoing::COPIES.into(), vec![]),
         ("messages that have left for some only", outgoing::RESTS.into(), vec![]),
+        ("messages whose provider is asked what became of them", outgoing::FOLLOWED.into(), vec![]),
         ("a page of the outbox", outgoing::page_sql(), vec![]),
         ("the message behind a key", location::MESSAGE.into(), vec![]),
         ("the keys of a message", location::KEYS.into(), vec![]),

@@ -14,7 +14,7 @@ use deskbell_domain::{
 use crate::store::Entity;
 use crate::sync::effective::settle;
 use crate::sync::prepare::PreparedPage;
-use crate::sync::{label, outgoing, rules, transit};
+use crate::sync::{fate, label, outgoing, rules};
 use crate::table::outgoing as table_outgoing;
 use crate::table::scope::Scope;
 use crate::table::sync_run::Tally;
@@ -285,7 +285,7 @@ fn store_body(
     }
     attachment::insert(w, id, files(incoming.message))?;
     if let Some(report) = incoming.message.body.as_ref().and_then(|body| body.report.as_ref()) {
-        transit::reported(w, id, report)?;
+        fate::reported(w, id, report)?;
     }
     touched.to_index.push((sort_key, incoming.change));
     Ok(())

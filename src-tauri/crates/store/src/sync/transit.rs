@@ -9,9 +9,8 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use rusqlite::params;
 
-use deskbell_domain::address::identity_key;
 use deskbell_domain::ingested::Attachment;
-use deskbell_domain::outgoing::{ComposeKind, Fate, OutgoingState, RefusedRecipient, Report, Told};
+use deskbell_domain::outgoing::{ComposeKind, OutgoingState, RefusedRecipient};
 use deskbell_domain::sync::StateEdit;
 use deskbell_domain::time::{DAY, MINUTE};
 use deskbell_domain::{AccountId, MailboxRole, MessageId, Millis, OutgoingId};
@@ -20,6 +19,7 @@ use crate::store::Entity;
 use crate::sync::edit::lay_on;
 use crate::sync::effective::{copies, settle};
 use crate::sync::outgoing::{index, ingested, lie, thaw};
+use crate::sync::rest;
 use crate::table::outbox::encode;
 use crate::table::outgoing::{self, Outgoing};
 use crate::table::{account, attachment, body, message, search};
@@ -71,7 +71,7 @@ pub(crate) fn begin_again(
     w.execute(
         "UPDATE outgoing SET not_before = ?2, scheduled = ?3, attempts = 0, next_try = ?2, looks = 0, error = NULL,
            error_code = NULL, refused = '[]', remote_id = NULL, via_account_id = NULL, rest = '[]', rest_attempts = 0,
-           rest_leaves = 0, failing_since = NULL WHERE id = ?1",
+           rest_leaves = 0, failing_since = NULL, follow_next = 0, follows = 0 WHERE id = ?1",
         params![id.0, not_before, scheduled],
     )?;
     w.touched(Entity::Outgoing, id.0);
@@ -151,65 +151,7 @@ pub fn partly(
     copy_at: Option<Millis>,
 ) -> Result<(), StoreError> {
     accepted(w, id, remote_id, refused, copy_at)?;
-    rest_settled(w, id, &[], rest, next_try)
-}
-
-/// Writes down that a message that has left for some leaves now for the rest of them. To be committed durably
-/// before the byte goes.
-pub fn rest_departs(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
-    let row = outgoing::get(w, id)?;
-    if !row.state.is_gone() || row.rest.is_empty() {
-        return Err(StoreError::Conflict("it was taken back just now".into()));
-    }
-    w.execute("UPDATE outgoing SET rest_leaves = 1 WHERE id = ?1", [id.0])?;
-    Ok(())
-}
-
-/// What became of a try for the rest: who was refused for good, and who is to be tried again, and when.
-pub fn rest_settled(
-    w: &mut Write<'_>,
-    id: OutgoingId,
-    refused: &[RefusedRecipient],
-    rest: &[RefusedRecipient],
-    next_try: Millis,
-) -> Result<(), StoreError> {
-    let row = outgoing::get(w, id)?;
-    let all: Vec<RefusedRecipient> = row.refused.iter().chain(refused).cloned().collect();
-    w.execute(
-        "UPDATE outgoing SET refused = ?2, rest = ?3, rest_next = ?4, rest_attempts = rest_attempts + 1, rest_leaves = 0
-         WHERE id = ?1",
-        params![id.0, encode(&all)?, encode(&rest)?, next_try],
-    )?;
-    w.touched(Entity::Outgoing, id.0);
-    show(w, &row)
-}
-
-/// The rest could not be tried now, which says nothing of them.
-pub fn rest_later(w: &mut Write<'_>, id: OutgoingId, next_try: Millis) -> Result<(), StoreError> {
-    w.execute(
-        "UPDATE outgoing SET rest_next = ?2, rest_leaves = 0 WHERE id = ?1",
-        params![id.0, next_try],
-    )?;
-    w.touched(Entity::Outgoing, id.0);
-    Ok(())
-}
-
-/// A message was being sent to the rest when the answer was lost: whether they got it nobody knows, and sending it
-/// once more could give it to them twice.
-pub fn rest_lost(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
-    let row = outgoing::get(w, id)?;
-    let lost: Vec<RefusedRecipient> = row
-        .rest
-        .iter()
-        .map(|one| RefusedRecipient {
-            address: one.address.clone(),
-            reason: format!(
-                "Nobody knows whether it reached {}: the answer was lost while it was sent again",
-                one.address
-            ),
-        })
-        .collect();
-    rest_settled(w, id, &lost, &[], 0)
+    rest::settled(w, id, &[], rest, next_try)
 }
 
 /// Marks the message it answers as answered.
@@ -342,74 +284,6 @@ pub fn copy_later(w: &mut Write<'_>, id: OutgoingId, next_try: Millis) -> Result
     Ok(())
 }
 
-/// Takes over what a report that came back as `from` says of a message written here. What is not about one, or not
-/// about one of its recipients, says nothing.
-pub fn reported(w: &mut Write<'_>, from: MessageId, report: &Report) -> Result<(), StoreError> {
-    let account = message::get(w, from)?.account;
-    let Some(row) = outgoing::of_token(w, account, &report.token)? else { return Ok(()) };
-    if !row.state.is_gone() && row.state != OutgoingState::Unknown {
-        return Ok(());
-    }
-    let people: Vec<&str> =
-        row.composition.recipients().map(|person| person.address.as_str()).collect();
-    let (mut reports, mut refused) = (row.reports.clone(), row.refused.clone());
-    let mut news = false;
-    for told in &report.told {
-        let key = identity_key(&told.address);
-        let person = people.iter().find(|person| identity_key(person) == key);
-        // An only recipient whose mail is handed on is reported under another name.
-        let Some(person) = person.or(people.first().filter(|_| people.len() == 1)) else {
-            continue;
-        };
-        let told = Told { address: (*person).to_owned(), ..told.clone() };
-        if told.fate == Fate::Failed && refused.iter().all(|one| one.address != told.address) {
-            let reason = format!("It came back: {}", told.reason);
-            refused.push(RefusedRecipient { address: told.address.clone(), reason });
-        }
-        match reports.iter_mut().find(|known| known.address == told.address) {
-            Some(known) if known.fate.gives_way_to(told.fate) => *known = told,
-            Some(_) => continue,
-            None => reports.push(told),
-        }
-        news = true;
-    }
-    if !news {
-        return Ok(());
-    }
-    if row.state == OutgoingState::Unknown {
-        // Whoever reports on it has had it.
-        accepted(w, row.id, None, &refused, Some(w.now()))?;
-    }
-    w.execute(
-        "UPDATE outgoing SET reports = ?2, refused = ?3 WHERE id = ?1",
-        params![row.id.0, encode(&reports)?, encode(&refused)?],
-    )?;
-    let everyone = |wanted: &[Fate]| {
-        let mut reached = people
-            .iter()
-            .filter(|person| refused.iter().all(|one| one.address != **person))
-            .peekable();
-        reached.peek().is_some()
-            && reached.all(|person| {
-                reports.iter().any(|told| told.address == **person && wanted.contains(&told.fate))
-            })
-    };
-    let state = outgoing::get(w, row.id)?.state;
-    if row.rest.is_empty() {
-        for (wanted, next) in [
-            (&[Fate::Read][..], OutgoingState::Read),
-            (&[Fate::Delivered, Fate::Read], OutgoingState::Delivered),
-        ] {
-            if everyone(wanted) && state.may_become(next) {
-                outgoing::set_state(w, row.id, next)?;
-                break;
-            }
-        }
-    }
-    w.touched(Entity::Outgoing, row.id.0);
-    show(w, &row)
-}
-
 /// A person says that a message of unknown fate has arrived.
 pub fn confirm(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
     let row = outgoing::get(w, id)?;
@@ -477,7 +351,7 @@ pub fn interrupted(w: &mut Write<'_>, account: AccountId) -> Result<usize, Store
         rows.collect::<Result<_, _>>()?
     };
     for id in rests {
-        rest_lost(w, OutgoingId(id))?;
+        rest::lost(w, OutgoingId(id))?;
     }
     Ok(ids.len())
 }
@@ -498,6 +372,10 @@ pub fn heed_clock(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError> {
     )?;
     w.execute(
         "UPDATE outgoing SET rest_next = ?2 WHERE account_id = ?1 AND rest <> '[]' AND rest_next > ?3",
+        params![id.0, now, now + pause],
+    )?;
+    w.execute(
+        "UPDATE outgoing SET follow_next = ?2 WHERE account_id = ?1 AND follow_next > ?3",
         params![id.0, now, now + pause],
     )?;
     // Neither `NEVER` nor the first try of what a person scheduled is a pause.
@@ -521,7 +399,7 @@ pub(crate) fn forget_transmitter(w: &mut Write<'_>, id: AccountId) -> Result<(),
     Ok(())
 }
 
-fn show(w: &mut Write<'_>, row: &Outgoing) -> Result<(), StoreError> {
+pub(crate) fn show(w: &mut Write<'_>, row: &Outgoing) -> Result<(), StoreError> {
     let conversation = message::conversation(w, row.message)?;
     let messages: BTreeSet<MessageId> = BTreeSet::from([row.message]);
     settle(w, &messages, conversation.into_iter().collect())

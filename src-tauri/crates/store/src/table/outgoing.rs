@@ -6,15 +6,18 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use deskbell_domain::outgoing::{
-    ComposeKind, Composition, OutgoingFile, OutgoingState, RefusedRecipient, Told,
-};
+use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingState, RefusedRecipient, Told};
 use deskbell_domain::sync::RemoteKey;
 use deskbell_domain::{AccountId, MessageId, Millis, OutgoingId};
 
 use crate::store::Entity;
 use crate::table::outbox::encode;
 use crate::{StoreError, Write};
+
+mod files;
+
+pub use files::{DraftVersion, files, versions};
+pub(crate) use files::{hand_on_versions, keep_version, set_files};
 
 pub(crate) const V1: &str = "
 CREATE TABLE outgoing (
@@ -116,6 +119,12 @@ CREATE TRIGGER draft_version_file_removed AFTER DELETE ON draft_version_file BEG
 END;
 ";
 
+pub(crate) const V5: &str = "
+ALTER TABLE outgoing ADD COLUMN follow_next INTEGER NOT NULL DEFAULT 0; -- when its provider is next asked what became of it, ms UTC; 0: not any more
+ALTER TABLE outgoing ADD COLUMN follows INTEGER NOT NULL DEFAULT 0; -- how often its provider has answered that so far
+CREATE INDEX outgoing_followed ON outgoing (account_id, follow_next) WHERE follow_next > 0;
+";
+
 /// A row of `outgoing`, without its files.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
@@ -165,6 +174,10 @@ pub struct Outgoing {
     pub rest_attempts: u32,
     /// When the first of the tries failed that have failed so far.
     pub failing_since: Option<Millis>,
+    /// When its provider is next asked what became of it; 0: not any more.
+    pub follow_next: Millis,
+    /// How often its provider has answered that so far.
+    pub follows: u32,
     /// The provider's name for it.
     pub remote_id: Option<String>,
     /// Its copy in the provider's sent messages is still to be made or seen.
@@ -182,7 +195,7 @@ pub struct Outgoing {
 }
 
 /// The columns [`read`] expects, of a row aliased `g`.
-pub(crate) const COLUMNS: &str = "g.id, g.account_id, g.via_account_id, g.message_id, g.token, g.kind, g.about, g.composition, g.revision, g.state, g.not_before, g.scheduled, g.attempts, g.next_try, g.error_code, g.error, g.refused, g.remote_id, g.copy_wanted, g.draft_scope, g.draft_key, g.draft_revision, g.updated_at, g.left_at, g.discarded_at, g.looks, g.rest, g.rest_next, g.rest_attempts, g.failing_since, g.reports";
+pub(crate) const COLUMNS: &str = "g.id, g.account_id, g.via_account_id, g.message_id, g.token, g.kind, g.about, g.composition, g.revision, g.state, g.not_before, g.scheduled, g.attempts, g.next_try, g.error_code, g.error, g.refused, g.remote_id, g.copy_wanted, g.draft_scope, g.draft_key, g.draft_revision, g.updated_at, g.left_at, g.discarded_at, g.looks, g.rest, g.rest_next, g.rest_attempts, g.failing_since, g.reports, g.follow_next, g.follows";
 
 pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
     let wrong = |index: usize, error: serde_json::Error| {
@@ -227,6 +240,8 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
         rest_attempts: row.get(28)?,
         failing_since: row.get(29)?,
         reports: serde_json::from_str(&row.get::<_, String>(30)?).map_err(|e| wrong(30, e))?,
+        follow_next: row.get(31)?,
+        follows: row.get(32)?,
     })
 }
 
@@ -252,55 +267,6 @@ pub fn of_token(
 ) -> Result<Option<Outgoing>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM outgoing g WHERE g.token = ?1 AND g.account_id = ?2");
     Ok(c.prepare_cached(&sql)?.query_row(params![token, account.0], read).optional()?)
-}
-
-/// Its files, in their order.
-pub fn files(c: &Connection, id: OutgoingId) -> Result<Vec<OutgoingFile>, StoreError> {
-    let mut statement = c.prepare_cached(
-        "SELECT blob, name, media_type, size, content_id FROM outgoing_file WHERE outgoing_id = ?1 ORDER BY position",
-    )?;
-    let rows = statement.query_map([id.0], |row| {
-        Ok(OutgoingFile {
-            blob: row.get(0)?,
-            name: row.get(1)?,
-            media_type: row.get(2)?,
-            size: row.get::<_, i64>(3)?.unsigned_abs(),
-            content_id: row.get(4)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Replaces its files. Their bytes must be in the store already.
-pub(crate) fn set_files(
-    w: &Write<'_>,
-    id: OutgoingId,
-    files: &[OutgoingFile],
-) -> Result<(), StoreError> {
-    // New ones first, so that a file that stays is never without a holder.
-    w.prepare_cached("UPDATE outgoing_file SET position = -1 - position WHERE outgoing_id = ?1")?
-        .execute([id.0])?;
-    for (position, file) in files.iter().enumerate() {
-        let size = i64::try_from(file.size).unwrap_or(i64::MAX);
-        w.prepare_cached("INSERT OR IGNORE INTO blob (hash, size, used) VALUES (?1, ?2, 0)")?
-            .execute(params![file.blob.as_slice(), size])?;
-        w.prepare_cached(
-            "INSERT INTO outgoing_file (outgoing_id, position, blob, name, media_type, size, content_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![
-            id.0,
-            i64::try_from(position).unwrap_or(i64::MAX),
-            file.blob.as_slice(),
-            file.name,
-            file.media_type,
-            size,
-            file.content_id
-        ])?;
-    }
-    w.prepare_cached("DELETE FROM outgoing_file WHERE outgoing_id = ?1 AND position < 0")?
-        .execute([id.0])?;
-    Ok(())
 }
 
 /// A new row.
@@ -380,117 +346,6 @@ pub(crate) fn refusal(now: OutgoingState, next: OutgoingState) -> String {
         (Unknown, _) => "nobody knows yet whether this message left".into(),
         _ => format!("a message that is {} cannot become {}", now.as_str(), next.as_str()),
     }
-}
-
-/// A version of a draft that was set aside.
-#[derive(Clone, Debug)]
-pub struct DraftVersion {
-    /// When.
-    pub saved_at: Millis,
-    /// What it said.
-    pub composition: Composition,
-    /// `here` or `elsewhere`.
-    pub origin: String,
-    /// Its files, in their order.
-    pub files: Vec<OutgoingFile>,
-}
-
-/// Sets a version aside, with its files. Their bytes must be in the store already.
-pub(crate) fn keep_version(
-    w: &Write<'_>,
-    id: OutgoingId,
-    composition: &Composition,
-    files: &[OutgoingFile],
-    origin: &str,
-) -> Result<(), StoreError> {
-    // Of two within a millisecond each is kept.
-    let latest: Option<Millis> = w
-        .prepare_cached("SELECT max(saved_at) FROM draft_version WHERE outgoing_id = ?1")?
-        .query_row([id.0], |row| row.get(0))?;
-    let at = latest.map_or(w.now(), |latest| w.now().max(latest + 1));
-    w.prepare_cached(
-        "INSERT INTO draft_version (outgoing_id, saved_at, composition, origin) VALUES (?1, ?2, ?3, ?4)",
-    )?
-    .execute(params![id.0, at, encode(composition)?, origin])?;
-    for (position, file) in files.iter().enumerate() {
-        let size = i64::try_from(file.size).unwrap_or(i64::MAX);
-        w.prepare_cached("INSERT OR IGNORE INTO blob (hash, size, used) VALUES (?1, ?2, 0)")?
-            .execute(params![file.blob.as_slice(), size])?;
-        w.prepare_cached(
-            "INSERT INTO draft_version_file (outgoing_id, saved_at, position, blob, name, media_type, size, content_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute(params![
-            id.0,
-            at,
-            i64::try_from(position).unwrap_or(i64::MAX),
-            file.blob.as_slice(),
-            file.name,
-            file.media_type,
-            size,
-            file.content_id
-        ])?;
-    }
-    Ok(())
-}
-
-/// Hands the versions set aside of one draft on to another.
-pub(crate) fn hand_on_versions(
-    w: &Write<'_>,
-    from: OutgoingId,
-    to: OutgoingId,
-) -> Result<(), StoreError> {
-    for sql in [
-        "INSERT INTO draft_version (outgoing_id, saved_at, composition, origin)
-         SELECT ?2, saved_at, composition, origin FROM draft_version WHERE outgoing_id = ?1",
-        "UPDATE draft_version_file SET outgoing_id = ?2 WHERE outgoing_id = ?1",
-    ] {
-        w.prepare_cached(sql)?.execute([from.0, to.0])?;
-    }
-    w.prepare_cached("DELETE FROM draft_version WHERE outgoing_id = ?1")?.execute([from.0])?;
-    Ok(())
-}
-
-fn version_files(
-    c: &Connection,
-    id: OutgoingId,
-    saved_at: Millis,
-) -> Result<Vec<OutgoingFile>, StoreError> {
-    let mut statement = c.prepare_cached(
-        "SELECT blob, name, media_type, size, content_id FROM draft_version_file
-         WHERE outgoing_id = ?1 AND saved_at = ?2 ORDER BY position",
-    )?;
-    let rows = statement.query_map(params![id.0, saved_at], |row| {
-        Ok(OutgoingFile {
-            blob: row.get(0)?,
-            name: row.get(1)?,
-            media_type: row.get(2)?,
-            size: row.get::<_, i64>(3)?.unsigned_abs(),
-            content_id: row.get(4)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// The versions set aside, newest first.
-pub fn versions(c: &Connection, id: OutgoingId) -> Result<Vec<DraftVersion>, StoreError> {
-    let mut statement = c.prepare_cached(
-        "SELECT saved_at, composition, origin FROM draft_version WHERE outgoing_id = ?1 ORDER BY saved_at DESC",
-    )?;
-    let rows = statement.query_map([id.0], |row| {
-        let text: String = row.get(1)?;
-        Ok(DraftVersion {
-            saved_at: row.get(0)?,
-            composition: serde_json::from_str(&text).unwrap_or_default(),
-            origin: row.get(2)?,
-            files: Vec::new(),
-        })
-    })?;
-    let mut versions: Vec<DraftVersion> = rows.collect::<Result<_, _>>()?;
-    for version in &mut versions {
-        version.files = version_files(c, id, version.saved_at)?;
-    }
-    Ok(versions)
 }
 
 /// Erases the row and its files; its message is the caller's.

@@ -1,13 +1,14 @@
 //! Messages on their way out: none leaves before its turn, none is taken back after it left, and what nobody
 //! knows of is not sent again.
 
+mod fate;
+mod here;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use deskbell_domain::conversation::View;
-use deskbell_domain::outgoing::{
-    ComposeKind, Composition, Fate, OutgoingFile, OutgoingState, RefusedRecipient, Report, Told,
-};
+use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingState, RefusedRecipient};
 use deskbell_domain::time::{DAY, HOUR, MINUTE};
 use deskbell_domain::{Address, ConversationId, MailboxRole, MessageId, Millis, OutgoingId};
 use deskbell_store::queries::outgoing::{Agenda, InHand, agenda, page};
@@ -190,65 +191,6 @@ fn what_left_is_in_sent_with_its_source_and_the_question_is_answered() {
 }
 
 #[test]
-fn taken_back_before_it_leaves_it_does_not_leave() {
-    let mut desk = Desk::new();
-    let id = queued(&mut desk, "one@studio.example", None);
-    let built = Arc::new(leaving(&desk, id));
-    desk.write(move |w| written::take_back(w, id)).expect("it has not left");
-    let late = Arc::clone(&built);
-    words(desk.write(move |w| transit::departs(w, &late)));
-    assert_eq!(state(&desk, id), OutgoingState::Draft);
-
-    let composition = Composition { text: "Other words.".into(), ..get(&desk, id).composition };
-    let now = desk.now;
-    desk.write(move |w| {
-        written::save(w, id, 1, &composition, &[])?;
-        written::queue(w, id, now, false)
-    })
-    .expect("is queued again");
-    words(desk.write(move |w| transit::departs(w, &built)));
-    assert_eq!(state(&desk, id), OutgoingState::Queued, "old words never leave");
-
-    depart(&mut desk, id).expect("the new ones do");
-    let too_late = words(desk.write(move |w| written::take_back(w, id)));
-    assert!(too_late.contains("leaving right now"), "{too_late}");
-    let discarded = words(desk.write(move |w| written::discard(w, id)));
-    assert!(discarded.contains("may have left"), "{discarded}");
-    accept(&mut desk, id);
-    let gone = words(desk.write(move |w| written::take_back(w, id)));
-    assert!(gone.contains("has left"), "{gone}");
-    let again = words(desk.write(move |w| transit::retry(w, id)));
-    assert!(again.contains("has left"), "{again}");
-    desk.check();
-}
-
-#[test]
-fn every_state_that_is_still_here_can_be_cancelled() {
-    let mut desk = Desk::new();
-    let waiting = queued(&mut desk, "waiting@studio.example", None);
-    let refused = queued(&mut desk, "refused@studio.example", None);
-    let unknown = queued(&mut desk, "unknown@studio.example", None);
-    depart(&mut desk, unknown).expect("leaves");
-    desk.write(move |w| {
-        transit::rejected(w, refused, "550", "no", &[])?;
-        transit::unknown(w, unknown, 0, "the line broke")
-    })
-    .expect("as told");
-    for id in [waiting, refused, unknown] {
-        desk.write(move |w| written::take_back(w, id)).expect("taken back");
-        assert_eq!(state(&desk, id), OutgoingState::Draft);
-    }
-    let already = words(desk.write(move |w| written::take_back(w, waiting)));
-    assert!(already.contains("a draft already"), "{already}");
-    assert_eq!(desk.list(View::Drafts).len(), 3);
-    let packer = desk.store.packer();
-    let message = get(&desk, unknown).message;
-    let frozen = desk.read(|c| sync::source(c, &packer, message));
-    assert!(frozen.is_none(), "a draft has no source of its own");
-    desk.check();
-}
-
-#[test]
 fn a_killed_process_leaves_an_unknown_fate_and_no_second_message() {
     let mut desk = Desk::new();
     let id = queued(&mut desk, "killed@studio.example", None);
@@ -324,25 +266,6 @@ fn a_clock_set_back_does_not_hold_a_message_for_days() {
 }
 
 #[test]
-fn with_nothing_to_send_from_it_stays_a_draft() {
-    let mut desk = Desk::new();
-    let id = draft(&mut desk, "stay@studio.example", None);
-    let (own, now) = (desk.account, desk.now);
-    desk.write(move |w| account::set_sends(w, own, false)).expect("cannot send");
-    let told = words(desk.write(move |w| written::queue(w, id, now, false)));
-    assert!(told.contains("outgoing mail server") && told.contains("stays a draft"), "{told}");
-    assert_eq!(state(&desk, id), OutgoingState::Draft);
-    assert_eq!(desk.list(View::Drafts).len(), 1);
-    desk.write(move |w| {
-        let other = account::insert(w, &new_account("other@studio.example"))?;
-        account::set_sending(w, own, Some(other), 0)?;
-        written::queue(w, id, now, false)
-    })
-    .expect("the other account sends for it");
-    assert_eq!(ready(&desk), [id]);
-}
-
-#[test]
 fn the_account_that_transmitted_can_go_and_nothing_is_sent_again_for_it() {
     let mut desk = Desk::new();
     let own = desk.account;
@@ -361,37 +284,6 @@ fn the_account_that_transmitted_can_go_and_nothing_is_sent_again_for_it() {
     let row = get(&desk, id);
     assert_eq!((row.state, row.via), (OutgoingState::Unknown, None));
     assert_eq!(look(&desk), Agenda::default(), "only a person can tell now");
-    desk.check();
-}
-
-#[test]
-fn a_discarded_draft_is_gone_with_its_files_after_a_day() {
-    let mut desk = Desk::new();
-    let blob = desk.store.packer().keep_file(b"a plan of the rooms").expect("is kept");
-    let id = draft(&mut desk, "gone@studio.example", None);
-    let kept = draft(&mut desk, "kept@studio.example", None);
-    desk.write(move |w| {
-        let row = outgoing::get(w, id)?;
-        let file = OutgoingFile {
-            blob,
-            name: "plan.txt".into(),
-            media_type: "text/plain".into(),
-            size: 19,
-            content_id: None,
-        };
-        written::save(w, id, 1, &row.composition, &[file])?;
-        written::discard(w, id)
-    })
-    .expect("is discarded");
-    assert_eq!(desk.write(written::erase_discarded).expect("too early"), 0);
-    desk.now += DAY + MINUTE;
-    assert_eq!(desk.write(written::erase_discarded).expect("now"), 1);
-    let gone = desk.store.read_now(|c| outgoing::get(c, id).map(|_| ()));
-    assert!(matches!(gone, Err(StoreError::NotFound(_))));
-    assert_eq!(state(&desk, kept), OutgoingState::Draft, "others stay");
-    let (store, now) = (desk.store.clone(), desk.now);
-    desk.runtime.block_on(sync::sweep_blobs(&store, now)).expect("swept");
-    assert!(desk.store.packer().file(&blob).is_err(), "nobody holds its file any more");
     desk.check();
 }
 
@@ -423,51 +315,4 @@ fn the_outbox_is_paged_with_the_next_to_leave_first() {
     desk.write(move |w| transit::rejected(w, id, "550", "no", &[])).expect("refused");
     let refused = desk.read(|c| page(c, Some(desk.account), &[OutgoingState::Rejected], None, 9));
     assert_eq!(refused.iter().map(|row| row.id).collect::<Vec<_>>(), [id]);
-}
-
-#[test]
-fn what_reports_say_of_a_message_of_ours_is_taken_over_and_nothing_more() {
-    let mut desk = Desk::new();
-    desk.receive(MailboxRole::Inbox, 1, &letter("report@mx.example", 1));
-    let from = desk.message("report@mx.example");
-    let told = |address: &str, fate: Fate| Told {
-        address: address.into(),
-        fate,
-        reason: "550 5.1.1 no such user".into(),
-    };
-    let report = |desk: &mut Desk, token: &str, told: Told| {
-        let report = Report { token: token.into(), told: vec![told] };
-        desk.write(move |w| transit::reported(w, from, &report)).expect("is read");
-    };
-    let id = queued(&mut desk, "one@studio.example", None);
-    report(&mut desk, "one@studio.example", told("mara@client.example", Fate::Delivered));
-    assert_eq!(state(&desk, id), OutgoingState::Queued, "what has not left was not delivered");
-    depart(&mut desk, id).expect("leaves");
-    accept(&mut desk, id);
-    report(&mut desk, "another@studio.example", told("mara@client.example", Fate::Delivered));
-    assert_eq!(state(&desk, id), OutgoingState::Accepted, "a report on something else");
-    report(&mut desk, "one@studio.example", told("mara@client.example", Fate::Delayed));
-    assert_eq!(state(&desk, id), OutgoingState::Accepted, "what waits is not delivered");
-    // Handed on to another mailbox, it is reported under that one's name.
-    report(&mut desk, "one@studio.example", told("mara@elsewhere.example", Fate::Delivered));
-    assert_eq!(state(&desk, id), OutgoingState::Delivered);
-    report(&mut desk, "one@studio.example", told("mara@client.example", Fate::Read));
-    report(&mut desk, "one@studio.example", told("mara@client.example", Fate::Delivered));
-    assert_eq!(state(&desk, id), OutgoingState::Read, "what was read stays read");
-    let row = get(&desk, id);
-    assert_eq!((row.reports.len(), row.refused.len()), (1, 0));
-    assert_eq!(row.reports[0].address, "mara@client.example", "by the address it was sent to");
-    desk.check();
-
-    let id = queued(&mut desk, "two@studio.example", None);
-    depart(&mut desk, id).expect("leaves");
-    accept(&mut desk, id);
-    for _ in 0..2 {
-        report(&mut desk, "two@studio.example", told("mara@client.example", Fate::Failed));
-    }
-    let row = get(&desk, id);
-    assert_eq!(row.state, OutgoingState::Accepted, "it left, and nobody has it");
-    assert_eq!(row.refused.len(), 1, "the person is told once: {:?}", row.refused);
-    assert!(row.refused[0].reason.contains("came back: 550 5.1.1"), "{:?}", row.refused);
-    desk.check();
 }
