@@ -19,6 +19,8 @@ use crate::mail::{Dice, Language};
 
 /// How often everything is asked.
 const TIMES: usize = 400;
+/// People there are to be proposed.
+const CONTACTS: usize = 100_000;
 /// How often something is written.
 const WRITES: u32 = 200;
 
@@ -40,6 +42,7 @@ pub fn measure(
     measured.lists()?;
     let language = Language::new();
     measured.search(&language)?;
+    measured.people(&language)?;
     let resident = resident();
     measured.writes(messages)?;
     Ok(json!({
@@ -173,6 +176,44 @@ impl Measured {
             let begun: String = word(d, 0, 20_000).chars().take(2).collect();
             format!("{} {begun}", word(d, 0, 200))
         })
+    }
+
+    /// Who is proposed for what is typed into To, among a hundred thousand people of whom some were written to.
+    fn people(&mut self, language: &Language) -> Result<(), Box<dyn Error>> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let known: i64 = self.store.read_now(|c| {
+            Ok(c.query_row("SELECT count(*) FROM identity", [], |row| row.get(0))?)
+        })?;
+        let missing = CONTACTS.saturating_sub(usize::try_from(known)?);
+        let more: Vec<(String, String)> = (0..missing)
+            .map(|n| {
+                let (first, last) = (language.ranked(n % 900), language.ranked(n / 7 % 30_000));
+                (format!("{first} {last}"), format!("{first}.{last}.{n}@more.example"))
+            })
+            .collect();
+        runtime.block_on(self.store.write(Origin::Local, 2, move |w| {
+            let mut contact =
+                w.prepare("INSERT INTO contact (name, created_at) VALUES (?1, 2) RETURNING id")?;
+            let mut identity = w.prepare(
+                "INSERT INTO identity (contact_id, channel, address, name, rank) VALUES (?1, 'email', ?2, ?3, ?4)",
+            )?;
+            for (n, (name, address)) in more.iter().enumerate() {
+                let id: i64 = contact.query_row([name], |row| row.get(0))?;
+                // Every third was written with; how much, differs.
+                let rank = if n % 3 == 0 { i64::try_from(n % 997).unwrap_or_default() } else { 0 };
+                identity.execute((id, address, name, rank))?;
+            }
+            Ok(())
+        }))?;
+        for letters in 1..=4 {
+            let name = format!("people while typing: {letters} letters, {CONTACTS} people");
+            self.ask(&name, 10, |store, dice| {
+                let rank = usize::try_from(dice.below(900)).unwrap_or_default();
+                let typed: String = language.ranked(rank).chars().take(letters).collect();
+                store.read_now(|c| identity::complete(c, &typed, 8)).map(|_| ())
+            })?;
+        }
+        Ok(())
     }
 
     fn query(&mut self, name: &str, text: impl Fn(&mut Dice) -> String) -> Result<(), StoreError> {
