@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod blade;
 #[cfg(test)]
+mod days;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod life;
