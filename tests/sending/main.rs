@@ -9,6 +9,7 @@
 )]
 
 mod mailroom;
+mod studio;
 #[path = "../support/mod.rs"]
 mod support;
 mod thousand;

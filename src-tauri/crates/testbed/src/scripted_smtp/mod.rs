@@ -52,6 +52,11 @@ impl Moment {
         Self::End,
         Self::Verdict,
     ];
+
+    /// Whether it comes before any message is named, once for a connection.
+    fn is_of_connection(self) -> bool {
+        matches!(self, Self::Greeting | Self::Ehlo | Self::Auth)
+    }
 }
 
 /// What goes wrong there.
@@ -127,7 +132,8 @@ impl Default for SmtpOffers {
     }
 }
 
-/// Decides for one message which fault strikes, if any; it is given the number of the message, from 1.
+/// Decides for one message which fault strikes, if any; it is given the number of the message, from 1. A fault that
+/// strikes before a message is named strikes the next connection.
 pub type Chance = Box<dyn FnMut(usize) -> Option<(Moment, Fault)> + Send>;
 /// Called with every message right after it was taken, before the verdict is said.
 pub type Courier = Box<dyn Fn(&Taken) + Send + Sync>;

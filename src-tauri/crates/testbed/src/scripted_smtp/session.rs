@@ -159,8 +159,12 @@ impl Session<'_> {
         state.messages += 1;
         self.message = state.messages;
         let number = self.message;
-        if let Some(drawn) = state.chance.as_mut().and_then(|chance| chance(number)) {
-            state.drawn.insert(number, drawn);
+        match state.chance.as_mut().and_then(|chance| chance(number)) {
+            Some(drawn) if drawn.0.is_of_connection() => state.faults.push_back(drawn),
+            Some(drawn) => {
+                state.drawn.insert(number, drawn);
+            }
+            None => {}
         }
     }
 
