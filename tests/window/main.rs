@@ -10,6 +10,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod bob;
 mod letters;
 mod mails;
 mod morning;

@@ -1,10 +1,12 @@
 //! A message from the first letter to the recipient's mailbox, in the real window: written, called back, sent,
-//! planned, found in Sent once, and joined by the answer of another client.
+//! received by another Deskbell that watches its mailbox, planned, found in Sent once, and joined by the answer of
+//! another client.
 
 use deskbell_testbed::{
     Desktop, Dovecot, DovecotOptions, Exim, OtherClient, TauriDriver, unless_missing,
 };
 
+use crate::bob::Bob;
 use crate::screen::Screen;
 use crate::support::bell::Bell;
 use crate::support::{server, wait_until};
@@ -51,14 +53,20 @@ async fn a_message_written_in_the_window_arrives() {
     let Some(driver) = unless_missing(TauriDriver::start(&desktop)).unwrap() else { return };
     let Some(room) = room(&desktop) else { return };
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("Aftercare.txt");
-    std::fs::write(&file, "Keep it dry for two days.\n").unwrap();
+    let file = folder.path().join("Aftercare.pdf");
+    let bytes: Vec<u8> = (0..=255).cycle().take(100_003).collect();
+    std::fs::write(&file, &bytes).unwrap();
+    let bob = Bob::watches(&room.server, BOB);
 
     let screen = Screen::open(&driver, &desktop, room.bell.profile()).await;
     screen.until("bob's letter", "document.querySelector('#conversations .row')").await;
     write(&screen, &file).await;
     call_back(&screen, &room).await;
     send(&screen, &room).await;
+    let received = bob.receives(SUBJECT);
+    let (name, given) = bob.opens_the_file(&received).await;
+    assert_eq!(name, "Aftercare.pdf");
+    assert!(given == bytes, "what bob's program is given is what was attached, byte for byte");
     plan(&screen).await;
     find_it_in_sent_once(&screen, &room).await;
     hear_the_answer(&screen, &room).await;
@@ -83,7 +91,7 @@ async fn write(screen: &Screen<'_>, file: &std::path::Path) {
     screen
         .until(
             "the file",
-            "document.querySelector('.composer')?.innerText.includes('Aftercare.txt')",
+            "document.querySelector('.composer')?.innerText.includes('Aftercare.pdf')",
         )
         .await;
     screen
