@@ -3,23 +3,16 @@
 //! Invariant: [`Settings::default`] is valid and names every key there is; a value that [`Settings::check`] refuses is
 //! never stored. Where values are kept is the store's.
 
+mod check;
+mod quiet;
+
 use std::collections::BTreeMap;
 
-use jiff::civil::{Time, Weekday};
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
 use crate::{AccountId, Channel, Millis};
 
-/// Rules for who is announced; far more than anybody has accounts.
-const MOST_RULES: usize = 200;
-/// Commands that can have keys of the person's own.
-const MOST_SHORTCUTS: usize = 200;
-/// Letters of a command's name, and of its keys.
-const LONGEST_SHORTCUT: usize = 60;
-/// Languages the spelling is checked in at once.
-const MOST_LANGUAGES: usize = 8;
+pub use self::check::{SettingProblem, SettingRefused};
 
 /// Everything that can be set; the fields are the keys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,151 +152,6 @@ impl Default for QuietHours {
     }
 }
 
-/// Why a value cannot be set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SettingProblem {
-    /// An hour is none.
-    #[error("enter a time between 00:00 and 23:59, such as 20:00")]
-    Time,
-    /// Both hours are the same.
-    #[error("quiet hours begin and end at different times")]
-    NoHours,
-    /// No day, or one that is none.
-    #[error("choose at least one day for quiet hours")]
-    Days,
-    /// Two rules for one thing.
-    #[error("there are two choices for the same account; keep one")]
-    RuleTwice,
-    /// More than anybody can mean.
-    #[error("this is longer than it can be; remove something first")]
-    TooMuch,
-    /// No language.
-    #[error("“en” or “de_DE” would be a language; choose one of the list")]
-    SpellLanguage,
-    /// Keys for two commands.
-    #[error("two commands have the same keys; give one of them others")]
-    KeysTwice,
-}
-
-/// Why a setting was not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingRefused {
-    /// There is no such key.
-    #[error("there is no setting “{0}”")]
-    Unknown(String),
-    /// The value is of another form than the key has.
-    #[error("this value does not fit the setting “{0}”")]
-    Form(String),
-    /// The value is of the right form and cannot be meant.
-    #[error(transparent)]
-    Problem(#[from] SettingProblem),
-}
-
-impl Settings {
-    /// Refuses what cannot be meant.
-    pub fn check(&self) -> Result<(), SettingProblem> {
-        let quiet = &self.quiet_hours;
-        let (from, to) = (time(&quiet.from)?, time(&quiet.to)?);
-        if from == to {
-            return Err(SettingProblem::NoHours);
-        }
-        if quiet.days.is_empty() || quiet.days.iter().any(|day| !(1..=7).contains(day)) {
-            return Err(SettingProblem::Days);
-        }
-        let about = |rule: &NotificationRule| (rule.account_id, rule.channel);
-        let rules = &self.notification_rules;
-        let again = |(n, rule): (usize, &NotificationRule)| {
-            rules.iter().take(n).any(|other| about(other) == about(rule))
-        };
-        if rules.iter().enumerate().any(again) {
-            return Err(SettingProblem::RuleTwice);
-        }
-        if rules.len() > MOST_RULES
-            || self.spell_languages.len() > MOST_LANGUAGES
-            || self.shortcuts.len() > MOST_SHORTCUTS
-            || self.shortcuts.iter().any(|(command, keys)| {
-                command.len().max(keys.len()) > LONGEST_SHORTCUT || command.is_empty()
-            })
-        {
-            return Err(SettingProblem::TooMuch);
-        }
-        if !self.spell_languages.iter().all(|language| is_language(language)) {
-            return Err(SettingProblem::SpellLanguage);
-        }
-        let mut keys: Vec<&String> =
-            self.shortcuts.values().filter(|keys| !keys.is_empty()).collect();
-        keys.sort_unstable();
-        if keys.windows(2).any(|pair| matches!(pair, [one, other] if one == other)) {
-            return Err(SettingProblem::KeysTwice);
-        }
-        Ok(())
-    }
-
-    /// Whose mail of an account on a channel is announced; what is said most exactly holds.
-    pub fn announce(&self, account: AccountId, channel: Channel) -> Announce {
-        let fits = |rule: &&NotificationRule| {
-            rule.account_id.is_none_or(|own| own == account)
-                && rule.channel.is_none_or(|own| own == channel)
-        };
-        let exactness =
-            |rule: &&NotificationRule| (rule.account_id.is_some(), rule.channel.is_some());
-        self.notification_rules
-            .iter()
-            .filter(fits)
-            .max_by_key(exactness)
-            .map_or(Announce::Everything, |rule| rule.announce)
-    }
-
-    /// Whether nothing is announced at this instant, by the clock on the wall.
-    pub fn is_quiet(&self, now: Millis, zone: &TimeZone) -> bool {
-        !self.notifications
-            || self.notifications_paused_until.is_some_and(|until| now < until)
-            || (self.quiet_hours.on && self.quiet_hours.cover(now, zone))
-    }
-}
-
-impl QuietHours {
-    fn cover(&self, now: Millis, zone: &TimeZone) -> bool {
-        let (Ok(from), Ok(to)) = (time(&self.from), time(&self.to)) else { return false };
-        let Ok(now) = Timestamp::from_millisecond(now) else { return false };
-        let wall = now.to_zoned(zone.clone()).datetime();
-        let clock = wall.time();
-        let begins = |day: Weekday| {
-            u8::try_from(day.to_monday_one_offset()).is_ok_and(|day| self.days.contains(&day))
-        };
-        let today = begins(wall.date().weekday());
-        if from < to {
-            return today && (from..to).contains(&clock);
-        }
-        let yesterday =
-            wall.date().checked_sub(1.day()).is_ok_and(|before| begins(before.weekday()));
-        (today && clock >= from) || (yesterday && clock < to)
-    }
-}
-
-fn time(text: &str) -> Result<Time, SettingProblem> {
-    let digits = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let (hour, minute) = text.split_once(':').ok_or(SettingProblem::Time)?;
-    if !digits(hour) || !digits(minute) {
-        return Err(SettingProblem::Time);
-    }
-    match (hour.parse(), minute.parse()) {
-        (Ok(hour), Ok(minute)) => Time::new(hour, minute, 0, 0).map_err(|_| SettingProblem::Time),
-        _ => Err(SettingProblem::Time),
-    }
-}
-
-/// As spelling dictionaries are named: `de`, `de_DE`.
-fn is_language(text: &str) -> bool {
-    let letters = |text: &str, count: std::ops::RangeInclusive<usize>| {
-        count.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphabetic())
-    };
-    match text.split_once('_') {
-        Some((language, region)) => letters(language, 2..=3) && letters(region, 2..=2),
-        None => letters(text, 2..=3),
-    }
-}
-
 /// Ids leave the store as text.
 mod account_as_text {
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
@@ -330,6 +178,9 @@ mod account_as_text {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+
     use super::*;
 
     fn at(text: &str) -> Millis {

@@ -169,7 +169,7 @@ const SPEAKERS: &[&str] = &[
     "api/src/preset",
     "desk/src",
     "domain/src/port.rs",
-    "domain/src/settings.rs",
+    "domain/src/settings",
     "engine/src/error.rs",
     "engine/src/ingest/mod.rs",
     "engine/src/pass.rs",
