@@ -5,6 +5,7 @@
 
 mod highlight;
 mod parse;
+mod pieces;
 mod suggest;
 mod walk;
 

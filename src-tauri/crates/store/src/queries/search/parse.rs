@@ -12,6 +12,7 @@ use deskbell_domain::label;
 use deskbell_domain::text::{is_unspaced, separate};
 use deskbell_domain::{MailboxRole, Millis, Places};
 
+use super::pieces::{FIELDS, Piece, pieces};
 use crate::table::message::sort_key;
 
 /// A query, understood.
@@ -134,14 +135,6 @@ impl Filter {
             Self::Nothing => "0".into(),
         }
     }
-}
-
-/// One piece of the query as typed.
-struct Piece {
-    negated: bool,
-    field: Option<String>,
-    text: String,
-    quoted: bool,
 }
 
 /// Understands a query. With `typing` the last word matches by its beginning.
@@ -302,12 +295,6 @@ fn day(text: &str, zone: &TimeZone) -> Option<Millis> {
     Some(date.to_zoned(zone.clone()).ok()?.timestamp().as_millisecond())
 }
 
-/// The fields understood; other words with a colon are words.
-const FIELDS: [&str; 14] = [
-    "from", "to", "cc", "subject", "file", "filename", "has", "is", "in", "account", "channel",
-    "before", "after", "label",
-];
-
 /// Fields of other programs, and of what is still to come: typed as an operator, they are said not to be one.
 const FOREIGN: [&str; 18] = [
     "assigned",
@@ -329,43 +316,6 @@ const FOREIGN: [&str; 18] = [
     "status",
     "tag",
 ];
-
-fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let (negated, after) = match rest.strip_prefix('-') {
-            Some(after) if !after.starts_with([' ', '-']) && !after.is_empty() => (true, after),
-            _ => (false, rest),
-        };
-        let word_end = after.find([' ', '"', ':', '\t', '\n']).unwrap_or(after.len());
-        let (head, tail) = after.split_at_checked(word_end).unwrap_or((after, ""));
-        let field = tail
-            .strip_prefix(':')
-            .filter(|_| FIELDS.contains(&head.to_lowercase().as_str()))
-            .map(|value| (head.to_lowercase(), value));
-        let (field, value) = match field {
-            Some((field, value)) => (Some(field), value),
-            None => (None, after),
-        };
-        let (text, quoted, next) = match value.strip_prefix('"') {
-            Some(inside) => match inside.split_once('"') {
-                Some((phrase, next)) => (phrase, true, next),
-                None => (inside, true, ""),
-            },
-            None => {
-                let end = value.find([' ', '\t', '\n']).unwrap_or(value.len());
-                let (word, next) = value.split_at_checked(end).unwrap_or((value, ""));
-                (word, false, next)
-            }
-        };
-        if !text.is_empty() {
-            pieces.push(Piece { negated, field, text: text.to_owned(), quoted });
-        }
-        rest = next.trim_start();
-    }
-    pieces
-}
 
 #[cfg(test)]
 mod tests {
