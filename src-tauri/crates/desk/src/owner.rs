@@ -13,8 +13,13 @@ use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
 
 /// Folders looked into, and messages of each.
 const FOLDERS: usize = 12;
-const SAMPLE: PullOptions =
-    PullOptions { max_messages: 300, max_bytes: 24 * 1024 * 1024, bodies: false };
+const SAMPLE: PullOptions = PullOptions {
+    max_messages: 300,
+    max_bytes: 24 * 1024 * 1024,
+    bodies: false,
+    since: None,
+    known: false,
+};
 /// Messages from which anything can be told.
 const FEWEST: usize = 3;
 

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Millis;
+use crate::time::DAY;
+
 /// The way a message travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,5 +75,29 @@ impl AccountState {
             "storage_full" => Self::StorageFull,
             _ => Self::Error,
         }
+    }
+}
+
+/// The edge of a history window of so many days: mail received before it is not kept. It moves at midnight, UTC.
+pub fn history_edge(days: u32, now: Millis) -> Millis {
+    (now - now.rem_euclid(DAY)) - Millis::from(days) * DAY
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::HOUR;
+
+    #[test]
+    fn the_edge_of_a_window_moves_once_a_day() {
+        let noon = 1_795_176_000_000;
+        let edge = history_edge(30, noon);
+        assert_eq!(
+            edge,
+            noon - 12 * HOUR - 30 * DAY,
+            "thirty whole days and what there is of today"
+        );
+        assert_eq!(history_edge(30, noon + 11 * HOUR), edge, "it stays all day");
+        assert_eq!(history_edge(30, noon + 12 * HOUR), edge + DAY);
     }
 }

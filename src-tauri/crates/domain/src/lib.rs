@@ -23,7 +23,7 @@ pub mod text;
 pub mod threading;
 pub mod time;
 
-pub use account::{AccountState, Channel};
+pub use account::{AccountState, Channel, history_edge};
 pub use address::Address;
 pub use id::{
     AccountId, ContactId, ConversationId, IdentityId, LabelId, MessageId, OutboxId, OutgoingId,

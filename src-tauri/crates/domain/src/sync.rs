@@ -55,6 +55,15 @@ pub struct PullOptions {
     pub max_bytes: u64,
     /// Bring whole messages, or only their headers (bodies are then asked for one by one).
     pub bodies: bool,
+    /// Bring only what was received at this instant or later, ms UTC, and beside it what is starred or a draft;
+    /// `None` for everything.
+    ///
+    /// It may differ from pull to pull: an earlier instant than before asks for what lies between as well, and a
+    /// later one never tells that anything is gone. Older messages that are known keep being told about.
+    pub since: Option<Millis>,
+    /// Copies of this scope are here already: a listing from nothing must name every one that is still there,
+    /// also outside of `since`.
+    pub known: bool,
 }
 
 /// One answer to a pull.

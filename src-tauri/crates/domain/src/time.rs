@@ -19,3 +19,19 @@ pub trait Clock: Send + Sync {
     /// The instant it is now.
     fn now(&self) -> Millis;
 }
+
+/// An instant as RFC 3339 writes it, `2026-11-21T07:00:00Z`; one beyond year 9999 is the beginning of time.
+pub fn rfc3339(at: Millis) -> String {
+    jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_written_in_utc() {
+        assert_eq!(rfc3339(1_795_176_000_000), "2026-11-20T12:00:00Z");
+        assert_eq!(rfc3339(Millis::MAX), "1970-01-01T00:00:00Z");
+    }
+}

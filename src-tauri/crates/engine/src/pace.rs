@@ -7,8 +7,13 @@ use std::time::Duration;
 use deskbell_domain::sync::{Page, PullOptions, RemoteChange, RemoteSource};
 
 /// The first look into a scope: enough headers to fill a list.
-pub(crate) const GLIMPSE: PullOptions =
-    PullOptions { max_messages: 200, max_bytes: PAGE_BYTES, bodies: false };
+pub(crate) const GLIMPSE: PullOptions = PullOptions {
+    max_messages: 200,
+    max_bytes: PAGE_BYTES,
+    bodies: false,
+    since: None,
+    known: false,
+};
 /// Bytes of whole messages in a page or a batch of bodies.
 pub(crate) const PAGE_BYTES: u64 = 8 * 1024 * 1024;
 /// Whole messages in a page or a batch of bodies.
@@ -42,7 +47,13 @@ impl Pace {
     /// What to ask for next.
     pub(crate) fn options(&self) -> PullOptions {
         let max_messages = if self.headers_only { PAGE_HEADERS } else { PAGE_MESSAGES };
-        PullOptions { max_messages, max_bytes: PAGE_BYTES, bodies: !self.headers_only }
+        PullOptions {
+            max_messages,
+            max_bytes: PAGE_BYTES,
+            bodies: !self.headers_only,
+            since: None,
+            known: false,
+        }
     }
 
     /// Takes note of a page that took `spent` to arrive.

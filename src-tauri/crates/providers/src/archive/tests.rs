@@ -10,7 +10,8 @@ use deskbell_domain::{MailboxRole, Millis};
 
 use super::*;
 
-const OPTIONS: PullOptions = PullOptions { max_messages: 2, max_bytes: 1 << 20, bodies: true };
+const OPTIONS: PullOptions =
+    PullOptions { max_messages: 2, max_bytes: 1 << 20, bodies: true, since: None, known: false };
 const LINE: &str = "From a@x.example Thu May 28 08:00:00 2026\n";
 
 fn open(path: &Path) -> ArchiveProvider {

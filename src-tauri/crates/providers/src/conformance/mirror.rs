@@ -11,7 +11,7 @@ use deskbell_domain::sync::{
 
 /// Everything a page may hold.
 pub(crate) const ALL: PullOptions =
-    PullOptions { max_messages: 500, max_bytes: 1 << 30, bodies: true };
+    PullOptions { max_messages: 500, max_bytes: 1 << 30, bodies: true, since: None, known: true };
 
 /// A mailbox as a store would hold it after applying pages.
 #[derive(Debug, Default)]
@@ -46,6 +46,30 @@ impl Mirror {
         0
     }
 
+    /// Lists a scope that is known from nothing, as the engine does: what the listing does not tell is gone.
+    pub(crate) async fn relist(
+        &mut self,
+        source: &dyn MessageSource,
+        scope: &RemoteScope,
+        options: PullOptions,
+    ) {
+        self.cursor = None;
+        for count in 0.. {
+            let page = source.pull(scope, self.cursor.as_ref(), options).await;
+            let mut page = page.expect("a page");
+            if count == 0 {
+                page.changes.insert(0, RemoteChange::ListingBegan);
+            }
+            if !page.more {
+                page.changes.push(RemoteChange::ListingEnded);
+            }
+            if !self.apply(page) {
+                return;
+            }
+            assert!(count < 10_000, "the pull must come to an end");
+        }
+    }
+
     /// Applies a page and tells whether more is waiting.
     pub(crate) fn apply(&mut self, page: Page) -> bool {
         for key in told(&page) {
@@ -61,6 +85,9 @@ impl Mirror {
                     self.held.insert(message.key.clone(), message);
                 }
                 RemoteChange::Flags { key, flags } => {
+                    if let Some(unseen) = &mut self.unseen_in_listing {
+                        unseen.retain(|known| *known != key);
+                    }
                     if let Some(message) = self.held.get_mut(&key) {
                         message.flags = flags;
                     }
@@ -85,6 +112,9 @@ impl Mirror {
                 }
                 RemoteChange::Present { low, high, present } => {
                     let there: BTreeMap<_, _> = present.into_iter().collect();
+                    if let Some(unseen) = &mut self.unseen_in_listing {
+                        unseen.retain(|key| !there.contains_key(key));
+                    }
                     self.held.retain(|key, message| {
                         if let Some(Some(flags)) = there.get(key) {
                             message.flags = *flags;

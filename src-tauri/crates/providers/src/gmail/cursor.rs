@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use deskbell_domain::ProviderError;
 use deskbell_domain::sync::Cursor;
+use deskbell_domain::{Millis, ProviderError};
 use serde::{Deserialize, Serialize};
 
 /// Where a pull goes on.
@@ -25,6 +25,12 @@ pub(super) struct Position {
     pub(super) renamed: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) renamed_page: Option<String>,
+    /// The history window: only what was received from this instant on, ms UTC, and what is starred or a draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) since: Option<Millis>,
+    /// How many messages the window holds is still to be counted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) uncounted: bool,
 }
 
 /// How far a listing has come.
@@ -41,13 +47,42 @@ pub(super) struct Listing {
     pub(super) oldest: Option<i64>,
     /// Messages listed.
     pub(super) seen: u64,
-    /// Messages there were when it began.
+    /// Messages there were when it began; of a window, as Gmail guesses.
     pub(super) total: u64,
     /// Most of it is here already: headers are enough to find it again.
     pub(super) again: bool,
 }
 
+impl Listing {
+    /// Without its page: from the oldest date listed on.
+    pub(super) fn go_on_by_date(&mut self) {
+        self.page = None;
+        // The second itself may hold more of them.
+        self.before = self.oldest.map(|ms| ms.div_euclid(1_000) + 1).or(self.before);
+    }
+}
+
 impl Position {
+    /// Takes over the window of this pull: what it reaches further back is to be listed.
+    pub(super) fn adopt(&mut self, since: Option<Millis>) {
+        let before = std::mem::replace(&mut self.since, since);
+        if before == since {
+            return;
+        }
+        self.uncounted = since.is_some();
+        match &mut self.listing {
+            // A page belongs to its search; the listing goes on by date.
+            Some(listing) => listing.go_on_by_date(),
+            None => {
+                let wider = before.filter(|edge| since.is_none_or(|since| since < *edge));
+                self.listing = wider.map(|edge| Listing {
+                    before: Some(edge.div_euclid(1_000) + 1),
+                    ..Listing::default()
+                });
+            }
+        }
+    }
+
     pub(super) fn read(cursor: &Cursor, scope: &str) -> Result<Self, ProviderError> {
         serde_json::from_str(&cursor.0).map_err(|_| ProviderError::CursorLost(scope.into()))
     }

@@ -10,6 +10,7 @@ mod cursor;
 mod edit;
 mod labels;
 mod line;
+mod listing;
 mod map;
 mod meter;
 mod pull;

@@ -1,4 +1,4 @@
-//! Reading: a listing newest first, then the history, page by page.
+//! Reading: a listing newest first (see `listing`), then the history, page by page.
 //!
 //! Invariant: the history's position is taken before the first message is listed, so nothing that changes
 //! meanwhile is missed; it moves only past what a page has told. A start that Gmail has forgotten is
@@ -7,26 +7,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deskbell_domain::ProviderError;
 use deskbell_domain::sync::{Cursor, Page, PullOptions, RemoteChange, RemoteKey};
+use deskbell_domain::{Millis, ProviderError};
 
-use super::batch::{self, Format, LARGEST};
-use super::cursor::{Listing, Position};
-use super::labels::Names;
+use super::batch::{self, Format};
+use super::cursor::Position;
 use super::line::{is_misasked, is_not_there};
+use super::listing::{LARGEST_PAGE, left};
 use super::meter::{For, price};
-use super::wire::{HistoryList, Message, MessageList, Profile};
+use super::wire::{HistoryList, Message, MessageList};
 use super::{GmailProvider, SCOPE, map};
 
 /// Records in a page of the history; each names a message, and a new one is fetched.
 const RECORDS: u32 = 100;
-/// A page of ids, where nothing else is fetched of them.
-const IDS: u32 = 500;
-/// Larger messages are listed by their headers, and their bodies fetched one by one: fifty of them in one answer
-/// would be too much.
-const LARGE: &str = "larger:512K";
-/// Chats are no mail.
-const MAIL: &str = "-in:chats";
 const KINDS: [&str; 4] = ["messageAdded", "messageDeleted", "labelAdded", "labelRemoved"];
 
 /// What a page of the history brought.
@@ -45,7 +38,8 @@ impl GmailProvider {
         options: PullOptions,
     ) -> Result<Page, ProviderError> {
         let Some(cursor) = cursor else { return self.begin(options).await };
-        let position = Position::read(cursor, SCOPE)?;
+        let mut position = Position::read(cursor, SCOPE)?;
+        position.adopt(options.since);
         let told = self.history(&position, options).await?;
         let mut next = Position { history: told.history, page: told.page, ..position };
         let mut changes = told.changes;
@@ -57,13 +51,15 @@ impl GmailProvider {
             changes.extend(self.renamings(&mut next, options).await?);
         }
         let listing = next.listing.as_ref();
-        Ok(Page {
-            changes,
-            more: next.page.is_some() || listing.is_some() || !next.renamed.is_empty(),
-            remaining: listing.map(left),
-            remote_total: listing.map(|listing| listing.total),
-            next: next.write(),
-        })
+        let mut remote_total =
+            listing.filter(|_| next.since.is_none()).map(|listing| listing.total);
+        let more = next.page.is_some() || listing.is_some() || !next.renamed.is_empty();
+        let remaining = listing.map(left);
+        if let (Some(since), true, false) = (next.since, next.uncounted, more) {
+            remote_total = Some(self.counted(since).await?);
+            next.uncounted = false;
+        }
+        Ok(Page { changes, more, remaining, remote_total, next: next.write() })
     }
 
     /// A page of the messages whose label has another name by now, with what they carry.
@@ -111,106 +107,6 @@ impl GmailProvider {
         Ok(told.collect())
     }
 
-    /// The first page of a listing.
-    async fn begin(&self, options: PullOptions) -> Result<Page, ProviderError> {
-        let profile: Profile = self.line.get(&["profile"], &[], price::PROFILE, For::Sync).await?;
-        let history = number(&profile.history_id)?;
-        let again = self.listed_before();
-        let total = profile.messages_total;
-        let listing = Listing { total, again, ..Listing::default() };
-        self.list(history, listing, options, Vec::new(), !options.bodies).await
-    }
-
-    /// One page of a listing. A glimpse brings headers alone.
-    async fn list(
-        &self,
-        history: u64,
-        mut listing: Listing,
-        options: PullOptions,
-        mut changes: Vec<RemoteChange>,
-        glimpse: bool,
-    ) -> Result<Page, ProviderError> {
-        let size = options.max_messages.clamp(1, LARGEST_PAGE);
-        let list = match self.ids(&listing, size).await {
-            Err(error) if listing.page.is_some() && is_misasked(&error) => {
-                tracing::info!("a listing goes on by date: its page was forgotten");
-                listing.page = None;
-                // The second itself may hold more of them.
-                listing.before = listing.oldest.map(|ms| ms.div_euclid(1_000) + 1);
-                self.ids(&listing, size).await?
-            }
-            list => list?,
-        };
-        let headers_only = glimpse || listing.again;
-        let large = if headers_only { BTreeSet::new() } else { self.large().await? };
-        let format = |id: &str| {
-            if headers_only || large.contains(id) { Format::Metadata } else { Format::Raw }
-        };
-        let wanted: Vec<(&str, Format)> =
-            list.messages.iter().map(|named| (named.id.as_str(), format(&named.id))).collect();
-        let fetched = batch::fetch(&self.line, &wanted, For::Sync).await?;
-        let dates = fetched.iter().filter_map(|message| message.internal_date.parse::<i64>().ok());
-        listing.oldest = dates.min().into_iter().chain(listing.oldest).min();
-        listing.seen += list.messages.len() as u64;
-        listing.page = list.next_page_token;
-        changes.extend(self.messages(&fetched).await?);
-        let ended = listing.page.is_none();
-        if ended {
-            self.forget_large();
-        }
-        let (remaining, total) = (left(&listing), listing.total);
-        let names = if ended { self.labels.names(&self.line, []).await? } else { Names::default() };
-        let next = Position {
-            history,
-            listing: Some(listing).filter(|_| !ended),
-            names: names.all().clone(),
-            ..Position::default()
-        };
-        Ok(Page {
-            changes,
-            next: next.write(),
-            more: !ended,
-            remote_total: Some(total),
-            remaining: Some(remaining).filter(|_| !ended),
-        })
-    }
-
-    async fn ids(&self, listing: &Listing, size: u32) -> Result<MessageList, ProviderError> {
-        let size = size.to_string();
-        let query = match listing.before {
-            Some(second) => format!("{MAIL} before:{second}"),
-            None => MAIL.to_owned(),
-        };
-        let mut asked =
-            vec![("maxResults", size.as_str()), ("includeSpamTrash", "true"), ("q", &query)];
-        asked.extend(listing.page.as_deref().map(|page| ("pageToken", page)));
-        self.line.get(&["messages"], &asked, price::LIST, For::Sync).await
-    }
-
-    /// The ids of large messages, looked up once in a listing.
-    async fn large(&self) -> Result<BTreeSet<String>, ProviderError> {
-        if let Some(known) = self.known_large() {
-            return Ok(known);
-        }
-        let mut large = BTreeSet::new();
-        let size = IDS.to_string();
-        let mut page: Option<String> = None;
-        loop {
-            let mut asked =
-                vec![("maxResults", size.as_str()), ("includeSpamTrash", "true"), ("q", LARGE)];
-            asked.extend(page.as_deref().map(|page| ("pageToken", page)));
-            let list: MessageList =
-                self.line.get(&["messages"], &asked, price::LIST, For::Sync).await?;
-            large.extend(list.messages.into_iter().map(|named| named.id));
-            page = list.next_page_token;
-            if page.is_none() {
-                break;
-            }
-        }
-        self.remember_large(large.clone());
-        Ok(large)
-    }
-
     /// A page of what happened since a position.
     async fn history(
         &self,
@@ -238,7 +134,7 @@ impl GmailProvider {
         let (news, gone) = sorted(&list);
         let mut changes: Vec<RemoteChange> =
             gone.into_iter().map(|id| RemoteChange::Gone(RemoteKey(id))).collect();
-        changes.extend(self.current(news).await?);
+        changes.extend(self.current(news, options.since).await?);
         Ok(Told { changes, page: list.next_page_token, history })
     }
 
@@ -259,8 +155,23 @@ impl GmailProvider {
     /// What messages are now, new ones with their headers; one that is gone again is gone.
     async fn current(
         &self,
-        news: BTreeMap<String, News>,
+        mut news: BTreeMap<String, News>,
+        since: Option<Millis>,
     ) -> Result<Vec<RemoteChange>, ProviderError> {
+        if since.is_some() {
+            // One from before the window may have been starred just now, or lost its star.
+            for told in news.values_mut() {
+                let doubtful = match told {
+                    News::New => false,
+                    News::Relabelled(labels) => {
+                        labels.as_ref().is_none_or(|labels| map::flags(labels).starred)
+                    }
+                };
+                if doubtful {
+                    *told = News::New;
+                }
+            }
+        }
         let unknown = news.iter().filter_map(|(id, news)| match news {
             News::New => Some((id.as_str(), Format::Metadata)),
             News::Relabelled(None) => Some((id.as_str(), Format::Minimal)),
@@ -284,8 +195,11 @@ impl GmailProvider {
                     changes.extend(map::state(id, labels, &names))
                 }
                 (_, None) => changes.push(RemoteChange::Gone(RemoteKey(id.clone()))),
-                (News::New, Some(message)) => {
+                (News::New, Some(message)) if is_inside(message, since) => {
                     changes.extend(map::message(message, &names).into_iter().flatten());
+                }
+                (News::New, Some(message)) => {
+                    changes.extend(map::state(id, &message.label_ids, &names));
                 }
                 (News::Relabelled(None), Some(message)) => {
                     changes.extend(map::state(id, &message.label_ids, &names));
@@ -294,23 +208,19 @@ impl GmailProvider {
         }
         Ok(changes)
     }
-
-    async fn messages(&self, fetched: &[Message]) -> Result<Vec<RemoteChange>, ProviderError> {
-        let carried = fetched.iter().flat_map(|message| &message.label_ids);
-        let names = self.labels.names(&self.line, carried).await?;
-        Ok(fetched.iter().filter_map(|message| map::message(message, &names)).flatten().collect())
-    }
 }
 
-/// Messages in a page of a listing: one batch.
-const LARGEST_PAGE: u32 = LARGEST as u32;
-
-/// Messages a listing has still to come to.
-fn left(listing: &Listing) -> u64 {
-    listing.total.saturating_sub(listing.seen)
+/// Whether a message lies in the window: it is not older, or it is starred or a draft.
+pub(super) fn is_inside(message: &Message, since: Option<Millis>) -> bool {
+    let flags = map::flags(&message.label_ids);
+    since.is_none_or(|since| {
+        flags.starred
+            || flags.draft
+            || message.internal_date.parse::<Millis>().unwrap_or(0) >= since
+    })
 }
 
-fn number(text: &str) -> Result<u64, ProviderError> {
+pub(super) fn number(text: &str) -> Result<u64, ProviderError> {
     text.parse().map_err(|_| super::line::unreadable())
 }
 

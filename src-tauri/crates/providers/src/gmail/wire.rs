@@ -18,6 +18,8 @@ pub(super) struct Profile {
 pub(super) struct MessageList {
     pub(super) messages: Vec<Named>,
     pub(super) next_page_token: Option<String>,
+    #[serde(default)]
+    pub(super) result_size_estimate: u64,
 }
 
 #[derive(Deserialize)]

@@ -19,9 +19,23 @@ pub(crate) struct Position {
     /// Of a folder of drafts: the key of each, by its id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) drafts: BTreeMap<String, String>,
+    /// The history window: only what was received from this instant on, ms UTC, and what is flagged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) since: Option<Millis>,
+    /// Graph was asked for the window alone, and tells of nothing else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) filtered: bool,
+    /// The folder is listed once more: what is not told is gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) again: bool,
 }
 
 impl Position {
+    /// Before the first page of a listing.
+    pub(crate) fn start(since: Option<Millis>, filtered: bool) -> Self {
+        Self { listed: Some(0), since, filtered, ..Self::default() }
+    }
+
     pub(crate) fn read(cursor: &Cursor) -> Option<Self> {
         serde_json::from_str(&cursor.0).ok()
     }

@@ -10,7 +10,8 @@ use bytes::Bytes;
 use deskbell_domain::sync::{
     Cursor, Page, PullOptions, RemoteChange, RemoteKey, RemoteScope, RemoteSource,
 };
-use deskbell_domain::{MailboxRole, ProviderError};
+use deskbell_domain::time::rfc3339;
+use deskbell_domain::{MailboxRole, Millis, ProviderError};
 use futures::{StreamExt as _, TryStreamExt as _};
 use reqwest::{Method, Url};
 
@@ -33,6 +34,8 @@ const EMPTY_PAGES: u32 = 32;
 const WHOLE: usize = 20;
 /// Requests made ready at the same time; how many are under way is the client's to say.
 const READY: usize = 8;
+/// Messages a delta with a filter tells at most (Graph's documentation of `message: delta`, 2024-11).
+const FILTERED_AT_MOST: u64 = 5_000;
 /// Largest message: Exchange takes 150 MB at most.
 const LARGEST_SOURCE: usize = 160 * 1024 * 1024;
 
@@ -45,15 +48,25 @@ pub(crate) async fn pull(
     total: Option<u64>,
 ) -> Result<Page, ProviderError> {
     let lost = || ProviderError::CursorLost(scope.key.clone());
+    let since = options.since;
+    let mut changes = Vec::new();
     let mut position = match cursor {
-        None => Position { listed: Some(0), ..Position::default() },
+        None => Position::start(since, since.is_some() && !options.known),
         Some(cursor) => Position::read(cursor).ok_or_else(lost)?,
     };
-    let mut url = match cursor {
-        None => first(graph, scope)?,
-        Some(_) => graph.api.own(&position.link).ok_or_else(lost)?,
+    let moved = position.since != since;
+    if position.since.is_some_and(|edge| since.is_none_or(|since| since < edge)) {
+        // What lies between was never told; a filter is part of the link for good.
+        let drafts = std::mem::take(&mut position.drafts);
+        position = Position { again: true, drafts, ..Position::start(since, false) };
+        changes.push(RemoteChange::ListingBegan);
+    }
+    position.since = since;
+    let mut url = if position.link.is_empty() {
+        first(graph, scope, &position)?
+    } else {
+        graph.api.own(&position.link).ok_or_else(lost)?
     };
-    let mut changes = Vec::new();
     let mut more = true;
     for _ in 0..EMPTY_PAGES {
         let page = fetch(graph, url, scope, options.max_messages).await?;
@@ -64,9 +77,16 @@ pub(crate) async fn pull(
         };
         url = own_link(graph, &link)?;
         position.link = link;
-        changes = take(graph, scope, &mut position, page.value, options).await?;
+        changes.extend(take(graph, scope, &mut position, page.value, options).await?);
+        if ended && position.filtered && position.listed.is_some_and(|n| n >= FILTERED_AT_MOST) {
+            tracing::info!("a window holds more than Graph lists by a filter; listing without it");
+            position = Position::start(since, false);
+            break;
+        }
         if ended {
-            position.listed = None;
+            if std::mem::take(&mut position.again) {
+                changes.push(RemoteChange::ListingEnded);
+            }
             more = false;
             break;
         }
@@ -74,13 +94,56 @@ pub(crate) async fn pull(
             break;
         }
     }
+    let remaining = position.listed.map(|listed| total.unwrap_or(0).saturating_sub(listed));
+    let remote_total = match since {
+        _ if more => None,
+        None => total,
+        // Of a window the folder's own count says nothing.
+        Some(since) if moved || position.listed.is_some() || !changes.is_empty() => {
+            counted(graph, scope, &position, since).await?
+        }
+        Some(_) => None,
+    };
+    if !more {
+        position.listed = None;
+    }
     Ok(Page {
         changes,
-        remaining: position.listed.map(|listed| total.unwrap_or(0).saturating_sub(listed)),
-        remote_total: total.filter(|_| !more),
+        remaining: remaining.filter(|_| more),
+        remote_total,
         next: position.write(),
         more,
     })
+}
+
+/// Counts the messages of a window. Those that are flagged and older are counted apart: a filter with `or` over
+/// a flag is refused by mailboxes that do not index it [K].
+async fn counted(
+    graph: &Graph,
+    scope: &RemoteScope,
+    position: &Position,
+    since: Millis,
+) -> Result<Option<u64>, ProviderError> {
+    let path = ["me", "mailFolders", &scope.key, "messages"];
+    let older = format!("receivedDateTime lt {} and flag/flagStatus eq 'flagged'", rfc3339(since));
+    let mut count = 0;
+    // Behind a filter, nothing older is told.
+    let older = (!position.filtered).then_some(older);
+    for filter in [received_from(since)].into_iter().chain(older) {
+        let query =
+            [("$filter", filter.as_str()), ("$count", "true"), ("$top", "1"), ("$select", "id")];
+        let ask = graph.request(Method::GET, &path, &query)?;
+        match graph.json::<Collection<Item>>(ask).await? {
+            Ok(Collection { count: Some(part), .. }) => count += part,
+            // It is told with the next listing; until then nothing is said.
+            Ok(_) | Err(_) => return Ok(None),
+        }
+    }
+    Ok(Some(count))
+}
+
+fn received_from(since: Millis) -> String {
+    format!("receivedDateTime ge {}", rfc3339(since))
 }
 
 /// Whether the folder is one in which messages are written.
@@ -93,9 +156,14 @@ fn select(scope: &RemoteScope) -> &'static str {
 }
 
 /// Where the first round of a folder begins: newest first.
-fn first(graph: &Graph, scope: &RemoteScope) -> Result<Url, Fault> {
-    let query =
-        [("$select", select(scope)), ("$expand", EXPAND), ("$orderby", "receivedDateTime desc")];
+fn first(graph: &Graph, scope: &RemoteScope, position: &Position) -> Result<Url, Fault> {
+    let filter = position.since.filter(|_| position.filtered).map(received_from);
+    let mut query = vec![
+        ("$select", select(scope)),
+        ("$expand", EXPAND),
+        ("$orderby", "receivedDateTime desc"),
+    ];
+    query.extend(filter.as_deref().map(|filter| ("$filter", filter)));
     graph.url(&["me", "mailFolders", &scope.key, "messages", "delta"], &query)
 }
 
@@ -147,6 +215,17 @@ async fn take(
         };
         let message = map::message(&item, drafts);
         let key = message.key.clone();
+        if let Some(listed) = &mut position.listed {
+            *listed += 1;
+        }
+        let since = position.since.filter(|_| !drafts);
+        if since.is_some_and(|since| message.internal_date < since && !message.flags.starred) {
+            // Of an older message only that is told which changes one that is here.
+            changes.push(RemoteChange::Flags { key: key.clone(), flags: message.flags });
+            let labels = item.categories.unwrap_or_default();
+            changes.push(RemoteChange::Labels { key, labels });
+            continue;
+        }
         if drafts
             && let Some(old) = position.drafts.insert(id, key.0.clone())
             && old != key.0
@@ -154,9 +233,6 @@ async fn take(
             changes.push(RemoteChange::Gone(RemoteKey(old)));
         }
         position.newest = position.newest.max(message.internal_date);
-        if let Some(listed) = &mut position.listed {
-            *listed += 1;
-        }
         if message.internal_date >= before && fresh.len() < WHOLE {
             fresh.push(key.clone());
         }

@@ -13,6 +13,8 @@ pub(crate) struct Collection<T> {
     pub(crate) next: Option<String>,
     #[serde(rename = "@odata.deltaLink")]
     pub(crate) delta: Option<String>,
+    #[serde(rename = "@odata.count")]
+    pub(crate) count: Option<u64>,
 }
 
 /// `microsoft.graph.message`, or the news that one is gone.

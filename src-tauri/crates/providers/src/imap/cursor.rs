@@ -1,10 +1,14 @@
 //! The position in a mailbox: what is known, what is still to be fetched, what is still to be compared.
 //!
-//! Invariant: every UID below `uid_next` is either in `todo` or was handed over; `modseq` covers only
+//! Invariant: every UID below `uid_next` is in `todo`, was handed over or lies outside the history window; `modseq` covers only
 //! changes that were handed over completely.
 
+use deskbell_domain::Millis;
 use deskbell_domain::sync::Cursor;
 use serde::{Deserialize, Serialize};
+
+/// Ranges of UIDs a cursor holds, about.
+const RANGES_AT_MOST: usize = 200;
 
 /// Raised when the meaning of a field changes; a cursor of another version is lost.
 const VERSION: u8 = 1;
@@ -31,6 +35,9 @@ pub(crate) struct Position {
     pub(crate) listing: bool,
     /// The listing is for finding known messages under new numbers: headers are enough.
     pub(crate) headers_only: bool,
+    /// Of `todo` only what was received from this instant on, ms UTC, and what is starred or a draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) since: Option<Millis>,
 }
 
 /// A comparison of known messages with the server, from the newest down.
@@ -80,6 +87,7 @@ impl Position {
             round: None,
             listing: true,
             headers_only: false,
+            since: None,
         }
     }
 
@@ -116,6 +124,22 @@ impl Position {
         }
     }
 
+    /// These (ascending) are to be fetched, again or for the first time.
+    pub(crate) fn want(&mut self, uids: &[u32]) {
+        let mut ranges = std::mem::take(&mut self.todo);
+        ranges.extend(uids.iter().filter(|uid| **uid < self.uid_next).map(|uid| (*uid, *uid)));
+        ranges.sort_unstable_by(|a, b| b.cmp(a));
+        self.todo = joined(&ranges, 0);
+        if self.todo.len() > RANGES_AT_MOST {
+            // What lies in the gaps is fetched once more than needed.
+            let mut gaps: Vec<u32> =
+                self.todo.windows(2).map(|pair| gap(pair.first(), pair.last())).collect();
+            gaps.sort_unstable();
+            let widest = gaps.get(gaps.len().saturating_sub(RANGES_AT_MOST)).copied().unwrap_or(0);
+            self.todo = joined(&self.todo, widest);
+        }
+    }
+
     /// Asks once more for what could not be had; only where nothing else is to be fetched.
     pub(crate) fn retry_skipped(&mut self) {
         self.skipped.sort_unstable();
@@ -148,9 +172,46 @@ impl Position {
     }
 }
 
+/// UIDs between a range and the next lower one.
+fn gap(upper: Option<&(u32, u32)>, lower: Option<&(u32, u32)>) -> u32 {
+    match (upper, lower) {
+        (Some((low, _)), Some((_, high))) => low.saturating_sub(high.saturating_add(1)),
+        _ => 0,
+    }
+}
+
+/// Ranges, highest first, with gaps of up to so many UIDs closed.
+fn joined(ranges: &[(u32, u32)], widest: u32) -> Vec<(u32, u32)> {
+    let mut joined: Vec<(u32, u32)> = Vec::new();
+    for &(low, high) in ranges {
+        match joined.last_mut() {
+            Some(upper) if gap(Some(upper), Some(&(low, high))) <= widest => {
+                *upper = (upper.0.min(low), upper.1.max(high));
+            }
+            _ => joined.push((low, high)),
+        }
+    }
+    joined
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_wanted_again_is_asked_for_newest_first_and_in_few_ranges() {
+        let mut position = Position::start(7, 10_001, None, 10_000);
+        position.todo = vec![(9_000, 10_000)];
+        position.want(&[3, 4, 5, 8_999, 9_500]);
+        assert_eq!(position.todo, [(8_999, 10_000), (3, 5)]);
+        let scattered: Vec<u32> = (1..=5_000).filter(|uid| uid % 2 == 0).collect();
+        position.want(&scattered);
+        assert!(position.todo.len() <= RANGES_AT_MOST + 1, "{} ranges", position.todo.len());
+        assert!(scattered.iter().all(|uid| position.awaits(*uid)), "none is left out");
+        assert!(position.todo.windows(2).all(|pair| pair[0].0 > pair[1].1), "highest first");
+        position.want(&[10_001, u32::MAX]);
+        assert!(!position.awaits(u32::MAX), "what has not come yet comes by itself");
+    }
 
     #[test]
     fn arrivals_during_the_first_pull_come_first_and_nothing_is_skipped() {

@@ -52,11 +52,7 @@ pub(super) fn list(room: &mut Room<'_>, call: &Call) -> Result<Answered, Answere
     let labels = call.every("labelIds");
     let everywhere = call.one("includeSpamTrash") == Some("true");
     let query = call.one("q").unwrap_or_default();
-    let terms: Vec<Term<'_>> = query
-        .split_whitespace()
-        .map(term)
-        .collect::<Option<_>>()
-        .ok_or_else(|| invalid("Invalid q"))?;
+    let terms = terms(query).ok_or_else(|| invalid("Invalid q"))?;
     let of = format!("messages {labels:?} {everywhere} {query}");
     let after = page_after(room, call, &of)?;
     let size = page_size(call, 100, LARGEST_PAGE)?;
@@ -100,7 +96,33 @@ enum Term<'a> {
     Larger(usize),
     Before(i64),
     After(i64),
+    In(&'a str),
     NotIn(&'a str),
+    Starred,
+    /// Any of these.
+    Any(Vec<Self>),
+}
+
+/// The words of a search; those in braces are alternatives.
+fn terms(query: &str) -> Option<Vec<Term<'_>>> {
+    let mut terms = Vec::new();
+    let mut rest = query;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (inside, behind) = after.split_once('}')?;
+        let mut any = Vec::new();
+        for word in inside.split_whitespace() {
+            any.push(term(word)?);
+        }
+        for word in before.split_whitespace() {
+            terms.push(term(word)?);
+        }
+        terms.push(Term::Any(any));
+        rest = behind;
+    }
+    for word in rest.split_whitespace() {
+        terms.push(term(word)?);
+    }
+    Some(terms)
 }
 
 fn term(word: &str) -> Option<Term<'_>> {
@@ -119,8 +141,19 @@ fn term(word: &str) -> Option<Term<'_>> {
         }
         "before" => Some(Term::Before(value.parse().ok()?)),
         "after" => Some(Term::After(value.parse().ok()?)),
+        "in" => Some(Term::In(value)),
         "-in" => Some(Term::NotIn(value)),
+        "is" if value == "starred" => Some(Term::Starred),
         _ => None,
+    }
+}
+
+/// The label behind a place of a search.
+fn label_of(place: &str) -> String {
+    match place {
+        "chats" => "CHAT".into(),
+        "drafts" => "DRAFT".into(),
+        place => place.to_uppercase(),
     }
 }
 
@@ -131,8 +164,10 @@ impl Term<'_> {
             Self::Larger(bytes) => message.raw.len() > *bytes,
             Self::Before(second) => message.internal_date < second * 1_000,
             Self::After(second) => message.internal_date >= second * 1_000,
-            Self::NotIn("chats") => !message.labels.contains("CHAT"),
-            Self::NotIn(place) => !message.labels.contains(&place.to_uppercase()),
+            Self::In(place) => message.labels.contains(&label_of(place)),
+            Self::NotIn(place) => !message.labels.contains(&label_of(place)),
+            Self::Starred => message.labels.contains("STARRED"),
+            Self::Any(terms) => terms.iter().any(|term| term.fits(message)),
         }
     }
 }

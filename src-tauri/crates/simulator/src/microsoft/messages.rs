@@ -54,6 +54,11 @@ pub(crate) fn list(mailbox: &Mailbox, call: &Call, folder: Option<&str>) -> Outc
     let page = inside.iter().skip(skip).take(top.clamp(1, 1_000));
     let value: Vec<Value> = page.map(|message| present::message(message, &shape, None)).collect();
     let mut body = json!({ "value": value });
+    if call.option("$count") == Some("true")
+        && let Some(body) = body.as_object_mut()
+    {
+        body.insert("@odata.count".into(), json!(inside.len()));
+    }
     if inside.len() > skip + top
         && let Some(body) = body.as_object_mut()
     {
@@ -75,14 +80,24 @@ fn filter(text: Option<&str>) -> Result<Filter, Reply> {
     if let Some(id) = text.strip_prefix("internetMessageId eq ").and_then(quoted) {
         return Ok(Box::new(move |message| message.message_id == id));
     }
-    if let Some(at) = text.strip_prefix("receivedDateTime ge ").and_then(present::instant) {
-        return Ok(Box::new(move |message| message.received >= at));
+    let mut wanted: Vec<Filter> = Vec::new();
+    for part in text.split(" and ") {
+        let after = part.strip_prefix("receivedDateTime ge ").and_then(present::instant);
+        let before = part.strip_prefix("receivedDateTime lt ").and_then(present::instant);
+        wanted.push(match (after, before) {
+            (Some(at), _) => Box::new(move |message| message.received >= at),
+            (_, Some(at)) => Box::new(move |message| message.received < at),
+            _ if part == "flag/flagStatus eq 'flagged'" => Box::new(|message| message.flagged),
+            _ => {
+                return Err(refuse(
+                    400,
+                    "ErrorInvalidUrlQueryFilter",
+                    "The query filter contains one or more invalid nodes.",
+                ));
+            }
+        });
     }
-    Err(refuse(
-        400,
-        "ErrorInvalidUrlQueryFilter",
-        "The query filter contains one or more invalid nodes.",
-    ))
+    Ok(Box::new(move |message| wanted.iter().all(|fits| fits(message))))
 }
 
 pub(crate) fn patch(mailbox: &mut Mailbox, call: &Call, id: &str) -> Outcome {

@@ -6,3 +6,4 @@ mod misbehaviour;
 mod quota;
 mod sending;
 mod support;
+mod window;

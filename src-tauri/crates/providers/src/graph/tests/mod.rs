@@ -7,3 +7,4 @@ mod edits;
 mod misbehaviour;
 mod sending;
 mod support;
+mod window;

@@ -15,7 +15,7 @@ use super::super::pace::{HEADER_KEPT, HEADERS_PER_FETCH, SKIPPED_AT_MOST};
 use super::super::session::{Selected, Session, Waiting};
 use super::super::uids::{ranges_set, sequence_set, window_set};
 use super::super::wire::Command;
-use super::push_vanished;
+use super::{push_vanished, window};
 
 /// What is asked of each message.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,11 @@ async fn list_waiting(session: &mut Session, position: &Position) -> Result<Vec<
     if let Some(kept) = kept.filter(|kept| kept.todo == position.todo) {
         return Ok(kept.uids);
     }
+    if let Some(since) = position.since {
+        let mut waiting = window::inside(session, &ranges_set(&position.todo), since).await?;
+        waiting.retain(|uid| position.awaits(*uid));
+        return Ok(waiting);
+    }
     let everything = matches!(position.todo.as_slice(), [(1, high)] if high.checked_add(1) == Some(position.uid_next));
     let mut waiting = session.list(&ranges_set(&position.todo), everything).await?;
     waiting.retain(|uid| position.awaits(*uid));
@@ -110,7 +115,7 @@ async fn whole_messages(
         window.iter().skip(left).copied().filter(|uid| large.binary_search(uid).is_err()).collect();
     let ranges = without(&position.todo, &large);
     let mut found =
-        fetch(session, position, &window_set(&chosen, &ranges), &chosen, Part::Full).await?;
+        fetch(session, position, &set_of(position, &chosen, &ranges), &chosen, Part::Full).await?;
     if !large.is_empty() {
         found.extend(fetch(session, position, &sequence_set(&large), &large, Part::Header).await?);
     }
@@ -131,7 +136,7 @@ async fn headers(
             break;
         }
         left -= chunk.len();
-        let set = window_set(chunk, &position.todo);
+        let set = set_of(position, chunk, &position.todo);
         let part = fetch(session, position, &set, chunk, Part::Header).await?;
         bytes += part
             .values()
@@ -141,6 +146,14 @@ async fn headers(
         found.extend(part);
     }
     Ok((left, found))
+}
+
+/// The set that names these UIDs; between those inside the history window there are others.
+fn set_of(position: &Position, chosen: &[u32], ranges: &[(u32, u32)]) -> String {
+    match position.since {
+        None => window_set(chosen, ranges),
+        Some(_) => sequence_set(chosen),
+    }
 }
 
 /// Asks for the sizes in this window that are not known yet.
@@ -158,7 +171,7 @@ async fn learn_sizes(
     if unknown.is_empty() {
         return Ok(());
     }
-    let set = window_set(&unknown, &position.todo);
+    let set = set_of(position, &unknown, &position.todo);
     let mut sizes = Vec::new();
     session
         .run(Command::new(format!("UID FETCH {set} (UID RFC822.SIZE)")), |response| {

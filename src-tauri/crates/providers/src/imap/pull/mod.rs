@@ -6,6 +6,7 @@
 mod compare;
 mod messages;
 mod resume;
+mod window;
 
 use deskbell_domain::message::Flags;
 use deskbell_domain::sync::{Cursor, Page, PullOptions, RemoteChange, RemoteKey, RemoteScope};
@@ -26,7 +27,7 @@ pub(crate) async fn pull(
     let mut changes = Vec::new();
     let mut resync = Resync::default();
     let mut position = match cursor.map(Position::read) {
-        None => resume::begin(session, &scope.key, &mut changes).await?,
+        None => resume::begin(session, &scope.key, options, &mut changes).await?,
         Some(None) => return Err(ImapError::Renumbered),
         Some(Some(mut known)) => {
             if known.unfinished()
@@ -36,11 +37,14 @@ pub(crate) async fn pull(
                 resume::notice_arrivals(session, &mut known).await?;
                 known
             } else {
-                resume::reopen(session, &scope.key, known, &mut changes, &mut resync).await?
+                resume::reopen(session, &scope.key, known, options, &mut changes, &mut resync)
+                    .await?
             }
         }
     };
+    let moved = window::adopt(session, &mut position, options.since).await?;
     compare::window(session, &mut position, resync, &mut changes).await?;
+    window::welcome_starred(session, &mut position, &changes).await?;
     let first = position.listing;
     let waiting = messages::page(session, &mut position, options, &mut changes).await?;
     if position.listing && position.todo.is_empty() {
@@ -54,11 +58,17 @@ pub(crate) async fn pull(
         tell_keywords(session, &mut changes);
     }
     let view = session.selected.as_ref().map(|selected| selected.view.clone()).unwrap_or_default();
+    let remote_total = match options.since {
+        None => Some(u64::from(view.exists)),
+        // What the window holds costs a search; it is told at the end, where something may have changed.
+        Some(_) if position.unfinished() || (changes.is_empty() && !moved) => None,
+        Some(since) => Some(window::inside(session, "1:*", since).await?.len() as u64),
+    };
     let page = Page {
         changes,
         more: position.unfinished(),
         next: position.write(),
-        remote_total: Some(u64::from(view.exists)),
+        remote_total,
         remaining: (first || waiting > 0).then_some(waiting),
     };
     Ok((page, view))

@@ -4,7 +4,7 @@
 //! reaches up to the server's UIDNEXT, beyond the cursor's: a copy that our own move made is known by its
 //! COPYUID before its mailbox is pulled, and may be gone again by then.
 
-use deskbell_domain::sync::RemoteChange;
+use deskbell_domain::sync::{PullOptions, RemoteChange};
 
 use super::super::cursor::{Position, Round, Rung};
 use super::super::error::ImapError;
@@ -15,11 +15,21 @@ use super::present;
 pub(super) async fn begin(
     session: &mut Session,
     name: &str,
+    options: PullOptions,
     changes: &mut Vec<RemoteChange>,
 ) -> Result<Position, ImapError> {
     let (view, _) = session.select(name, None).await?;
     changes.push(RemoteChange::ListingBegan);
-    Ok(Position::start(view.uid_validity, view.uid_next, view.modseq, view.exists))
+    let mut start = Position::start(view.uid_validity, view.uid_next, view.modseq, view.exists);
+    if options.since.is_some() && options.known && !start.todo.is_empty() {
+        // Not all of it will be listed: what is known already must not look as if it were gone.
+        let there = session.list("1:*", true).await?;
+        let top = view.uid_next - 1;
+        let there = there.into_iter().filter(|uid| *uid <= top).map(|uid| (uid, None));
+        changes.push(present(1, top, there));
+    }
+    start.since = options.since;
+    Ok(start)
 }
 
 /// Goes on from a cursor on a fresh selection.
@@ -27,6 +37,7 @@ pub(super) async fn reopen(
     session: &mut Session,
     name: &str,
     mut position: Position,
+    options: PullOptions,
     changes: &mut Vec<RemoteChange>,
     resync: &mut Resync,
 ) -> Result<Position, ImapError> {
@@ -42,6 +53,7 @@ pub(super) async fn reopen(
         changes.push(RemoteChange::ListingBegan);
         let mut fresh = Position::start(view.uid_validity, view.uid_next, view.modseq, view.exists);
         fresh.headers_only = true;
+        fresh.since = options.since;
         return Ok(fresh);
     }
     *resync = told;
@@ -131,7 +143,12 @@ pub(super) async fn notice_arrivals(
     position.arrived(highest.saturating_add(1));
     if let Some(selected) = &mut session.selected {
         selected.view.uid_next = selected.view.uid_next.max(position.uid_next);
-        if let Some(waiting) = selected.waiting.as_mut().filter(|waiting| waiting.todo == before) {
+        if position.since.is_some() {
+            // Some of it may lie outside the window: listed anew, with the rest.
+            selected.waiting = None;
+        } else if let Some(waiting) =
+            selected.waiting.as_mut().filter(|waiting| waiting.todo == before)
+        {
             waiting.uids.extend_from_slice(&arrived);
             waiting.todo.clone_from(&position.todo);
         }

@@ -17,3 +17,4 @@ mod misbehaviour;
 mod sign_in;
 mod tokens;
 mod watching;
+mod window;
