@@ -16,7 +16,7 @@ CREATE TABLE account (
   writes_back INTEGER NOT NULL DEFAULT 0, -- 1: the provider keeps what a person does to messages
   created_at INTEGER NOT NULL, -- instant, ms UTC
   synced_at INTEGER -- when every scope was last up to date, ms UTC
-, sends INTEGER NOT NULL DEFAULT 0, fallback_id INTEGER, undo_ms INTEGER NOT NULL DEFAULT 10000, saves_sent INTEGER, fallback_ms INTEGER NOT NULL DEFAULT 60000, own_address TEXT) STRICT;
+, sends INTEGER NOT NULL DEFAULT 0, fallback_id INTEGER, undo_ms INTEGER NOT NULL DEFAULT 10000, saves_sent INTEGER, fallback_ms INTEGER NOT NULL DEFAULT 60000, own_address TEXT, history_days INTEGER, history_since INTEGER, history_forgotten INTEGER, history_latest INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE UNIQUE INDEX account_once ON account (provider, address);
 
@@ -159,7 +159,7 @@ CREATE TABLE dictionary (
   id INTEGER PRIMARY KEY AUTOINCREMENT, -- number written before each packed value
   bytes BLOB NOT NULL, -- zstd dictionary trained on this profile's mail
   created_at INTEGER NOT NULL -- ms UTC
-) STRICT;
+, retired INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE body (
   message_id INTEGER PRIMARY KEY REFERENCES message (id), -- of what

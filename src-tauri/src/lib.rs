@@ -22,6 +22,7 @@ mod refusal;
 mod spelling;
 mod tray;
 mod updates;
+mod updating;
 mod window;
 mod wishes;
 
@@ -81,6 +82,13 @@ pub fn run() -> anyhow::Result<()> {
             window::print
         ])
         .setup(move |app| {
+            app.manage(Wishes::default());
+            if deskbell_desk::is_outdated(&directory) {
+                updating::open(app.handle(), directory, move |app, profile| {
+                    begin(app, profile, &args, own)
+                })?;
+                return Ok(());
+            }
             let host = Arc::new(Desktop::new(app.handle().clone()));
             let opened = tauri::async_runtime::block_on(async {
                 deskbell_desk::open(&directory, host, false, true)
@@ -92,10 +100,7 @@ pub fn run() -> anyhow::Result<()> {
                     return Ok(());
                 }
             };
-            bridge::connect(app.handle(), &profile.desk, args.sample);
-            app.manage(profile);
-            app.manage(Wishes::default());
-            begin(app.handle(), &args, own)?;
+            begin(app.handle(), profile, &args, own)?;
             Ok(())
         })
         .build(context)
@@ -111,8 +116,10 @@ pub fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Everything around the window, then the window, then what it was started for.
-fn begin(app: &AppHandle, args: &Args, own: bool) -> tauri::Result<()> {
+/// The open profile, everything around the window, then the window, then what it was started for.
+fn begin(app: &AppHandle, profile: Profile, args: &Args, own: bool) -> tauri::Result<()> {
+    bridge::connect(app, &profile.desk, args.sample);
+    app.manage(profile);
     tray::start(app);
     let hidden = args.hidden || choices::now(app).is_some_and(|now| now.start_hidden);
     window::open(app, hidden && args.links.is_empty() && tray::is_seen(app))?;
@@ -131,6 +138,7 @@ fn begin(app: &AppHandle, args: &Args, own: bool) -> tauri::Result<()> {
 /// Somebody started Deskbell while it runs: with links and files of a folder, or to see it.
 fn started_again(app: &AppHandle, words: &[String], folder: &str) {
     if app.try_state::<Profile>().is_none() {
+        // The profile is being brought up to date, and the window says so.
         return;
     }
     let mut links = words.iter().skip(1).filter(|word| !word.starts_with('-')).peekable();

@@ -1662,6 +1662,8 @@ said-second-password = { $name } hat für Mailprogramme ein eigenes Passwort; le
 said-bridge-password = Proton Mail Bridge muss auf diesem Rechner laufen; nehmen Sie den Benutzernamen und das Passwort, die dort stehen
 said-account-name = geben Sie einen Namen ein, eine Zeile mit höchstens 100 Zeichen
 said-schedule-unread = der Zeitplan „{ $expression }“ ist kein Cron-Ausdruck: { $reason }; schreiben Sie fünf Felder wie „*/15 * * * *“
+said-history-days = wählen Sie 1 bis 36500 Tage, oder 0, um alles zu behalten
+said-history-whole = dieses Konto holt keine Mail von einem Server, deshalb bleibt alles hier
 said-accounts-order = nennen Sie jedes Konto einmal
 said-sender-of-another = dieser Absender gehört zu einem anderen Konto
 said-duplicate = { $address } ist schon da, als „{ $name }“; dieselben Nachrichten wären doppelt hier
@@ -1761,6 +1763,7 @@ said-api-foreign-link = der Anbieter verweist auf eine fremde Adresse
 ## Um das Fenster herum: Infobereich und Benachrichtigungen, die der Kern spricht
 start-refused = Deskbell kann Ihre Daten nicht öffnen
 start-refused-place = Ihre Daten liegen in { $directory }.
+tray-updating = Ihre Mail wird für diese Version auf den neuesten Stand gebracht.
 tray-open = Deskbell öffnen
 tray-compose = Nachricht schreiben
 tray-sync = Jetzt Post holen

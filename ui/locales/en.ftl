@@ -1662,6 +1662,8 @@ said-second-password = { $name } has a password of its own for mail programs; se
 said-bridge-password = Proton Mail Bridge must run on this machine; use the user name and the password it shows
 said-account-name = enter a name of one line and at most 100 characters
 said-schedule-unread = the schedule “{ $expression }” is no cron expression: { $reason }; write five fields such as “*/15 * * * *”
+said-history-days = choose from 1 to 36500 days, or 0 to keep everything
+said-history-whole = this account fetches no mail from a server, so all of its mail is kept here
 said-accounts-order = name each account once
 said-sender-of-another = this sender belongs to another account
 said-duplicate = { $address } is here already, as “{ $name }”; the same mail would be here twice
@@ -1761,6 +1763,7 @@ said-api-foreign-link = the provider pointed to an address that is not its own
 ## The desktop around the window: tray and notifications, spoken by the core
 start-refused = Deskbell cannot open your data
 start-refused-place = Your data is in { $directory }.
+tray-updating = Bringing your mail up to date for this version.
 tray-open = Open Deskbell
 tray-compose = Write a message
 tray-sync = Fetch mail now

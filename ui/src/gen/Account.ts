@@ -65,6 +65,15 @@ oauth: OauthProvider | null,
  */
 schedule: string, 
 /**
+ * How many days of mail are kept on this machine; `null` for all of it.
+ */
+history_days: number | null, 
+/**
+ * The edge of that window: what was received before is not fetched, and Health counts without it. `null`
+ * where everything is kept, and until the next sync has made it so.
+ */
+history_since: number | null, 
+/**
  * Changes made here are written back.
  */
 writes_back: boolean, 

@@ -21,6 +21,11 @@ color?: number | null,
  */
 schedule?: string | null, 
 /**
+ * How many days of mail to keep on this machine, 1 to 36500; 0 for all of it. Fewer days forget older mail here
+ * and nowhere else; more days fetch it again. Not for archives and accounts that only send.
+ */
+history_days?: number | null, 
+/**
  * The sender (see `senders`), and with it the signature, that the account writes as unless told otherwise.
  */
 sender_id?: string | null, };

@@ -21,7 +21,8 @@ role: string,
  */
 local: number, 
 /**
- * Copies there, as the provider counts; `null` until it said so.
+ * Copies there, as the provider counts, of an account with a history window those inside of it; `null` until it
+ * said so.
  */
 remote: number | null, 
 /**

@@ -213,7 +213,10 @@ pub(crate) async fn account(
     row: table::account::Account,
 ) -> Result<dto::Account, StoreError> {
     let id = row.id;
-    let pending_edits = desk.store.read(move |c| table::outbox::waiting(c, id)).await?;
+    let (pending_edits, window) = desk
+        .store
+        .read(move |c| Ok((table::outbox::waiting(c, id)?, table::history::get(c, id)?)))
+        .await?;
     let engine = desk.engine.as_ref();
     let oauth =
         oauth(&row.provider, &row.settings).filter(|_| !crate::sample::is_sample(&row.settings));
@@ -236,6 +239,8 @@ pub(crate) async fn account(
         smtp: smtp(&row.provider, &row.settings),
         oauth,
         schedule: row.schedule,
+        history_days: window.days,
+        history_since: window.since,
         fallback_id: row.fallback.map(|id| id.to_string()),
         fallback_after_ms: row.fallback_ms,
         undo_ms: row.undo_ms,

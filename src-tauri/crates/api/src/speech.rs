@@ -150,6 +150,7 @@ mod tests {
             "../../src/tray.rs",
             "../../src/window.rs",
             "../../src/refusal.rs",
+            "../../src/updating.rs",
         ] {
             let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
             code.push_str(&std::fs::read_to_string(&path).expect("the source"));

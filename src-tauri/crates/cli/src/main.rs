@@ -7,6 +7,7 @@ mod command;
 mod exit;
 mod mark;
 mod output;
+mod progress;
 mod terminal;
 
 use std::io::IsTerminal as _;
@@ -22,6 +23,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::args::{Args, Command};
 use crate::exit::Failure;
 use crate::output::Output;
+use crate::progress::Share;
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -63,7 +65,11 @@ async fn run(args: Args, output: Output) -> Result<ExitCode, Failure> {
     };
     let watch = args.command.runs_the_loops();
     let host = Arc::new(terminal::Terminal);
-    let profile = deskbell_desk::open(&directory, host, args.command.only_reads(), watch)?;
+    let bar = Share::new(output, "Bringing the profile up to date");
+    let told = |share| bar.tell(share);
+    let only_reads = args.command.only_reads();
+    let profile = deskbell_desk::open_telling(&directory, host, only_reads, watch, &told)?;
+    bar.end();
     let desk = &profile.desk;
     if let Some(notice) = &desk.notice {
         output.note(notice);

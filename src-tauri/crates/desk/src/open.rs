@@ -68,6 +68,11 @@ pub fn default_directory() -> Result<PathBuf, OpenError> {
     base.map(|base| base.join("deskbell")).ok_or(OpenError::NoDirectory)
 }
 
+/// Whether a profile is of an older version: opening it takes its time, see [`open_telling`].
+pub fn is_outdated(directory: &Path) -> bool {
+    Store::is_outdated(directory)
+}
+
 /// Opens a profile, if need be for writing; with `watch` its loops run until [`Profile::close`], without it only what is asked for
 /// is synced.
 pub fn open(
@@ -76,9 +81,21 @@ pub fn open(
     read_only: bool,
     watch: bool,
 ) -> Result<Profile, OpenError> {
+    open_telling(directory, host, read_only, watch, &|_| {})
+}
+
+/// [`open`]; where the profile is of an older version, `told` hears how much of it is copied before it is
+/// brought up to date, from 0 to 1. A process killed meanwhile leaves the profile as it was.
+pub fn open_telling(
+    directory: &Path,
+    host: Arc<dyn Host>,
+    read_only: bool,
+    watch: bool,
+    told: &dyn Fn(f64),
+) -> Result<Profile, OpenError> {
     // In a profile that was never opened there is nothing to read yet: it is made.
     let read_only = read_only && directory.join("deskbell.db").exists();
-    let opened = Store::open(directory, OpenOptions { read_only })?;
+    let opened = Store::open_telling(directory, OpenOptions { read_only }, told)?;
     if watch && !opened.store.is_read_only() {
         deskbell_api::clear_opened(directory);
     }

@@ -133,7 +133,7 @@ pub(crate) async fn erase(core: &Core, link: &Link, token: &CancellationToken) {
     let erased = tokio::select! {
         biased;
         () = token.cancelled() => return,
-        erased = deskbell_store::sync::erase(&core.store, link.account, core.now()) => erased,
+        erased = deskbell_store::sync::erase(&core.store, link.account, core.now(), &|_| {}) => erased,
     };
     match erased {
         Ok(()) => {

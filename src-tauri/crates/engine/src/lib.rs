@@ -15,6 +15,7 @@ mod edits;
 mod engine;
 mod error;
 mod events;
+mod history;
 pub mod ingest;
 mod link;
 mod network;

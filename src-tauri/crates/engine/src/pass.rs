@@ -40,6 +40,8 @@ pub(crate) struct Pass<'a> {
     source: &'a dyn MessageSource,
     /// New messages may come: it is worth being quick about headers.
     receives: bool,
+    /// The edge of the account's history window.
+    since: Option<Millis>,
     meter: Meter,
     tally: Tally,
     inbox: Option<String>,
@@ -57,6 +59,7 @@ impl<'a> Pass<'a> {
         token: &'a CancellationToken,
         account: &'a Account,
         provider: &'a dyn Provider,
+        since: Option<Millis>,
     ) -> Result<Self, RoundError> {
         Ok(Self {
             core,
@@ -65,6 +68,7 @@ impl<'a> Pass<'a> {
             account,
             source: provider.messages().ok_or(RoundError::NoMessages)?,
             receives: provider.capabilities().receives,
+            since,
             meter: Meter::new(account.id),
             tally: Tally::default(),
             inbox: None,

@@ -44,6 +44,10 @@ pub(crate) async fn run(
     };
     let account = core.account(link.account).await?;
     if account.paused {
+        if extent == Extent::Full {
+            // What a person no longer wants here goes, whether or not the provider is asked for anything.
+            crate::history::keep(core, link, token).await?;
+        }
         return Err(RoundError::Paused);
     }
     let _ending = Ending { core, link };
@@ -105,18 +109,20 @@ async fn look(
 ) -> Result<(), RoundError> {
     if history.full {
         history.begin(core, link).await?;
+        *tally += crate::history::keep(core, link, token).await?;
     }
     let provider = link.provider(core).await?;
     if provider.messages().is_none() && provider.sink().is_some() {
         // An account that only sends has nothing to look at.
         return Ok(());
     }
-    let mut pass = Pass::new(core, link, token, account, provider.as_ref())?;
+    let since = crate::history::edge(core, link).await?;
+    let mut pass = Pass::new(core, link, token, account, provider.as_ref(), since)?;
     let outcome = match extent {
         Extent::Full => pass.full(history.started_at).await,
         Extent::Scopes(keys) => pass.scopes(&keys).await,
     };
-    *tally = pass.tally();
+    *tally += pass.tally();
     outcome
 }
 

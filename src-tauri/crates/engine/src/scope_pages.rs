@@ -5,7 +5,7 @@
 
 use deskbell_domain::port::MessageSource;
 use deskbell_domain::sync::{Cursor, Page, PullOptions, RemoteChange};
-use deskbell_domain::{ProviderError, ScopeId};
+use deskbell_domain::{Millis, ProviderError, ScopeId};
 use deskbell_store::table::scope::Scope;
 use tokio::time::{Instant, sleep};
 
@@ -31,6 +31,8 @@ pub(crate) struct ScopePages<'a, I> {
     scope: &'a Scope,
     cursor: Option<Cursor>,
     reach: Reach,
+    /// The edge of the account's history window.
+    since: Option<Millis>,
     pace: Pace,
     /// Says whether something else should be looked at before the next page.
     interrupted: I,
@@ -45,6 +47,7 @@ impl<'a, I: Fn() -> bool + Send> ScopePages<'a, I> {
         source: &'a dyn MessageSource,
         scope: &'a Scope,
         reach: Reach,
+        since: Option<Millis>,
         may_list: bool,
         interrupted: I,
     ) -> Self {
@@ -53,6 +56,7 @@ impl<'a, I: Fn() -> bool + Send> ScopePages<'a, I> {
             scope,
             cursor: scope.cursor.clone(),
             reach,
+            since,
             pace: Pace::new(may_list),
             interrupted,
             listing: scope.cursor.is_none() || scope.remaining.is_some(),
@@ -67,10 +71,11 @@ impl<'a, I: Fn() -> bool + Send> ScopePages<'a, I> {
     }
 
     fn options(&self) -> PullOptions {
-        match self.reach {
+        let options = match self.reach {
             Reach::Glimpse => GLIMPSE,
             Reach::OnePage | Reach::End => self.pace.options(),
-        }
+        };
+        PullOptions { since: self.since, known: self.scope.local_total > 0, ..options }
     }
 
     fn should_stop(&self) -> bool {

@@ -184,8 +184,14 @@ mod tests {
         (directory, file)
     }
 
+    /// Every file counts as a long one.
+    fn late(after: Duration) -> crate::open::Check {
+        crate::open::Check { at_once: 0, after }
+    }
+
     fn opened(directory: &Path) -> crate::Opened {
-        Store::open_and_check(directory, OpenOptions::default(), 0, NEVER).expect("opens at once")
+        Store::open_and_check(directory, OpenOptions::default(), late(NEVER), &|_| {})
+            .expect("opens at once")
     }
 
     #[test]
@@ -215,10 +221,14 @@ mod tests {
         raw.write_all(&[0xa5; 4_096]).expect("writes");
         drop(raw);
 
-        let store =
-            Store::open_and_check(directory.path(), OpenOptions::default(), 0, Duration::ZERO)
-                .expect("opens at once")
-                .store;
+        let store = Store::open_and_check(
+            directory.path(),
+            OpenOptions::default(),
+            late(Duration::ZERO),
+            &|_| {},
+        )
+        .expect("opens at once")
+        .store;
         store.read_now(|c| Ok(crate::table::account::list(c)?.len())).expect("a first question");
         let deadline = std::time::Instant::now() + Duration::from_secs(60);
         let refused = loop {

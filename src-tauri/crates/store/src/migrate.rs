@@ -4,9 +4,11 @@
 //! grows at its end.
 
 use std::path::Path;
+use std::time::Duration;
 
 use refinery::error::Kind;
 use refinery::{Migration, Runner};
+use rusqlite::backup::{Backup, Progress, StepResult};
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
 use crate::StoreError;
@@ -53,7 +55,19 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("oauth_client_page", table::oauth_client::PAGE),
     ("oauth_client_redirect", table::oauth_client::REDIRECT),
     ("outgoing_follow", table::outgoing::V5),
+    ("account_history", table::history::V1),
+    ("dictionary_retired", table::body::V2),
 ];
+
+/// The copy made before an update, beside the file.
+const BACKUP: &str = "deskbell.before-update.db";
+/// Pages copied between two words about the progress: 8 MB.
+const PAGES_AT_ONCE: i32 = 2_000;
+/// How long the copy waits where another process holds the file.
+const BUSY: Duration = Duration::from_millis(50);
+
+/// Hears how much of a long opening is done, from 0 to 1; never called where there is nothing long to do.
+pub(crate) type Told<'a> = &'a dyn Fn(f64);
 
 /// The version this program writes.
 pub(crate) fn known_version() -> u32 {
@@ -77,17 +91,35 @@ pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
     )?)
 }
 
-/// Runs what is missing; `backup` names the copy made first if the file already holds data.
+/// Runs what is missing, after a copy was made in `directory` if the file already holds data.
 ///
-/// Everything that is new runs in one transaction: a file that cannot be brought up to date is as it was.
-pub(crate) fn migrate(connection: &mut Connection, backup: &Path) -> Result<(), StoreError> {
-    run(connection, backup, MIGRATIONS)
+/// Everything that is new runs in one transaction: a file that cannot be brought up to date is as it was, and so
+/// is one whose process is killed meanwhile.
+pub(crate) fn migrate(
+    connection: &mut Connection,
+    directory: &Path,
+    told: Told<'_>,
+) -> Result<(), StoreError> {
+    run(connection, &directory.join(BACKUP), MIGRATIONS, told)
+}
+
+/// Deletes the copy that an update left: it holds what is erased.
+pub(crate) fn forget_backup(directory: &Path) {
+    let backup = directory.join(BACKUP);
+    for file in [backup.with_extension("partial"), backup] {
+        match std::fs::remove_file(file) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => tracing::warn!(%error, "the copy of before an update stays"),
+        }
+    }
 }
 
 fn run(
     connection: &mut Connection,
     backup: &Path,
     known: &[(&str, &str)],
+    told: Told<'_>,
 ) -> Result<(), StoreError> {
     let found = version(connection)?;
     let newest = u32::try_from(known.len()).unwrap_or(u32::MAX);
@@ -98,7 +130,7 @@ fn run(
         return Ok(());
     }
     if found > 0 {
-        back_up(connection, backup)?;
+        back_up(connection, backup, told)?;
     }
     let mut migrations = Vec::with_capacity(known.len());
     for (index, (name, sql)) in known.iter().enumerate() {
@@ -113,9 +145,29 @@ fn run(
 }
 
 /// Makes a copy of the file under a name of its own; one that was begun and cut off never bears that name.
-fn back_up(connection: &Connection, backup: &Path) -> Result<(), StoreError> {
+#[expect(clippy::disallowed_methods, reason = "the store is where databases are opened")]
+fn back_up(connection: &Connection, backup: &Path, told: Told<'_>) -> Result<(), StoreError> {
     let partial = backup.with_extension("partial");
-    connection.backup("main", &partial, None::<fn(rusqlite::backup::Progress)>)?;
+    // One that was cut off is no database to write into.
+    let _ = std::fs::remove_file(&partial);
+    let mut copy = Connection::open(&partial)?;
+    // Nobody reads it before it is whole, so it needs no journal, and reaches the disk at once, at the end.
+    copy.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")?;
+    let copying = Backup::new(connection, &mut copy)?;
+    told(0.0);
+    loop {
+        let step = copying.step(PAGES_AT_ONCE)?;
+        let Progress { remaining, pagecount } = copying.progress();
+        told(1.0 - f64::from(remaining) / f64::from(pagecount.max(1)));
+        match step {
+            StepResult::Done => break,
+            StepResult::More => {}
+            _ => std::thread::sleep(BUSY),
+        }
+    }
+    drop(copying);
+    copy.close().map_err(|(_, error)| error)?;
+    std::fs::OpenOptions::new().write(true).open(&partial)?.sync_all()?;
     std::fs::rename(&partial, backup)?;
     Ok(())
 }

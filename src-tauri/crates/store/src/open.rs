@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::body::Packer;
 use crate::checkup::{Checkup, Health};
 use crate::lock::ProfileLock;
+use crate::migrate::Told;
 use crate::pool::Readers;
 use crate::store::Hands;
 use crate::{Store, StoreError, migrate, recovery, table};
@@ -23,6 +24,15 @@ const READER_CACHE_KIB: i32 = 16 * 1024;
 
 /// When a large file that was not closed well is checked: not while the first list is being painted.
 const CHECKED_AFTER: Duration = Duration::from_secs(20);
+
+/// When a file is checked whose last writer did not close it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Check {
+    /// Before it is used, if it is no longer than so many bytes.
+    pub(crate) at_once: u64,
+    /// Else so long after the first question.
+    pub(crate) after: Duration,
+}
 
 /// How a profile is opened.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,15 +69,33 @@ impl Store {
     /// A damaged file is set aside with its write-ahead log, and its accounts are carried over where they
     /// can still be read. A file of a newer Deskbell is refused and left as it is.
     pub fn open(directory: &Path, options: OpenOptions) -> Result<Opened, StoreError> {
-        Self::open_and_check(directory, options, recovery::CHECKED_AT_ONCE, CHECKED_AFTER)
+        Self::open_telling(directory, options, &|_| {})
     }
 
-    /// [`Self::open`], checking an unclean file at once up to a length, and so long after if it is longer.
+    /// [`Self::open`]; where the file has to be copied first, because it is of an older version, `told` hears how
+    /// much of it is, from 0 to 1. A process killed meanwhile leaves the file as it was.
+    pub fn open_telling(
+        directory: &Path,
+        options: OpenOptions,
+        told: &dyn Fn(f64),
+    ) -> Result<Opened, StoreError> {
+        let check = Check { at_once: recovery::CHECKED_AT_ONCE, after: CHECKED_AFTER };
+        Self::open_and_check(directory, options, check, told)
+    }
+
+    /// Whether the next opening has to bring a file of an older version up to date, which takes its time.
+    pub fn is_outdated(directory: &Path) -> bool {
+        let file = directory.join("deskbell.db");
+        let version = || migrate::version(&open_reader(&file)?);
+        file.exists() && version().is_ok_and(|found| (1..migrate::known_version()).contains(&found))
+    }
+
+    /// [`Self::open_telling`], checking an unclean file as told.
     pub(crate) fn open_and_check(
         directory: &Path,
         options: OpenOptions,
-        at_once: u64,
-        after: Duration,
+        check: Check,
+        told: Told<'_>,
     ) -> Result<Opened, StoreError> {
         std::fs::create_dir_all(directory)?;
         let file = directory.join("deskbell.db");
@@ -80,10 +108,11 @@ impl Store {
         }
         std::fs::create_dir_all(&blobs)?;
         let mut notice = None;
-        let (writer, unchecked) = match open_writer(&file, directory, at_once) {
+        let (writer, unchecked) = match open_writer(&file, directory, check.at_once, told) {
             Err(StoreError::Corrupt(reason)) => {
                 tracing::error!(reason, "the database is damaged and is set aside");
-                let fresh = |fresh: &Path| Ok(open_writer(fresh, directory, at_once)?.0);
+                let fresh =
+                    |fresh: &Path| Ok(open_writer(fresh, directory, check.at_once, told)?.0);
                 let (aside, writer) = recovery::set_aside(&file, fresh)?;
                 let accounts = table::account::list(&writer)?.len();
                 notice = Some(Notice::SetAside { path: aside, accounts });
@@ -95,7 +124,7 @@ impl Store {
         let seen = table::change::last(&writer)?;
         let readers = Readers::new(&file, open_reader(&file)?);
         let health = Health::new(unchecked);
-        let checkup = unchecked.then(|| Checkup::new(file, Arc::clone(&health), after));
+        let checkup = unchecked.then(|| Checkup::new(file, Arc::clone(&health), check.after));
         let hands = Hands { writer, health, checkup, lock };
         let store = Self::new(directory.to_owned(), readers, packer, seen, Some(hands));
         Ok(Opened { store, notice })
@@ -130,6 +159,7 @@ fn open_writer(
     file: &Path,
     directory: &Path,
     at_once: u64,
+    told: Told<'_>,
 ) -> Result<(Connection, bool), StoreError> {
     let mut connection = Connection::open(file)?;
     connection.execute_batch(
@@ -139,7 +169,7 @@ fn open_writer(
     settle_plans(&connection)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     let unchecked = recovery::check_if_suspect(&connection, file, at_once)?;
-    migrate::migrate(&mut connection, &directory.join("deskbell.before-update.db"))?;
+    migrate::migrate(&mut connection, directory, told)?;
     table::sync_run::close_interrupted(&connection)?;
     Ok((connection, unchecked))
 }

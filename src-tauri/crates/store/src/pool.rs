@@ -112,6 +112,41 @@ impl Writer {
         answered.await.map_err(|_| StoreError::Closed)?
     }
 
+    /// Writes the file anew, so that nothing is left in it of what was deleted: `secure_delete` clears freed pages
+    /// and cells, and not what a page held before its rows were moved together.
+    pub(crate) async fn compact(&self) -> Result<(), StoreError> {
+        // The copy may be as large as the file: it does not belong in memory.
+        let sql = "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY";
+        self.alone(|connection| {
+            let done = connection.execute_batch(sql);
+            if done.is_err() {
+                connection.execute_batch("PRAGMA temp_store = MEMORY")?;
+            }
+            Ok(done?)
+        })
+        .await
+    }
+
+    /// Empties the write-ahead log. Readers that are at work are waited for, as long as for any other lock;
+    /// what they keep from being emptied goes with the end of the process.
+    pub(crate) async fn empty_log(&self) -> Result<(), StoreError> {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy = self.alone(|c| Ok(c.query_row(sql, [], |row| row.get::<_, bool>(0))?)).await?;
+        if busy {
+            tracing::info!("the write-ahead log is emptied later: somebody reads from it");
+        }
+        Ok(())
+    }
+
+    /// Runs what cannot be part of a transaction.
+    async fn alone<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.health.sound()?;
+        self.lend(move |connection| job(connection)).await?
+    }
+
     /// Lends the connection to a job; see [`crate::seam`].
     pub(crate) async fn lend<T, F>(&self, job: F) -> Result<T, StoreError>
     where

@@ -3,11 +3,13 @@
 //! Messages come again from their providers; accounts and sealed passwords exist nowhere else, so they are
 //! copied where the damaged file still gives them up.
 
+mod carry_over;
+
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use crate::{StoreError, table};
+use crate::StoreError;
 
 /// A file left behind while a writer has the database open; finding it at start means it did not end well.
 fn marker(file: &Path) -> PathBuf {
@@ -89,7 +91,7 @@ pub(crate) fn set_aside(
     let _ = std::fs::remove_file(marker(file));
     let fresh = open(file)?;
     match Connection::open(&aside) {
-        Ok(damaged) => table::account::carry_over(&damaged, &fresh),
+        Ok(damaged) => carry_over::carry_over(&damaged, &fresh),
         Err(error) => tracing::warn!(%error, "nothing could be carried over"),
     }
     Ok((aside, fresh))

@@ -8,7 +8,7 @@ use crate::{StoreError, migrate};
 pub fn text() -> Result<String, StoreError> {
     let directory = std::env::temp_dir();
     let mut connection = Connection::open_in_memory()?;
-    migrate::migrate(&mut connection, &directory)?;
+    migrate::migrate(&mut connection, &directory, &|_| {})?;
     let mut statement = connection.prepare(
         "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'refinery%'
            AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'message_text_%'

@@ -138,6 +138,7 @@ struct Inner {
     announcements: broadcast::Sender<Arc<ChangeBatch>>,
     /// The last row of the change log this process has announced; for a reader of another's profile.
     seen: AtomicI64,
+    erasing: tokio::sync::Mutex<()>,
     _lock: Option<ProfileLock>,
 }
 
@@ -157,8 +158,17 @@ impl Store {
             writer = Some(Writer::start(hands.writer, packer, told, hands.health));
             (checkup, lock) = (hands.checkup, hands.lock);
         }
-        let inner =
-            Inner { directory, checkup, readers, writer, packer, announcements, seen, _lock: lock };
+        let inner = Inner {
+            directory,
+            checkup,
+            readers,
+            writer,
+            packer,
+            announcements,
+            seen,
+            erasing: tokio::sync::Mutex::default(),
+            _lock: lock,
+        };
         Self { inner: Arc::new(inner) }
     }
 
@@ -238,6 +248,23 @@ impl Store {
     {
         let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
         writer.run(origin, now, Kept::Power, job).await
+    }
+
+    /// Held while an account is erased: one at a time.
+    pub(crate) fn erasing(&self) -> &tokio::sync::Mutex<()> {
+        &self.inner.erasing
+    }
+
+    /// Writes the file anew, without anything that was deleted from it.
+    pub(crate) async fn compact(&self) -> Result<(), StoreError> {
+        let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        writer.compact().await
+    }
+
+    /// Writes the log back into the file and leaves nothing in it, as soon as nobody reads from it.
+    pub(crate) async fn empty_log(&self) -> Result<(), StoreError> {
+        let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        writer.empty_log().await
     }
 
     /// Announces what another process committed since the last call; true if there was anything.

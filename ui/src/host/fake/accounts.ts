@@ -72,7 +72,8 @@ export function discover(address: string): Discovery {
 }
 
 /** Refuses an empty name and a schedule that is not of five fields. */
-export function change(state: FakeState, { id, name, color, schedule }: AccountChange): Account {
+export function change(state: FakeState, form: AccountChange): Account {
+  const { id, name, color, schedule, history_days: days } = form;
   if (name?.trim() === "") {
     const message = "Enter a name of one line and at most 100 characters.";
     throw new CallError("invalid", message, [{ field: "name", message }]);
@@ -85,6 +86,10 @@ export function change(state: FakeState, { id, name, color, schedule }: AccountC
   if (name != null) over.name = name.trim();
   if (color != null) over.color = color;
   if (schedule != null) over.schedule = schedule || "*/15 * * * *";
+  if (days != null) {
+    over.history_days = days || null;
+    over.history_since = days ? state.now - (state.now % 86_400_000) - days * 86_400_000 : null;
+  }
   return state.setAccount(id, over);
 }
 

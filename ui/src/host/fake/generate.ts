@@ -42,6 +42,8 @@ export function account(id: string, over: Partial<Account>, now: number): Accoun
     next_sync_at: now + 600_000,
     oauth: null,
     schedule: "*/15 * * * *",
+    history_days: null,
+    history_since: null,
     writes_back: true,
     pending_edits: 0,
     sends: true,

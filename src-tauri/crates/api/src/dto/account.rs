@@ -40,6 +40,12 @@ pub struct Account {
     pub oauth: Option<OauthProvider>,
     /// When it is looked at unasked: a cron expression of five fields.
     pub schedule: String,
+    /// How many days of mail are kept on this machine; `null` for all of it.
+    pub history_days: Option<u32>,
+    /// The edge of that window: what was received before is not fetched, and Health counts without it. `null`
+    /// where everything is kept, and until the next sync has made it so.
+    #[ts(type = "number | null")]
+    pub history_since: Option<i64>,
     /// Changes made here are written back.
     pub writes_back: bool,
     /// Changes waiting to be written back.
@@ -242,6 +248,11 @@ pub struct AccountChange {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub schedule: Option<String>,
+    /// How many days of mail to keep on this machine, 1 to 36500; 0 for all of it. Fewer days forget older mail here
+    /// and nowhere else; more days fetch it again. Not for archives and accounts that only send.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub history_days: Option<u32>,
     /// The sender (see `senders`), and with it the signature, that the account writes as unless told otherwise.
     #[serde(default)]
     #[ts(optional = nullable)]

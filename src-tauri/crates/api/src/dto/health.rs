@@ -51,7 +51,8 @@ pub struct ScopeHealth {
     /// Copies here.
     #[ts(type = "number")]
     pub local: i64,
-    /// Copies there, as the provider counts; `null` until it said so.
+    /// Copies there, as the provider counts, of an account with a history window those inside of it; `null` until it
+    /// said so.
     #[ts(type = "number | null")]
     pub remote: Option<i64>,
     /// Bodies still to come.

@@ -17,6 +17,8 @@ use crate::handlers::{id, optional_id, sample};
 
 /// Longest name of an account.
 const LONGEST_NAME: usize = 100;
+/// Days of the widest history window: a hundred years.
+const LONGEST_HISTORY: u32 = 36_500;
 /// Colours of accounts.
 const COLORS: u8 = 8;
 
@@ -45,9 +47,17 @@ pub async fn change(desk: &Desk, form: AccountChange) -> Result<Account, ApiErro
             Some(typed.to_owned())
         }
     };
+    if form.history_days.is_some_and(|days| days > LONGEST_HISTORY) {
+        let text = "Choose from 1 to 36500 days, or 0 to keep everything.";
+        return Err(ApiError::field("history_days", text));
+    }
     let first = optional_id::<SenderId>("sender_id", form.sender_id.as_deref())?;
     refuse_read_only(desk)?;
     let before = desk.store.read(move |c| table::account::get(c, account)).await?;
+    if form.history_days.is_some_and(|days| days > 0) && !before.writes_back {
+        let text = "This account fetches no mail from a server, so all of its mail is kept here.";
+        return Err(ApiError::field("history_days", text));
+    }
     if let Some(first) = first {
         let row = desk.store.read(move |c| sender::get(c, first)).await?;
         if row.account != account {
@@ -66,14 +76,17 @@ pub async fn change(desk: &Desk, form: AccountChange) -> Result<Account, ApiErro
         if let Some(schedule) = &schedule {
             table::account::set_schedule(w, account, schedule)?;
         }
+        if let Some(days) = form.history_days {
+            table::history::set_days(w, account, Some(days).filter(|days| *days > 0))?;
+        }
         if let Some(first) = first {
             sender::set_first(w, first)?;
         }
         Ok(())
     })
     .await?;
-    if rescheduled && !before.paused {
-        // The loop sleeps until the time the old schedule named.
+    if rescheduled && !before.paused || form.history_days.is_some() {
+        // The loop sleeps until the time the old schedule named, and a sync makes the window so.
         desk.wake(Some(account));
     }
     show(desk, account).await
@@ -100,6 +113,15 @@ pub async fn order(desk: &Desk, args: IdsArgs) -> Result<AccountList, ApiError> 
 /// A sign-in of the browser is given back to its provider afterwards, where that is possible: what comes of it
 /// changes nothing about the removal.
 pub async fn remove(desk: &Desk, args: ById) -> Result<Removed, ApiError> {
+    remove_telling(desk, args, &|_| {}).await
+}
+
+/// [`remove`]; `told` hears how much of it is done, from 0 to 1.
+pub async fn remove_telling(
+    desk: &Desk,
+    args: ById,
+    told: &(dyn Fn(f64) + Send + Sync),
+) -> Result<Removed, ApiError> {
     let account: AccountId = id("id", &args.id)?;
     let was = desk
         .store
@@ -114,7 +136,7 @@ pub async fn remove(desk: &Desk, args: ById) -> Result<Removed, ApiError> {
         Some(browser) => browser.leaving(account).await,
         None => None,
     };
-    deskbell_store::sync::erase(&desk.store, account, desk.now()).await?;
+    deskbell_store::sync::erase(&desk.store, account, desk.now(), told).await?;
     if let Some(browser) = desk.gateway.browser() {
         browser.renewed(account).await;
     }

@@ -317,7 +317,7 @@ pub async fn sync_now(desk: &Desk, args: SyncArgs) -> Result<Done, ApiError> {
 /// Ends the removals that an earlier process began; a desk whose loops run does so by itself.
 pub async fn finish_removals(desk: &Desk) -> Result<(), ApiError> {
     for account in desk.store.read(table::account::erasing).await? {
-        deskbell_store::sync::erase(&desk.store, account, desk.now()).await?;
+        deskbell_store::sync::erase(&desk.store, account, desk.now(), &|_| {}).await?;
     }
     Ok(())
 }

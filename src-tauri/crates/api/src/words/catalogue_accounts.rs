@@ -25,6 +25,11 @@ pub(super) const ACCOUNTS: &[(&str, &str)] = &[
         "schedule-unread",
         "the schedule \"{expression}\" is no cron expression: {reason}; write five fields such as \"*/15 * * * *\"",
     ),
+    ("history-days", "Choose from 1 to 36500 days, or 0 to keep everything"),
+    (
+        "history-whole",
+        "This account fetches no mail from a server, so all of its mail is kept here",
+    ),
     ("accounts-order", "Name each account once"),
     ("sender-of-another", "This sender belongs to another account"),
     ("duplicate", "{address} is here already, as “{name}”; the same mail would be here twice"),

@@ -122,7 +122,19 @@ pub struct Change {
     /// When to look at it unasked, as a cron expression such as "*/15 * * * *"; `""` for the usual.
     #[arg(long, value_name = "CRON")]
     pub schedule: Option<String>,
+    /// How much of its mail to keep on this machine: so many days, or `all`. Older mail is forgotten here and stays
+    /// at its provider; what is starred, a draft, or still to be sent stays here too.
+    #[arg(long, value_name = "DAYS|all", value_parser = days)]
+    pub history: Option<u32>,
     /// The sender to write as unless told otherwise, by id.
     #[arg(long, value_name = "ID")]
     pub sender: Option<String>,
+}
+
+/// Days of a history window; 0 for everything.
+fn days(text: &str) -> Result<u32, String> {
+    match text {
+        "all" => Ok(0),
+        number => number.parse().map_err(|_| "write a number of days, or `all`".to_owned()),
+    }
 }

@@ -16,6 +16,7 @@ use crate::args::{AccountAction, Imap, NewAccount};
 use crate::command::{browser, sending};
 use crate::exit::Failure;
 use crate::output::{Output, table, time};
+use crate::progress::Share;
 
 pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<ExitCode, Failure> {
     match action {
@@ -83,11 +84,21 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
                 name: change.name,
                 color: change.color,
                 schedule: change.schedule,
+                history_days: change.history,
                 sender_id: change.sender,
             };
             let account = account_life::change(desk, form).await?;
             output.answer(&account, || {
-                format!("{} is looked at by the schedule {}.", account.name, account.schedule)
+                let kept = match account.history_days {
+                    None => "all of its mail is kept here".to_owned(),
+                    Some(days) => {
+                        format!("{days} days of its mail are kept here, from the next sync on")
+                    }
+                };
+                format!(
+                    "{} is looked at by the schedule {}; {kept}.",
+                    account.name, account.schedule
+                )
             })?;
         }
         AccountAction::Order { ids } => {
@@ -138,7 +149,10 @@ pub async fn erase(desk: &Desk, output: Output, id: String) -> Result<ExitCode, 
         })?;
         return Ok(ExitCode::SUCCESS);
     }
-    let removed = account_life::remove(desk, ById { id: id.clone() }).await?;
+    let bar = Share::new(output, "Erasing");
+    let told = |share| bar.tell(share);
+    let removed = account_life::remove_telling(desk, ById { id: id.clone() }, &told).await?;
+    bar.end();
     output.answer(&removed, || {
         let dto::Removed { messages, files, bytes, .. } = &removed;
         let keychain = if removed.keychain { ", and the profile's key from the keychain" } else { "" };
@@ -225,10 +239,15 @@ async fn show(desk: &Desk, output: Output, id: &str) -> Result<(), Failure> {
             ]
         });
         format!(
-            "{} <{}>: {} {detail}\n{}",
+            "{} <{}>: {} {detail}\n{}{}",
             account.name,
             account.address,
             account.state,
+            match account.history_since {
+                None => String::new(),
+                Some(since) =>
+                    format!("Mail from {} on is kept here, and counted below.\n", time(since)),
+            },
             table(["MAILBOX", "ROLE", "HERE", "THERE", "TEXTS TO COME"], scopes)
         )
     })

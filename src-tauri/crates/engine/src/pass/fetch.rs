@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deskbell_domain::{ProviderError, ScopeId};
+use deskbell_domain::{MailboxRole, ProviderError, ScopeId};
 use deskbell_store::sync::{MissingBody, bodies_missing, body_unavailable, empty_scope};
 use deskbell_store::table::scope::{self, Scope};
 use deskbell_store::{Connection, StoreError};
@@ -45,7 +45,10 @@ impl Pass<'_> {
                 let due = inbox_due(inbox) && inbox_seen.elapsed() >= INBOX_EVERY;
                 interruptible && (due || link.wakes.hints_beyond(key))
             };
-            let mut pages = ScopePages::new(self.source, &scope, reach, self.receives, interrupted);
+            // A draft is being written, however long ago it was begun.
+            let since = self.since.filter(|_| scope.remote.role != MailboxRole::Drafts);
+            let mut pages =
+                ScopePages::new(self.source, &scope, reach, since, self.receives, interrupted);
             let outcome = pipeline::run(core, token, &mut pages, |written| {
                 *tally += written.tally;
                 meter.set_left(written.scope, written.remaining.unwrap_or(0));

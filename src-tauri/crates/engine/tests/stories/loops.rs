@@ -185,7 +185,7 @@ async fn an_account_added_later_is_looked_after_and_a_removed_one_is_not() {
     let engine = desk.started();
     synced(&desk).await;
     let now = deskbell_domain::time::Clock::now(&desk.clock);
-    deskbell_store::sync::erase(&desk.store, desk.account, now).await.expect("erased");
+    deskbell_store::sync::erase(&desk.store, desk.account, now, &|_| {}).await.expect("erased");
     until("its loops are gone", || async { engine.next_sync(desk.account).is_none() }).await;
     desk.server.take_calls();
     let second = desk.add_account("second@shop.example").await;

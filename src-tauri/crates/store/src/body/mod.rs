@@ -8,4 +8,5 @@ mod dictionary;
 mod layout;
 mod packer;
 
+pub(crate) use dictionary::{SAMPLES, Trained, train};
 pub use packer::{PackedBody, Packer};

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use rusqlite::Connection;
@@ -13,7 +14,7 @@ use zstd::bulk::{Compressor, Decompressor};
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
 use crate::body::blobs::Blobs;
-use crate::body::dictionary::{self, Samples};
+use crate::body::dictionary::{self, Samples, Trained};
 use crate::body::layout::{self, Gap};
 use crate::{StoreError, table};
 
@@ -34,6 +35,8 @@ pub struct PackedBody {
 struct Dictionary {
     number: u8,
     bytes: Vec<u8>,
+    /// It may hold words of erased mail: nothing is packed with it any more.
+    retired: AtomicBool,
     /// Made when the first body is packed: a program that only reads needs none.
     encoder: OnceLock<EncoderDictionary<'static>>,
     decoder: OnceLock<DecoderDictionary<'static>>,
@@ -42,6 +45,10 @@ struct Dictionary {
 impl Dictionary {
     fn encoder(&self) -> &EncoderDictionary<'static> {
         self.encoder.get_or_init(|| EncoderDictionary::copy(&self.bytes, LEVEL))
+    }
+
+    fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::Acquire)
     }
 
     fn decoder(&self) -> &DecoderDictionary<'static> {
@@ -112,10 +119,14 @@ impl Packer {
     /// Reads the profile's dictionaries.
     pub(crate) fn load(c: &Connection, blobs: &Path) -> Result<Self, StoreError> {
         let stored = table::body::dictionaries(c)?;
-        let samples = if stored.is_empty() { Samples::wanted() } else { Samples::default() };
+        let used = stored.iter().any(|one| !one.retired);
+        let samples = if used { Samples::default() } else { Samples::wanted() };
         let packer = Self { blobs: Blobs::new(blobs), dictionaries: RwLock::default(), samples };
-        for (number, bytes) in stored {
-            packer.adopt(number, &bytes);
+        for one in stored {
+            packer.adopt(one.number, &one.bytes);
+            if one.retired {
+                packer.retire(&[one.number]);
+            }
         }
         Ok(packer)
     }
@@ -126,6 +137,7 @@ impl Packer {
         let dictionary: &'static Dictionary = Box::leak(Box::new(Dictionary {
             number,
             bytes: bytes.to_vec(),
+            retired: AtomicBool::new(false),
             encoder: OnceLock::new(),
             decoder: OnceLock::new(),
         }));
@@ -134,9 +146,43 @@ impl Packer {
     }
 
     /// A dictionary trained on what was packed so far, exactly once, when there is enough of it.
-    pub(crate) fn offer_sample(&self, source: &[u8]) -> Option<Vec<u8>> {
-        let samples = self.samples.offer(source)?;
-        dictionary::train(&samples)
+    pub(crate) fn offer_sample(&self, source: &[u8]) -> Option<Trained> {
+        self.samples.offer(source)
+    }
+
+    /// Whether no mail was erased since this was trained that it may have been trained on.
+    pub(crate) fn still_stands(&self, trained: &Trained) -> bool {
+        self.samples.still_stands(trained)
+    }
+
+    /// Nothing is packed with these any more; what was packed with them is still unpacked.
+    pub(crate) fn retire(&self, numbers: &[i64]) {
+        let all = self.dictionaries.read().unwrap_or_else(PoisonError::into_inner);
+        for dictionary in all.values().filter(|one| numbers.contains(&i64::from(one.number))) {
+            dictionary.retired.store(true, Ordering::Release);
+        }
+    }
+
+    /// Forgets dictionaries that nothing is packed with.
+    pub(crate) fn forget(&self, numbers: &[i64]) {
+        let mut all = self.dictionaries.write().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|number, _| !numbers.contains(&i64::from(*number)));
+    }
+
+    /// Collects samples anew where there is no dictionary to pack with, and forgets those collected: mail is
+    /// erased that may be among them.
+    pub(crate) fn begin_samples_anew(&self) {
+        self.samples.begin_anew(self.newest().is_none());
+    }
+
+    /// A packed value, packed with what is used now; its text stays what it is.
+    pub(crate) fn repack(&self, packed: &[u8]) -> Result<Vec<u8>, StoreError> {
+        self.compress(&self.decompress(packed)?)
+    }
+
+    /// What of a packed source is trained on.
+    pub(crate) fn sample(&self, packed: &[u8]) -> Option<Vec<u8>> {
+        Some(dictionary::sample(&self.decompress(packed).ok()?))
     }
 
     /// Packs a body; attachments are written to disk before this returns.
@@ -174,12 +220,14 @@ impl Packer {
         self.blobs.get(name)
     }
 
-    /// Whether what a packed body needs is still there: its dictionary and its attachment files.
+    /// Whether what a packed body needs is there to stay: its dictionary and its attachment files.
     ///
     /// Only the writer takes these away, so an answer given on its thread holds for its transaction.
     pub(crate) fn holds(&self, packed: &PackedBody) -> bool {
         let known = |value: &[u8]| {
-            value.first().is_some_and(|number| *number == 0 || self.dictionary(*number).is_ok())
+            value.first().is_some_and(|number| {
+                *number == 0 || self.dictionary(*number).is_ok_and(|one| !one.is_retired())
+            })
         };
         known(&packed.source)
             && known(&packed.text)
@@ -217,12 +265,6 @@ impl Packer {
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
-    /// Forgets every dictionary and collects samples for a new one: the mail they were trained on is erased.
-    pub(crate) fn forget_dictionaries(&self) {
-        self.dictionaries.write().unwrap_or_else(PoisonError::into_inner).clear();
-        self.samples.want();
-    }
-
     /// The attachment files there are, whoever holds them.
     pub(crate) fn blob_files(&self) -> Vec<[u8; 32]> {
         self.blobs.files()
@@ -243,7 +285,7 @@ impl Packer {
 
     fn newest(&self) -> Option<&'static Dictionary> {
         let all = self.dictionaries.read().unwrap_or_else(PoisonError::into_inner);
-        all.last_key_value().map(|(_, dictionary)| *dictionary)
+        all.values().rev().find(|dictionary| !dictionary.is_retired()).copied()
     }
 
     fn compress(&self, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {

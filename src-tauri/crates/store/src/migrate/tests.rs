@@ -19,7 +19,7 @@ fn open(path: &Path) -> Connection {
 /// A file as the version of so many migrations left it.
 fn of_version(path: &Path, count: usize) -> Connection {
     let mut connection = open(path);
-    run(&mut connection, &path.with_file_name("unused"), &MIGRATIONS[..count])
+    run(&mut connection, &path.with_file_name("unused"), &MIGRATIONS[..count], &|_| {})
         .expect("an old file");
     connection
 }
@@ -94,7 +94,7 @@ fn a_filled_file_of_every_older_version_is_brought_up_to_date_and_loses_nothing(
             before.values().any(|(_, rows)| !rows.is_empty()),
             "version {count} holds something"
         );
-        run(&mut connection, &backup, MIGRATIONS)
+        run(&mut connection, &backup, MIGRATIONS, &|_| {})
             .unwrap_or_else(|error| panic!("{count}: {error}"));
         assert_eq!(version(&connection).expect("a version"), known_version());
         assert_eq!(check(&connection), "ok", "from version {count}");
@@ -151,7 +151,8 @@ fn a_migration_that_fails_changes_nothing_and_says_where_the_copy_is() {
     ));
     // Tried again at the next start, it fails again, and the copy is still one of the whole file.
     for _ in 0..2 {
-        let failed = run(&mut connection, &backup, &faulty).expect_err("nowhere is no table");
+        let failed =
+            run(&mut connection, &backup, &faulty, &|_| {}).expect_err("nowhere is no table");
         assert!(matches!(failed, StoreError::Migration(_)), "{failed:?}");
         let words = failed.to_string();
         for part in [
@@ -181,4 +182,40 @@ fn a_migration_that_fails_changes_nothing_and_says_where_the_copy_is() {
             .count(),
         0
     );
+}
+
+#[test]
+fn the_copy_before_an_update_says_how_far_it_is_and_one_cut_off_is_made_anew() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("deskbell.db");
+    let connection = of_version(&file, MIGRATIONS.len() - 1);
+    connection
+        .execute_batch(
+            "CREATE TABLE bulk (x); INSERT INTO bulk WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000)
+             SELECT randomblob(4000) FROM n; DROP TABLE bulk;",
+        )
+        .expect("a file of 32 MB");
+    drop(connection);
+    // A process was killed while it copied.
+    std::fs::write(directory.path().join("deskbell.before-update.partial"), [7; 10_000])
+        .expect("half a copy");
+    assert!(Store::is_outdated(directory.path()), "it will take its time");
+    let told = std::cell::RefCell::new(Vec::new());
+    let opened = Store::open_telling(directory.path(), OpenOptions::default(), &|share| {
+        told.borrow_mut().push(share);
+    });
+    opened.expect("it is brought up to date");
+    let told = told.into_inner();
+    assert!(told.len() >= 4, "not only at its end: {told:?}");
+    assert!(
+        told.is_sorted() && told.first() == Some(&0.0) && told.last() == Some(&1.0),
+        "{told:?}"
+    );
+    assert!(directory.path().join(BACKUP).exists(), "the copy is whole");
+    assert!(!directory.path().join("deskbell.before-update.partial").exists());
+    assert!(!Store::is_outdated(directory.path()));
+    let quiet = Store::open_telling(directory.path(), OpenOptions::default(), &|share| {
+        panic!("nothing is copied, and {share} of it is said");
+    });
+    quiet.expect("it opens");
 }

@@ -52,9 +52,9 @@ pub fn apply(
 ) -> Result<Tally, StoreError> {
     let scope = scope::get(w, scope_id)?;
     let own_address = identity_key(account::get(w, scope.account)?.own());
-    if let Some(bytes) = &prepared.dictionary {
-        let number = body::insert_dictionary(w, bytes)?;
-        let (packer, bytes) = (Arc::clone(w.packer()), bytes.clone());
+    if let Some(trained) = prepared.dictionary.as_ref().filter(|one| w.packer().still_stands(one)) {
+        let number = body::insert_dictionary(w, &trained.bytes)?;
+        let (packer, bytes) = (Arc::clone(w.packer()), trained.bytes.clone());
         w.after_commit(move || packer.adopt(number, &bytes));
     }
     let mut touched = Touched::default();

@@ -1,4 +1,4 @@
-//! What a person does to conversations, taking it back, and what became of it at the provider.
+//! What a person does to conversations, and taking it back. What becomes of it at the provider: `edited`.
 
 use std::collections::BTreeSet;
 
@@ -6,15 +6,14 @@ use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
 use deskbell_domain::conversation::{ConversationEdit, plan};
-use deskbell_domain::sync::{EditOutcome, RemoteKey, StateEdit};
+use deskbell_domain::sync::{RemoteKey, StateEdit};
 use deskbell_domain::time::DAY;
-use deskbell_domain::{ConversationId, MailboxRole, MessageId, OutboxId, Places, ScopeId};
+use deskbell_domain::{ConversationId, MailboxRole, MessageId, Places, ScopeId};
 
-use crate::store::Entity;
 use crate::sync::effective::{Copy, copies, settle};
 use crate::sync::{label, snooze};
 use crate::table::outbox::NewItem;
-use crate::table::{account, label as table_label, location, message, outbox, scope};
+use crate::table::{account, message, outbox, scope};
 use crate::{StoreError, Write};
 
 /// How long an edit can be taken back.
@@ -324,90 +323,6 @@ pub(crate) fn lay_on(
     step: &StateEdit,
 ) -> Result<(), StoreError> {
     lay(w, conversation, id, copy, step, "")
-}
-
-/// Takes over what the provider did. `outcome` is `None` when the copy was gone already.
-pub fn edit_accepted(
-    w: &mut Write<'_>,
-    id: OutboxId,
-    outcome: Option<&EditOutcome>,
-) -> Result<(), StoreError> {
-    let Some((item, account)) = outbox::get(w, id)? else { return Ok(()) };
-    outbox::delete(w, id)?;
-    if let Some(outcome) = outcome {
-        match &item.edit {
-            StateEdit::Seen { value } => {
-                location::change_flags(w, item.scope, item.message, |flags| flags.seen = *value)?;
-            }
-            StateEdit::Starred { value } => {
-                location::change_flags(w, item.scope, item.message, |flags| {
-                    flags.starred = *value
-                })?;
-            }
-            StateEdit::Answered { value } => {
-                location::change_flags(w, item.scope, item.message, |flags| {
-                    flags.answered = *value
-                })?;
-            }
-            StateEdit::Move { to } => {
-                let mut flags = item.prior.flags;
-                if let Some((_, there)) = location::message(w, item.scope, &outcome.key)? {
-                    flags = there;
-                }
-                let labels = table_label::of_copy(w, item.scope, &outcome.key)?;
-                location::remove(w, item.scope, &outcome.key)?;
-                let target = match &outcome.moved_to {
-                    Some((scope_key, key)) => {
-                        scope::find(w, account, scope_key)?.map(|row| (row, key))
-                    }
-                    None => None,
-                };
-                // A key we know as another message's is of a numbering we have not heard of yet.
-                let believed = match &target {
-                    Some((row, key)) => location::message(w, row.id, key)?
-                        .is_none_or(|(there, _)| there == item.message),
-                    None => false,
-                };
-                match target.filter(|_| believed) {
-                    Some((row, key)) => {
-                        // Within a scope that holds several mailboxes the copy lies where it was sent.
-                        let role = if row.id == item.scope { *to } else { row.remote.role };
-                        location::put(w, row.id, key, item.message, flags, role)?;
-                        label::moved(w, &labels, row.id, key)?;
-                        let left = location::of_message(w, item.message)?;
-                        if left.iter().all(|place| place.scope != item.scope) {
-                            outbox::readdress(w, item.message, item.scope, row.id)?;
-                        }
-                    }
-                    None => outbox::insert_accepted(w, &item, account, *to, flags)?,
-                }
-            }
-            StateEdit::Label { keyword, value, .. } => {
-                label::accepted(w, item.message, item.scope, keyword, *value)?;
-            }
-            StateEdit::Erase => {
-                location::remove(w, item.scope, &outcome.key)?;
-            }
-        }
-    }
-    settle(w, &BTreeSet::from([item.message]), BTreeSet::from([item.conversation]))?;
-    w.touched(Entity::Account, account.0);
-    Ok(())
-}
-
-/// Takes an edit back that the provider refused, and keeps its reason for the person.
-pub fn edit_rejected(w: &mut Write<'_>, id: OutboxId, reason: &str) -> Result<(), StoreError> {
-    let Some((item, account)) = outbox::get(w, id)? else { return Ok(()) };
-    if matches!(item.edit, StateEdit::Label { .. }) {
-        // A provider that keeps no keywords is told nothing; the label is kept here.
-        outbox::keep_here(w, id)?;
-        return settle(w, &BTreeSet::from([item.message]), BTreeSet::from([item.conversation]));
-    }
-    outbox::delete(w, id)?;
-    let detail = format!("The provider refused a change: {reason}");
-    w.execute("UPDATE account SET detail = ?2 WHERE id = ?1", params![account.0, detail])?;
-    w.touched(Entity::Account, account.0);
-    settle(w, &BTreeSet::from([item.message]), BTreeSet::from([item.conversation]))
 }
 
 #[cfg(test)]

@@ -9,8 +9,11 @@ mod bodies;
 mod cleanup;
 pub mod draft;
 mod edit;
+mod edited;
 mod effective;
+mod erase;
 pub mod fate;
+pub mod history;
 pub mod label;
 pub mod outgoing;
 mod owner;
@@ -22,8 +25,10 @@ pub mod transit;
 
 pub use apply::apply;
 pub use bodies::{MissingBody, bodies_missing, body_unavailable, copies, source, text};
-pub use cleanup::{close_round, empty_scope, erase, sweep_blobs};
-pub use edit::{edit, edit_accepted, edit_rejected, new_group, undo};
+pub use cleanup::{close_round, empty_scope, sweep_blobs};
+pub use edit::{edit, new_group, undo};
+pub use edited::{edit_accepted, edit_rejected};
+pub use erase::erase;
 pub use owner::set_owner;
 pub use prepare::{PreparedPage, prepare};
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use deskbell_domain::ingested::{IngestedChange, IngestedPage};
 
+use crate::body::Trained;
 use crate::{PackedBody, Packer, StoreError};
 
 /// A page with its bodies packed.
@@ -13,7 +14,7 @@ pub struct PreparedPage {
     /// By index into the page's changes.
     pub(crate) packed: HashMap<usize, PackedBody>,
     /// A compression dictionary trained on what was seen so far.
-    pub(crate) dictionary: Option<Vec<u8>>,
+    pub(crate) dictionary: Option<Trained>,
 }
 
 /// Packs the bodies of a page. Takes processor time and writes files: call it where blocking is allowed.

@@ -1,7 +1,8 @@
 //! Which mail rules look at, and what they do to it.
 //!
-//! Invariant: only mail that its provider received after its account was added here is looked at, so that a
-//! first sync's history and imported archives are left as they are.
+//! Invariant: only mail that its provider received after its account was added here is looked at, and never mail
+//! that a history window left out before: a first sync's history, imported archives and what comes back with a
+//! wider window are left as they are.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,7 @@ use deskbell_domain::{MailboxRole, MessageId, Millis};
 use crate::sync::effective::{copies, settle};
 use crate::sync::{edit, label};
 use crate::table::scope::Scope;
-use crate::table::{label as table_label, message, rule};
+use crate::table::{history, label as table_label, message, rule};
 use crate::{StoreError, Write};
 
 /// Notes that a message of somebody else's arrived, if rules are to look at it.
@@ -29,10 +30,11 @@ pub(crate) fn arrived(
     if matches!(role, Drafts | Outbox | Sent | Spam | Trash) {
         return Ok(());
     }
-    let since: Millis = w
-        .prepare_cached("SELECT created_at FROM account WHERE id = ?1")?
-        .query_row([scope.account.0], |row| row.get(0))?;
-    if received_at >= since { rule::set_due(w, id) } else { Ok(()) }
+    if received_at >= history::news_since(w, scope.account)? {
+        rule::set_due(w, id)
+    } else {
+        Ok(())
+    }
 }
 
 /// Does to one message what a rule says; what is done already is left alone. Notifying and answering are

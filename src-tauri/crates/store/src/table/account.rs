@@ -370,6 +370,11 @@ pub(crate) fn begin_erasing(w: &mut Write<'_>, id: AccountId) -> Result<(), Stor
     Ok(())
 }
 
+/// Whether there is such an account, or something left of it.
+pub(crate) fn exists(c: &Connection, id: AccountId) -> Result<bool, StoreError> {
+    Ok(c.prepare_cached("SELECT 1 FROM account WHERE id = ?1")?.exists([id.0])?)
+}
+
 /// Accounts whose removal has begun and not ended.
 pub fn erasing(c: &Connection) -> Result<Vec<AccountId>, StoreError> {
     let mut statement = c.prepare("SELECT id FROM account WHERE state = 'erasing' ORDER BY id")?;
@@ -382,46 +387,4 @@ pub(crate) fn delete(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError>
     w.execute("DELETE FROM account WHERE id = ?1", [id.0])?;
     w.deleted(Entity::Account, id.0);
     Ok(())
-}
-
-/// Copies accounts, secrets, senders, templates, labels, rules and settings out of a damaged file, as far as it can be read.
-pub(crate) fn carry_over(damaged: &Connection, fresh: &Connection) {
-    let accounts = "id, provider, channel, address, name, color, position, settings, state, detail, paused, schedule, writes_back, created_at, sends, fallback_id, undo_ms, own_address";
-    copy_rows(damaged, fresh, "account", accounts);
-    copy_rows(damaged, fresh, "secret", "account_id, name, sealed");
-    copy_rows(damaged, fresh, "oauth_client", "provider, client_id, secret, issuer, page");
-    let senders = "id, account_id, name, address, address_key, signature, reply_to, first";
-    copy_rows(damaged, fresh, "sender", senders);
-    copy_rows(damaged, fresh, "template", "id, name, shortcut, subject, html, updated_at");
-    copy_rows(damaged, fresh, "label", "id, name, name_key, keyword, color, removed, created_at");
-    copy_rows(damaged, fresh, "rule", "id, position, rule, matched, matched_at, created_at");
-    copy_rows(damaged, fresh, "auto_reply", "account_id, address, sent_at");
-    copy_rows(damaged, fresh, "setting", "id, key, value, updated_at");
-    // Everything is fetched once more: to rules, which have seen it all, it is history.
-    let begun =
-        fresh.execute("UPDATE account SET created_at = max(created_at, unixepoch() * 1000)", []);
-    if let Err(error) = begun {
-        tracing::warn!(%error, "the accounts could not be told to begin anew");
-    }
-}
-
-fn copy_rows(damaged: &Connection, fresh: &Connection, table: &str, columns: &str) {
-    let count = columns.split(',').count();
-    let marks = vec!["?"; count].join(", ");
-    let copied = (|| -> rusqlite::Result<()> {
-        let mut select = damaged.prepare(&format!("SELECT {columns} FROM {table}"))?;
-        let mut insert =
-            fresh.prepare(&format!("INSERT INTO {table} ({columns}) VALUES ({marks})"))?;
-        let mut rows = select.query([])?;
-        while let Some(row) = rows.next()? {
-            let values = (0..count)
-                .map(|index| row.get::<_, rusqlite::types::Value>(index))
-                .collect::<Result<Vec<_>, _>>()?;
-            insert.execute(rusqlite::params_from_iter(values))?;
-        }
-        Ok(())
-    })();
-    if let Err(error) = copied {
-        tracing::warn!(table, %error, "the damaged file did not give up all of its rows");
-    }
 }

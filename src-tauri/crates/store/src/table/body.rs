@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use deskbell_domain::MessageId;
+use deskbell_domain::{AccountId, MessageId};
 
 use crate::body::PackedBody;
 use crate::{StoreError, Write};
@@ -37,6 +37,20 @@ CREATE TRIGGER body_blob_removed AFTER DELETE ON body_blob BEGIN
   UPDATE blob SET used = used - 1 WHERE hash = old.hash;
 END;
 ";
+
+pub(crate) const V2: &str = "
+ALTER TABLE dictionary ADD COLUMN retired INTEGER NOT NULL DEFAULT 0; -- 1: mail it may have been trained on is erased; what it packed is being packed anew
+";
+
+/// A stored dictionary.
+#[derive(Debug)]
+pub(crate) struct StoredDictionary {
+    /// Written before each value it packed.
+    pub(crate) number: i64,
+    pub(crate) bytes: Vec<u8>,
+    /// Nothing more is packed with it.
+    pub(crate) retired: bool,
+}
 
 /// Stores a packed body; one that is there already stays, since a message never changes.
 pub(crate) fn insert(
@@ -97,18 +111,93 @@ pub fn blob_bytes(c: &Connection) -> Result<i64, StoreError> {
 }
 
 /// All dictionaries, oldest first.
-pub(crate) fn dictionaries(c: &Connection) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
-    let mut statement = c.prepare("SELECT id, bytes FROM dictionary ORDER BY id")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+pub(crate) fn dictionaries(c: &Connection) -> Result<Vec<StoredDictionary>, StoreError> {
+    let mut statement = c.prepare("SELECT id, bytes, retired FROM dictionary ORDER BY id")?;
+    let rows = statement.query_map([], |row| {
+        Ok(StoredDictionary { number: row.get(0)?, bytes: row.get(1)?, retired: row.get(2)? })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Erases the dictionaries if nothing is packed with them any more; true if there were any.
-///
-/// They hold pieces of the mail they were trained on.
-pub(crate) fn delete_idle_dictionaries(c: &Connection) -> Result<bool, StoreError> {
-    let sql = "DELETE FROM dictionary WHERE NOT EXISTS (SELECT 1 FROM body)";
-    Ok(c.execute(sql, [])? > 0)
+/// Retires every dictionary in use; their numbers.
+pub(crate) fn retire_dictionaries(c: &Connection) -> Result<Vec<i64>, StoreError> {
+    let mut statement =
+        c.prepare("UPDATE dictionary SET retired = 1 WHERE retired = 0 RETURNING id")?;
+    let numbers = statement.query_map([], |row| row.get(0))?;
+    Ok(numbers.collect::<Result<_, _>>()?)
+}
+
+/// Whether a dictionary in use was trained since an account was added: it may hold pieces of its mail.
+pub(crate) fn may_hold(c: &Connection, account: AccountId) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM dictionary WHERE retired = 0
+               AND created_at >= (SELECT created_at FROM account WHERE id = ?1)";
+    Ok(c.prepare_cached(sql)?.exists([account.0])?)
+}
+
+/// The numbers of retired dictionaries.
+pub(crate) fn retired_dictionaries(c: &Connection) -> Result<Vec<i64>, StoreError> {
+    let mut statement = c.prepare_cached("SELECT id FROM dictionary WHERE retired = 1")?;
+    let numbers = statement.query_map([], |row| row.get(0))?;
+    Ok(numbers.collect::<Result<_, _>>()?)
+}
+
+/// Erases dictionaries; nothing may be packed with them any more.
+pub(crate) fn delete_dictionaries(c: &Connection, numbers: &[i64]) -> Result<(), StoreError> {
+    for number in numbers {
+        c.prepare_cached("DELETE FROM dictionary WHERE id = ?1")?.execute([number])?;
+    }
+    Ok(())
+}
+
+/// Packed sources of the newest messages of accounts that stay.
+pub(crate) fn newest_sources(c: &Connection, limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+    let sql = "SELECT b.source FROM body AS b JOIN message AS m ON m.id = b.message_id
+               JOIN account AS a ON a.id = m.account_id
+               WHERE a.state <> 'erasing' ORDER BY b.message_id DESC LIMIT ?1";
+    let mut statement = c.prepare(sql)?;
+    let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A packed body on its way to be packed anew: its message, source and text.
+pub(crate) type Packed = (i64, Vec<u8>, Vec<u8>);
+
+/// The next bodies behind a message, of which the first byte of source or text names one of these dictionaries;
+/// also the last message looked at, `None` at the end.
+pub(crate) fn packed_with(
+    c: &Connection,
+    numbers: &[i64],
+    after: i64,
+    looked_at: i64,
+) -> Result<(Vec<i64>, Option<i64>), StoreError> {
+    let sql = "SELECT message_id, substr(source, 1, 1), substr(text, 1, 1) FROM body
+               WHERE message_id > ?1 ORDER BY message_id LIMIT ?2";
+    let mut statement = c.prepare_cached(sql)?;
+    let mut rows = statement.query(params![after, looked_at])?;
+    let (mut found, mut last) = (Vec::new(), None);
+    let names = |head: Vec<u8>| head.first().is_some_and(|n| numbers.contains(&i64::from(*n)));
+    while let Some(row) = rows.next()? {
+        let id = row.get(0)?;
+        last = Some(id);
+        if names(row.get(1)?) || names(row.get(2)?) {
+            found.push(id);
+        }
+    }
+    Ok((found, last))
+}
+
+/// The packed source and text of a message.
+pub(crate) fn packed(c: &Connection, message: i64) -> Result<Option<Packed>, StoreError> {
+    Ok(c.prepare_cached("SELECT message_id, source, text FROM body WHERE message_id = ?1")?
+        .query_row([message], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?)
+}
+
+/// Puts a body that was packed anew into its place.
+pub(crate) fn replace_packed(c: &Connection, body: &Packed) -> Result<(), StoreError> {
+    c.prepare_cached("UPDATE body SET source = ?2, text = ?3 WHERE message_id = ?1")?
+        .execute(params![body.0, body.1, body.2])?;
+    Ok(())
 }
 
 /// The hashes among these that no row names.

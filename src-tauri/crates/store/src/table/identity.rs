@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn use_decides_the_order_and_every_word_is_found() {
         let mut c = Connection::open_in_memory().expect("a database");
-        crate::migrate::migrate(&mut c, std::path::Path::new("")).expect("the schema");
+        crate::migrate::migrate(&mut c, std::path::Path::new(""), &|_| {}).expect("the schema");
         people(&c);
         assert_eq!(found(&c, "mül"), ["zoe@mara.example"], "nobody was used yet");
         assert_eq!(found(&c, "mull"), ["zoe@mara.example"], "and accents need not be typed");

@@ -22,6 +22,21 @@ INSERT INTO message_text (message_text, rank) VALUES ('crisismerge', 32);
 INSERT INTO message_text (message_text, rank) VALUES ('hashsize', 33554432);
 ";
 
+/// Pages of the index written by one step of a merge.
+const MERGED_AT_ONCE: i64 = 400;
+
+/// Merges a bit of the index towards one piece; true while there is more to do.
+pub(crate) fn merge_some(c: &Connection) -> Result<bool, StoreError> {
+    let before = c.total_changes();
+    // A negative number merges every segment there is (FTS5, "The 'merge' Command"). With a positive one a merge
+    // of fewer segments than `usermerge` is not taken up again, and the words of deleted rows stay.
+    let pages = -MERGED_AT_ONCE;
+    c.prepare_cached("INSERT INTO message_text (message_text, rank) VALUES ('merge', ?1)")?
+        .execute([pages])?;
+    // One change is the statement itself.
+    Ok(c.total_changes() - before >= 2)
+}
+
 /// What of a message can be searched.
 pub(crate) struct Document<'a> {
     pub(crate) subject: &'a str,

@@ -8,8 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use deskbell_domain::MailboxRole::{Archive, Inbox};
 use deskbell_domain::ingested::{IngestedChange, IngestedMessage, IngestedPage};
-use deskbell_domain::{ConversationId, MessageId};
+use deskbell_domain::{AccountId, ConversationId, MessageId, ScopeId};
 use deskbell_store::queries::{conversation, search};
+use deskbell_store::table::{account, scope};
 use deskbell_store::{StoreError, sync};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestRunner};
@@ -82,7 +83,7 @@ impl Desk {
 
     fn erase_all(&mut self) {
         self.now += 1_000;
-        let erased = sync::erase(&self.store, self.account, self.now);
+        let erased = sync::erase(&self.store, self.account, self.now, &|_| {});
         self.runtime.block_on(erased).expect("everything is erased");
     }
 }
@@ -317,6 +318,153 @@ fn nothing_of_erased_mail_stays_not_even_in_the_dictionary() {
             assert!(!found, "{} still holds {word}", path.display());
         }
     }
+}
+
+/// Mail of another account, with words of its own; enough of it to be in every dictionary trained meanwhile.
+fn second_account(desk: &mut Desk) -> (AccountId, ScopeId) {
+    desk.write(|w| {
+        let account = account::insert(w, &crate::support::new_account("second@studio.example"))?;
+        scope::adopt(w, account, &[crate::support::mailbox(Inbox)])?;
+        Ok((account, scope::list(w, account)?[0].id))
+    })
+    .expect("another account")
+}
+
+/// Pages of the other account: rare words, repeated in every letter, as signatures are.
+fn rare_mail(from: u32, count: u32) -> IngestedPage {
+    let letters = (from..from + count).map(|n| {
+        let text = format!("Quillfeather Brackenmoor {n} tuned the Zanzibarine harpsichord {n}");
+        let mut rare = letter(&format!("rare-{n}@x.example"), i64::from(n)).saying(&text);
+        rare.from = "quillfeather@brackenmoor.example".into();
+        arrives(n, &rare.titled(&format!("Zanzibarine {n}")))
+    });
+    IngestedPage { changes: letters.collect(), ..Default::default() }
+}
+
+const RARE: [&str; 3] = ["uillfeather", "rackenmoor", "anzibarine"];
+
+/// Files of the profile that hold one of these words, in any case.
+fn holding_words(directory: &std::path::Path, words: &[&str], found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(directory).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            holding_words(&path, words, found);
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("its bytes");
+        for word in words {
+            if bytes.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+            {
+                found.push(format!("{}: {word}", path.display()));
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_of_an_erased_account_stays_in_what_it_shared_with_others() {
+    let mut desk = Desk::new();
+    let (second, inbox) = second_account(&mut desk);
+    let packer = desk.store.packer();
+    let rare = sync::prepare(&packer, rare_mail(1, 800)).expect("packed");
+    desk.write(move |w| sync::apply(w, inbox, &rare)).expect("stored");
+    desk.receive_plenty(1);
+    assert_eq!(desk.dictionaries(), 1, "trained on the mail of both");
+    let later = sync::prepare(&packer, rare_mail(2_000, 50)).expect("packed");
+    desk.write(move |w| sync::apply(w, inbox, &later)).expect("stored");
+    std::fs::write(desk.directory.path().join("deskbell.before-update.db"), "Quillfeather")
+        .expect("a copy of before an update");
+    let mut found = Vec::new();
+    holding_words(desk.directory.path(), &RARE, &mut found);
+    assert!(found.len() >= 3, "the words are there to be erased: {found:?}");
+    let told = std::sync::Mutex::new(Vec::new());
+    let tell = |share| told.lock().expect("told").push(share);
+    let erased = sync::erase(&desk.store, second, desk.now, &tell);
+    desk.runtime.block_on(erased).expect("it is erased");
+    let shares: Vec<f64> = told.into_inner().expect("told");
+    assert!(shares.is_sorted(), "how far it is only ever grows: {shares:?}");
+    assert_eq!(shares.last(), Some(&1.0));
+    let mut found = Vec::new();
+    holding_words(desk.directory.path(), &RARE, &mut found);
+    assert!(found.is_empty(), "while the program runs: {found:?}");
+    assert_eq!(desk.dictionaries(), 1, "another was trained on what stays");
+    let id = desk.message("plenty-700@x.example");
+    let source = desk.source(id).expect("what stays can be read");
+    assert!(String::from_utf8_lossy(&source).contains("Secretword"));
+    desk.check();
+    let desk = desk.reopen();
+    assert_eq!(desk.source(id).expect("and after a start"), source);
+    let directory = desk.directory;
+    drop(desk.store);
+    let mut found = Vec::new();
+    holding_words(directory.path(), &RARE, &mut found);
+    assert!(found.is_empty(), "and after its end: {found:?}");
+}
+
+#[test]
+fn words_of_an_erased_account_do_not_come_back_with_a_dictionary_trained_later() {
+    let mut desk = Desk::new();
+    let (second, inbox) = second_account(&mut desk);
+    let packer = desk.store.packer();
+    let rare = sync::prepare(&packer, rare_mail(1, 800)).expect("packed");
+    desk.write(move |w| sync::apply(w, inbox, &rare)).expect("stored");
+    // Enough to train on together; the page is still under way when the account is erased.
+    let text = |n: u32| format!("Visit {n} costs {} euros and {} cents", n * 3, n % 100);
+    let letters = (1..=700)
+        .map(|n| arrives(n, &letter(&format!("{n}@x.example"), i64::from(n)).saying(&text(n))));
+    let page = IngestedPage { changes: letters.collect(), ..Default::default() };
+    let under_way = sync::prepare(&packer, page).expect("packed");
+    let erased = sync::erase(&desk.store, second, desk.now, &|_| {});
+    desk.runtime.block_on(erased).expect("it is erased");
+    let own = desk.scope(Inbox);
+    desk.write(move |w| sync::apply(w, own, &under_way)).expect("stored");
+    assert_eq!(desk.dictionaries(), 0, "what was trained on erased mail is not taken over");
+    desk.receive_plenty(10_000);
+    assert_eq!(desk.dictionaries(), 1, "one is trained on what stays");
+    let directory = desk.directory;
+    drop(desk.store);
+    let mut found = Vec::new();
+    holding_words(directory.path(), &RARE, &mut found);
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn an_erasure_killed_while_bodies_are_packed_anew_goes_on() {
+    let mut desk = Desk::new();
+    let (second, inbox) = second_account(&mut desk);
+    let rare = sync::prepare(&desk.store.packer(), rare_mail(1, 800)).expect("packed");
+    desk.write(move |w| sync::apply(w, inbox, &rare)).expect("stored");
+    desk.receive_plenty(1);
+    // The process dies as soon as the dictionary is retired and some bodies are packed anew.
+    let half = std::sync::atomic::AtomicBool::new(false);
+    {
+        let tell = |share| half.store(share > 0.5, std::sync::atomic::Ordering::SeqCst);
+        let erase = sync::erase(&desk.store, second, desk.now, &tell);
+        let killed = async {
+            let mut erase = std::pin::pin!(erase);
+            std::future::poll_fn(|context| {
+                let ended = erase.as_mut().poll(context).is_ready();
+                let stop = ended || half.load(std::sync::atomic::Ordering::SeqCst);
+                if stop { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+            })
+            .await;
+        };
+        // Its own, so that nothing of the process outlives its end.
+        crate::support::runtime().block_on(killed);
+    }
+    let left = desk.read(account::erasing);
+    assert_eq!(left, [second], "its removal has not come to its end");
+    let desk = desk.reopen();
+    let erased = sync::erase(&desk.store, second, desk.now, &|_| {});
+    desk.runtime.block_on(erased).expect("it goes on");
+    let id = desk.message("plenty-3@x.example");
+    desk.source(id).expect("what stays can be read");
+    assert_eq!(desk.read(account::erasing), []);
+    let directory = desk.directory;
+    drop(desk.store);
+    let mut found = Vec::new();
+    holding_words(directory.path(), &RARE, &mut found);
+    assert!(found.is_empty(), "{found:?}");
 }
 
 #[test]

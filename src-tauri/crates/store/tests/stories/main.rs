@@ -13,6 +13,7 @@ mod support;
 mod bodies;
 mod damage;
 mod full_disk;
+mod history;
 mod interleavings;
 mod killed;
 mod one_scope;

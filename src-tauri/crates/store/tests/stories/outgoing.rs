@@ -280,7 +280,7 @@ fn the_account_that_transmitted_can_go_and_nothing_is_sent_again_for_it() {
     let built = Arc::new(Leaving { via: Some(other), ..leaving(&desk, id) });
     desk.write(move |w| transit::departs(w, &built)).expect("leaves");
     let (store, now) = (desk.store.clone(), desk.now);
-    desk.runtime.block_on(sync::erase(&store, other, now)).expect("is erased");
+    desk.runtime.block_on(sync::erase(&store, other, now, &|_| {})).expect("is erased");
     let row = get(&desk, id);
     assert_eq!((row.state, row.via), (OutgoingState::Unknown, None));
     assert_eq!(look(&desk), Agenda::default(), "only a person can tell now");
