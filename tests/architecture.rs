@@ -15,7 +15,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Every crate, and the crates of ours that it may use.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("deskbell-domain", &[]),
     ("deskbell-store", &["deskbell-domain"]),
     ("deskbell-providers", &["deskbell-domain"]),
@@ -34,6 +34,17 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ),
     ("deskbell-cli", &["deskbell-api", "deskbell-desk"]),
     ("deskbell", &["deskbell-api", "deskbell-desk"]),
+    // Nothing of the product: the readers' doors, for the fuzzer.
+    (
+        "deskbell-strangers",
+        &[
+            "deskbell-api",
+            "deskbell-domain",
+            "deskbell-engine",
+            "deskbell-providers",
+            "deskbell-store",
+        ],
+    ),
     ("deskbell-testbed", &[]),
     ("deskbell-simulator", &[]),
     ("deskbell-xtask", &["deskbell-testbed"]),

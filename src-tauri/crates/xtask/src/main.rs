@@ -4,6 +4,7 @@
 
 mod bench;
 mod check;
+mod fuzz;
 mod generate;
 mod installed;
 mod package;
@@ -45,6 +46,8 @@ enum Chore {
         #[arg(long)]
         messages: Option<usize>,
     },
+    /// Make up what strangers might send, and keep what breaks a reader in fuzz/finds
+    Fuzz(fuzz::FuzzArguments),
     /// Build installers for this platform
     Package(package::PackageArguments),
 }
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Chore::Check => check::check(),
         Chore::Gen { check } => generate::generate(check),
         Chore::Bench { names, messages } => bench::bench(&names, messages),
+        Chore::Fuzz(arguments) => fuzz::fuzz(&arguments),
         Chore::Package(arguments) => package::package(&arguments),
     };
     match done {

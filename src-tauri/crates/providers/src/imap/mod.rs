@@ -24,6 +24,8 @@ mod roles;
 mod session;
 mod settings;
 mod sign_in;
+#[doc(hidden)]
+pub mod strangers;
 #[cfg(test)]
 mod tests;
 mod uids;

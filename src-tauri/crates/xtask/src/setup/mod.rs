@@ -18,6 +18,7 @@ const NODE: (u32, u32) = (20, 19);
 const NEXTEST: Tool = Tool { name: "cargo-nextest", version: "0.9.143", probe: "nextest" };
 const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2", probe: "deny" };
 const MACHETE: Tool = Tool { name: "cargo-machete", version: "0.9.2", probe: "machete" };
+const FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.1", probe: "fuzz" };
 
 struct Tool {
     name: &'static str,
@@ -38,6 +39,11 @@ impl Tool {
 /// The test runner.
 pub fn nextest() -> anyhow::Result<()> {
     NEXTEST.ensure()
+}
+
+/// What builds and runs fuzz targets.
+pub fn cargo_fuzz() -> anyhow::Result<()> {
+    FUZZ.ensure()
 }
 
 /// The tools of `check`.
