@@ -1920,3 +1920,20 @@ said-send-file-unread = die Datei „{ $name }“ ist nicht zu lesen: { $why }; 
 said-send-sign-in = Senden: die Anmeldung wurde abgelehnt: { $why }
 said-send-no-smtp = was der Server sandte, ist kein SMTP
 said-send-broke = { $why }, bevor er sagte, ob er die Nachricht angenommen hat
+
+## Wie weit zurück Post hier aufgehoben wird
+
+account-history = Auf diesem Computer aufheben
+account-history-note = Ältere Post wird hier nicht aufgehoben; beim Anbieter liegt alles.
+account-history-forgets = Ältere Post wird auf diesem Computer vergessen, und nur hier: Sie bleibt beim Anbieter, ist hier nicht mehr zu finden und kommt wieder, sobald Sie mehr wählen. Was markiert ist, Entwürfe und noch nicht Gesendetes bleiben.
+account-history-fetches = Ältere Post wird vom Anbieter geholt, die neueste zuerst.
+history-all = alle Post
+history-years = letzte 3 Jahre
+history-year = letztes Jahr
+history-quarter = letzte 3 Monate
+history-month = letzter Monat
+history-days = { $n ->
+    [one] letzter Tag
+   *[other] letzte { $n } Tage
+}
+health-complete-window = Auf diesem Computer: { $span }.

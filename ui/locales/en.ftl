@@ -1920,3 +1920,20 @@ said-send-file-unread = the file “{ $name }” cannot be read: { $why }; attac
 said-send-sign-in = sending: the sign-in was refused: { $why }
 said-send-no-smtp = the server sent something that is not SMTP
 said-send-broke = { $why } before it said whether it took the message
+
+## How far back mail is kept here
+
+account-history = Keep on this computer
+account-history-note = Older mail is not kept here; your provider has all of it.
+account-history-forgets = Older mail is forgotten on this computer, and on this computer only: it stays with your provider, can no longer be searched here, and comes back when you choose more. What is starred, a draft or still to be sent stays.
+account-history-fetches = Older mail is fetched from your provider, newest first.
+history-all = all mail
+history-years = the last 3 years
+history-year = the last year
+history-quarter = the last 3 months
+history-month = the last month
+history-days = { $n ->
+    [one] the last day
+   *[other] the last { $n } days
+}
+health-complete-window = Kept on this computer: { $span }.

@@ -27,6 +27,32 @@ test("an account gets a name, a colour and times by natural choices", async () =
   await waitFor(() => expect(last(), "the keyboard goes on where it was").toBe("Edit…"));
 });
 
+test("keeping less says what is forgotten, and where it stays; keeping more says that it is fetched", async () => {
+  const { host, container } = await open();
+  const edit = async () => {
+    await waitFor(() => card("Studio").getByRole("button", { name: "Edit…" }));
+    await fireEvent.click(card("Studio").getByRole("button", { name: "Edit…" }));
+  };
+  const choice = () => card("Studio").getByLabelText("Keep on this computer") as HTMLSelectElement;
+  await edit();
+  expect(choice().selectedOptions[0]?.textContent?.trim()).toBe("all mail");
+  await fireEvent.change(choice(), { target: { value: "366" } });
+  expect(
+    card("Studio").getByText(/^Older mail is forgotten on this computer, and on this computer only/),
+  ).toBeTruthy();
+  expect(await seriousFindings(container)).toEqual([]);
+  await fireEvent.click(card("Studio").getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(host.state.account("1").history_days).toBe(366));
+  await edit();
+  await fireEvent.change(choice(), { target: { value: "0" } });
+  expect(card("Studio").getByText(/^Older mail is fetched from your provider/)).toBeTruthy();
+  await fireEvent.click(card("Studio").getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(host.state.account("1").history_days).toBeNull());
+  expect(screen.queryByRole("listitem", { name: "Old mail 2019" })).toBeTruthy();
+  await fireEvent.click(card("Old mail 2019").getByRole("button", { name: "Edit…" }));
+  expect(card("Old mail 2019").queryByLabelText("Keep on this computer"), "files are kept whole").toBeNull();
+});
+
 test("times of one's own are typed, and what is no time is refused at the entry", async () => {
   const { host } = await open();
   await fireEvent.click(card("Studio").getByRole("button", { name: "Edit…" }));
