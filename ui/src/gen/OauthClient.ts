@@ -30,6 +30,7 @@ issuer: string | null,
  * The page of one's own that is registered for it: answers come by it then.
  */
 redirect_page: string | null, 
+/**
  * Which redirect address is registered for it: how the answer comes back.
  */
 redirect: Redirect, 

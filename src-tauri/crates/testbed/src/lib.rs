@@ -28,6 +28,4 @@ pub use scripted::{Script, ScriptedServer};
 pub use scripted_smtp::{Chance, Courier, Fault, Moment, ScriptedSmtp, SmtpOffers, Taken};
 pub use session::{Desktop, Geometry, TauriDriver};
 #[cfg(target_os = "linux")]
-pub use session::{
-    Docks, Dunst, Entry, Instants, Notifications, Piles, Shown, TrayHost,
-};
+pub use session::{Docks, Dunst, Entry, Instants, Notifications, Piles, Shown, TrayHost};

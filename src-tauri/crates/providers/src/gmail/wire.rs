@@ -18,7 +18,6 @@ pub(super) struct Profile {
 pub(super) struct MessageList {
     pub(super) messages: Vec<Named>,
     pub(super) next_page_token: Option<String>,
-    #[serde(default)]
     pub(super) result_size_estimate: u64,
 }
 
@@ -41,6 +40,7 @@ impl TryFrom<Listed> for MessageList {
             (messages, _) => Ok(Self {
                 messages: messages.unwrap_or_default(),
                 next_page_token: listed.next_page_token,
+                result_size_estimate: listed.result_size_estimate.unwrap_or_default(),
             }),
         }
     }
