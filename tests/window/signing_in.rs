@@ -189,6 +189,10 @@ async fn until_said(screen: &Screen<'_>, words: &str) {
 async fn fill_the_form_in(screen: &Screen<'_>, town: &Town) {
     screen.press_css(".tiles button").await;
     screen.fill("#mail-address", STUDIO).await;
+    // What is proposed moves the button.
+    screen
+        .until("the proposal", "document.body.innerText.includes('imap.testbed.example, port')")
+        .await;
     screen.press_button("Sign in in the browser instead").await;
     screen.fill("#mail-host", "127.0.0.1").await;
     screen.press_css("#mail-security option[value=none]").await;

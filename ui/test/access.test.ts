@@ -101,7 +101,7 @@ const SCREENS: [string, (opened: OpenWindow) => Promise<unknown>][] = [
         ...{ kind: "new", account_id: "1", message_id: null, subject: "Visit", words },
         to: ["later@x.example", "mara@voss.example"],
       });
-      await host.call("draft_send", { id: draft.id, at: null, confirmed: ["empty"] });
+      await host.call("draft_send", { id: draft.id, at: null, confirmed: [{ kind: "empty", detail: "" }] });
       outbox.tick(host.state.now + 20_000);
       outbox.tick(host.state.now + 21_000);
       outbox.report(draft.id, "mara@voss.example", "read");

@@ -26,7 +26,10 @@ describe("what the window says of its state", () => {
     expect(await seriousFindings(document.body)).toEqual([]);
     await fireEvent.click(screen.getByRole("button", { name: "Leave the sample" }));
     await until(() => expect(desk.accounts.all).toHaveLength(1));
-    expect(host.state.accounts.map((one) => one.id), "the person's own stay").toEqual(["1"]);
+    expect(
+      host.state.accounts.map((one) => one.id),
+      "the person's own stay",
+    ).toEqual(["1"]);
     await until(() => expect(screen.queryByText(/Sample data: the people and mail/)).toBeNull());
   });
 

@@ -35,7 +35,7 @@ test("an address brings its server along and leads to the inbox", async () => {
   await type(/Mail address/, "aylin@gmail.com");
   await fireEvent.click(await screen.findByRole("radio", { name: /with an app password/ }));
   expect(await screen.findByText("imap.gmail.com, port 993, TLS")).toBeTruthy();
-  expect(screen.getByText(/Gmail needs an app password/)).toBeTruthy();
+  expect(screen.getByText(/Gmail takes no usual password from mail programs/)).toBeTruthy();
   expect(screen.getByText("https://myaccount.google.com/apppasswords"), "the exact page").toBeTruthy();
   expect(screen.getByText("Make an app password and call it Deskbell.")).toBeTruthy();
   expect(await seriousFindings(container)).toEqual([]);

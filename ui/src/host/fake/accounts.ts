@@ -29,7 +29,7 @@ export function suggest(address: string): ImapSuggestion {
       saves_sent: google ? true : null,
     },
     hint: google
-      ? "Gmail needs an app password: create one in your Google account's security settings."
+      ? "Gmail takes no usual password from mail programs: make an app password on its page and paste it. 2-step verification must be on there."
       : null,
   };
 }

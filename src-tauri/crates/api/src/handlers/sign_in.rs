@@ -136,7 +136,11 @@ async fn ask(
         desk.store.read(move |c| oauth_client::get(c, provider)).await?
     };
     ask.page = stored.as_ref().and_then(|client| client.page.clone());
-    ask.redirect = args.redirect.unwrap_or_else(|| redirect_of(stored.as_ref()));
+    ask.redirect = match (args.redirect, redirect_of(stored.as_ref())) {
+        // Where a page is registered, nothing listens at a port.
+        (None | Some(Redirect::Loopback), Redirect::Page) => Redirect::Page,
+        (asked, kept) => asked.unwrap_or(kept),
+    };
     ask.client = match (filled(args.client_id), stored) {
         (Some(id), _) => Some((id, filled(args.client_secret).map(Secret::new))),
         (None, Some(client)) => {

@@ -76,7 +76,6 @@ pub(super) const SENDING: &[(&str, &str)] = &[
     ("send-no-address", "“{address}” is no mail address; correct it"),
     ("send-not-an-address", "this is no mail address"),
     ("send-nobody", "The message is for nobody; add a recipient"),
-    ("send-came-back", "It came back: {why}"),
     (
         "send-interrupted",
         "Deskbell ended while this message was being sent; it is looked for before it is sent again",

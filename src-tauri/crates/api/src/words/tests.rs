@@ -113,6 +113,9 @@ fn the_words_of_others_are_left_as_they_are() {
 
 /// Sentences that no person at the window meets, each for its reason.
 const UNMET: &[&str] = &[
+    // What Microsoft is asked for, and what a fuzzed reader holds to: no sentence.
+    "receivedDateTime lt {} and flag/flagStatus eq 'flagged'",
+    "a name survives the way and back",
     // A window that asks wrongly is our own mistake, and is shown as one.
     "There is no command “{name}”",
     "An answer cannot be written: {error}",

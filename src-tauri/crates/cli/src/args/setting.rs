@@ -14,8 +14,7 @@ pub enum SettingAction {
     },
     /// Choose a setting for all of Deskbell; an open window follows at once.
     ///
-    /// bell setting set theme dark
-    /// bell setting set quiet_hours '{"on":true,"from":"20:00","to":"07:00","days":[1,2,3,4,5]}'
+    /// `bell setting set theme dark`, `bell setting set quiet_hours '{"on":true,"from":"20:00","to":"07:00","days":[1,2,3,4,5]}'`
     Set {
         /// Its name.
         key: String,
