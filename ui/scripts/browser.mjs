@@ -98,7 +98,11 @@ export async function openBrowser(program) {
       const ended = new Promise((resolve) => child.on("exit", resolve));
       child.kill();
       await ended;
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+      try {
+        rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+      } catch {
+        // Its helpers may still write there; what is left lies where the system clears up.
+      }
     },
   };
 }
