@@ -50,7 +50,7 @@ pub async fn export(
         .and_then(|exported| exported.ok_or_else(cut_short))
 }
 
-/// As [`export`], on this thread; `heard` is told after each message and may end it: then nothing of it is left, and
+/// As [`export()`], on this thread; `heard` is told after each message and may end it: then nothing of it is left, and
 /// the answer is `None`.
 pub(super) fn write(
     store: &Store,

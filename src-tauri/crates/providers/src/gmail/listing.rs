@@ -166,7 +166,7 @@ impl GmailProvider {
 }
 
 /// The search for a window. That braces mean "any of these" is said in Gmail's help; that seconds may stand in
-/// them as well as outside [K].
+/// them as well as outside (unconfirmed).
 fn within(since: Millis) -> String {
     format!(" {{after:{} is:starred in:drafts}}", since.div_euclid(1_000) - 1)
 }

@@ -117,7 +117,7 @@ pub(crate) async fn pull(
 }
 
 /// Counts the messages of a window. Those that are flagged and older are counted apart: a filter with `or` over
-/// a flag is refused by mailboxes that do not index it [K].
+/// a flag is refused by mailboxes that do not index it (unconfirmed).
 async fn counted(
     graph: &Graph,
     scope: &RemoteScope,
