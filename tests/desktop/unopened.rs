@@ -7,11 +7,11 @@ use deskbell_testbed::{Desktop, Leashed, unless_missing};
 use crate::stage::until;
 
 #[test]
-#[ignore = "not reliable yet: sometimes the program ends before its dialog is seen"]
 fn a_profile_that_cannot_be_opened_is_said_in_a_dialog_in_the_persons_language() {
     if unless_missing(Desktop::can_choose_files()).unwrap().is_none() {
         return;
     }
+    let Some(desktop) = unless_missing(Desktop::start(1280, 800)).unwrap() else { return };
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("profile");
     std::fs::write(&file, "a file, where a directory should be").unwrap();
@@ -19,8 +19,6 @@ fn a_profile_that_cannot_be_opened_is_said_in_a_dialog_in_the_persons_language()
         ("en_US.UTF-8", "Deskbell cannot open your data"),
         ("de_DE.UTF-8", "Deskbell kann Ihre Daten nicht öffnen"),
     ] {
-        // One each: a display begins anew when its last window is gone.
-        let Some(desktop) = unless_missing(Desktop::start(1280, 800)).unwrap() else { return };
         let mut command = Command::new(env!("CARGO_BIN_EXE_deskbell"));
         command.arg("--profile").arg(&file).envs(desktop.environment());
         command.env("LANG", language).env("LC_ALL", language);

@@ -63,9 +63,10 @@ impl Desktop {
         let dir = tempfile::Builder::new().prefix("desk-").tempdir()?;
         let mut environment = session_environment(dir.path())?;
 
+        // Without -noreset it begins anew when its last client leaves, and turns away who is just coming.
         let mut screen = Leashed::spawn(
             Command::new(xvfb)
-                .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0"])
+                .args(["-displayfd", "1", "-noreset", "-nolisten", "tcp", "-screen", "0"])
                 .arg(format!("{width}x{height}x24"))
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null()),
