@@ -24,10 +24,12 @@ pub(super) fn measure(messages: usize) -> anyhow::Result<Vec<Table>> {
     let program = shell::built("deskbell", true)?;
     let place = tempfile::tempdir()?;
     let full = place.path().join("full");
-    let empty = place.path().join("empty");
+    // Without any mail there is no list whose painting could be waited for.
+    let small = place.path().join("small");
+    import(&bell, place.path(), &small, 1)?;
     import(&bell, place.path(), &full, messages)?;
     let desktop = Desktop::start(1280, 800)?;
-    let (_, empty_memory) = start(&desktop, &program, &empty)?;
+    let (_, least_memory) = start(&desktop, &program, &small)?;
     let mut starts = Vec::with_capacity(STARTS);
     let mut memory = 0;
     for _ in 0..STARTS {
@@ -36,7 +38,7 @@ pub(super) fn measure(messages: usize) -> anyhow::Result<Vec<Table>> {
         memory = resident;
     }
     let start = median(&starts).context("nothing was measured")?;
-    let above = memory.saturating_sub(empty_memory) / 1_000_000;
+    let above = memory.saturating_sub(least_memory) / 1_000_000;
 
     let mut table = Table::new(
         &format!("The window over {messages} messages"),
@@ -45,7 +47,7 @@ pub(super) fn measure(messages: usize) -> anyhow::Result<Vec<Table>> {
     table.row(["cold start to first list painted".into(), seconds(start), "≤ 1.0 s".into()]);
     let above = format!("{above} MB");
     table.row([
-        "memory at rest above the same window over an empty profile".into(),
+        "memory at rest above the same window over one mail".into(),
         above,
         "≤ 150 MB".into(),
     ]);
@@ -136,9 +138,10 @@ fn first_paint_bytes() -> anyhow::Result<u64> {
     let dist = shell::ui().join("dist");
     let page = std::fs::read_to_string(dist.join("index.html"))?;
     let mut files: Vec<PathBuf> = vec![dist.join("index.html")];
-    for part in page.split('"').filter(|part| part.starts_with("/assets/")) {
-        files.push(dist.join(part.trim_start_matches('/')));
+    for part in page.split('"').filter(|part| part.starts_with("./assets/")) {
+        files.push(dist.join(part));
     }
+    anyhow::ensure!(files.len() > 1, "{} names no script", dist.display());
     let mut bytes = 0;
     for file in files {
         let packed = Command::new("gzip").arg("-9c").arg(&file).output()?;
