@@ -653,6 +653,7 @@ mail-form-certificate-title = { $host } zeigt ein selbst ausgestelltes Zertifika
 mail-form-certificate-lead = Programme auf diesem Computer, etwa Proton Mail Bridge, unterschreiben ihr Zertifikat selbst. Vertrauen Sie ihm, wenn das Programm denselben Fingerabdruck zeigt. Gesendet wurde noch nichts.
 mail-form-certificate-fingerprint = SHA-256 { $fingerprint }
 mail-form-certificate-trust = Diesem Zertifikat vertrauen
+mail-form-details = Server, Senden und Name
 mail-form-refused = Die Anmeldung wurde abgelehnt
 mail-form-unreachable = Der Server ist nicht erreichbar
 mail-form-stopped = Das Konto wurde nicht hinzugefügt
@@ -910,8 +911,16 @@ update-installing = Wird installiert…
 settings-licences = Lizenzen
 settings-licences-note = Deskbell ist freie Software unter MIT oder Apache 2.0.
 settings-licences-open = Lesen
-licences-own = Deskbell darf unter der MIT-Lizenz oder der Apache-Lizenz 2.0 genutzt werden, wie Sie möchten. Es besteht aus diesen Teilen, jedes unter seiner eigenen Lizenz:
+licences-own = Deskbell darf unter der MIT-Lizenz oder der Apache-Lizenz 2.0 genutzt werden, wie Sie möchten.
 licences-parts = Teile und ihre Lizenzen
+licences-search = Teil oder Lizenz finden
+licences-none = Kein Teil von Deskbell hat diesen Namen oder diese Lizenz.
+licences-of = Lizenz von { $name }
+licences-origin = Woher es kommt
+licences-count = { $n ->
+    [one] { $n } Teil
+   *[other] { $n } Teile
+}
 
 ## Was der Kern sagt, nach den Schlüsseln seines Verzeichnisses: ohne Punkt, denn einer kann im anderen stehen
 said-sign-in-refused = die Anmeldung wurde abgelehnt: { $why }

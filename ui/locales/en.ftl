@@ -653,6 +653,7 @@ mail-form-certificate-title = { $host } shows a certificate of its own making
 mail-form-certificate-lead = Programs that run on this computer, such as Proton Mail Bridge, sign their own. Trust it if the program shows the same fingerprint. Nothing was sent yet.
 mail-form-certificate-fingerprint = SHA-256 { $fingerprint }
 mail-form-certificate-trust = Trust this certificate
+mail-form-details = Server, sending and name
 mail-form-refused = The sign-in was refused
 mail-form-unreachable = The server cannot be reached
 mail-form-stopped = The account was not added
@@ -910,8 +911,16 @@ update-installing = Installing…
 settings-licences = Licences
 settings-licences-note = Deskbell is free software under MIT or Apache 2.0.
 settings-licences-open = Read
-licences-own = Deskbell may be used under the MIT licence or the Apache licence 2.0, as you choose. It is made of these parts, each under its own licence:
+licences-own = Deskbell may be used under the MIT licence or the Apache licence 2.0, as you choose.
 licences-parts = Parts and their licences
+licences-search = Find a part or a licence
+licences-none = No part of Deskbell has this name or licence.
+licences-of = Licence of { $name }
+licences-origin = Where it comes from
+licences-count = { $n ->
+    [one] { $n } part
+   *[other] { $n } parts
+}
 
 ## What the core says, by the keys of its catalogue: no full stop, since one may stand inside another
 said-sign-in-refused = the sign-in was refused: { $why }

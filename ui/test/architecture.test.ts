@@ -78,12 +78,4 @@ describe("house rules", () => {
       .filter(({ style }) => /#[0-9a-f]{3,8}\b/i.test(style));
     expect(literal.map(({ file }) => file)).toEqual([]);
   });
-
-  test("every package the window is built of is named with its licence (npm run licences)", () => {
-    const named = JSON.parse(text("features/settings/licences.json")) as [string, string][];
-    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
-    const known = new Map(named);
-    expect(Object.keys(dependencies).filter((name) => !known.has(name))).toEqual([]);
-    expect(named.filter(([, licence]) => licence.trim() === "")).toEqual([]);
-  });
 });

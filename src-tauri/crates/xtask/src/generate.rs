@@ -1,7 +1,9 @@
 //! `cargo xtask gen`: the files that are made from the code and committed.
 //!
 //! `ui/src/gen` holds the types of every command, written by an example of `deskbell-api`;
-//! `docs/schema.sql` the database, written and held to the truth by a test of `deskbell-store`.
+//! `docs/schema.sql` the database, written and held to the truth by a test of `deskbell-store`;
+//! `ui/src/features/settings/licences.json` what is built in and under which licences, written by a
+//! script of the window, which asks both package managers and the bundler.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +11,8 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::shell::{cargo, say_and_run, ui};
+use crate::setup;
+use crate::shell::{cargo, npm, say_and_run, ui};
 
 /// Writes the generated files, or with `check` says which are out of date.
 pub fn generate(check: bool) -> anyhow::Result<()> {
@@ -27,6 +30,13 @@ pub fn generate(check: bool) -> anyhow::Result<()> {
         schema.env("UPDATE_SCHEMA", "1");
     }
     say_and_run(&mut schema)?;
+    setup::node_modules()?;
+    let mut licences = npm();
+    licences.args(["run", "--silent", "licences"]);
+    if check {
+        licences.args(["--", "--check"]);
+    }
+    say_and_run(&mut licences)?;
     if check {
         let names: Vec<String> = stale.iter().map(|name| format!("ui/src/gen/{name}")).collect();
         anyhow::ensure!(

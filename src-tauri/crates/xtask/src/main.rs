@@ -32,7 +32,7 @@ enum Chore {
     Test(test::TestArguments),
     /// Check format, lints, docs, licences, generated files and house rules
     Check,
-    /// Write the generated files: ui/src/gen and docs/schema.sql
+    /// Write the generated files: ui/src/gen, docs/schema.sql and the licences in the window
     Gen {
         /// Change nothing; fail if a file is out of date
         #[arg(long)]
