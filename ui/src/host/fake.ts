@@ -178,7 +178,7 @@ function answers(state: FakeState): Answers {
   };
 }
 
-/** Without options it takes the scene from the address: `?fake=empty|offline|first-sync|readonly|trouble|sending|export`. */
+/** Without options it takes the scene from the address: `?fake=offline`, see scenes.ts. */
 export function fakeHost(options?: FakeOptions): FakeHost {
   const state = options ? new FakeState(options) : scene(new URLSearchParams(location.search).get("fake"));
   const table = answers(state);
@@ -189,7 +189,7 @@ export function fakeHost(options?: FakeOptions): FakeHost {
     }, 500);
   }
   let painted = 0;
-  return {
+  const host: FakeHost = {
     state,
     paintedTimes: () => painted,
     async call<K extends keyof Commands>(name: K, args: Commands[K]["args"]) {
@@ -214,4 +214,7 @@ export function fakeHost(options?: FakeOptions): FakeHost {
     platform: platformOf(navigator.userAgent),
     deliver: (letter) => mail.deliver(state, letter),
   };
+  // Whoever drives the browser plays what happens outside the window.
+  if (!options) Object.assign(globalThis, { pretend: host });
+  return host;
 }

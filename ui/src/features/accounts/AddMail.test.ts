@@ -70,6 +70,21 @@ test("an address brings its server along and leads to the inbox", async () => {
   });
 });
 
+test("Enter after the address alone goes on to what comes next", async () => {
+  const { host } = await open();
+  await type(/Mail address/, "desk@studio.example");
+  await submit();
+  await waitFor(() => expect(document.activeElement, "a password is typed next").toBe(entry(/^Password/)));
+  expect(screen.queryByText("Enter the password."), "nothing was wrong yet").toBeNull();
+  await submit();
+  expect(await screen.findByText("Enter the password.")).toBeTruthy();
+  entry(/Mail address/).focus();
+  await type(/Mail address/, "aylin@gmail.com");
+  await submit();
+  expect(await screen.findByText(/^Go on in the browser/), "the way proposed first").toBeTruthy();
+  expect(host.state.calls.some((call) => call.name === "account_add_imap")).toBe(false);
+});
+
 test("a guessed server for sending is offered, and sent only when it is wanted", async () => {
   const { host, container } = await open();
   await type(/Mail address/, "desk@studio.example");
@@ -98,7 +113,7 @@ test("every missing entry is named and the first one gets the focus", async () =
   await submit();
   await waitFor(() => expect(document.activeElement).toBe(entry(/Mail address/)));
   const address = entry(/Mail address/);
-  expect(address.getAttribute("aria-invalid")).toBe("true");
+  await waitFor(() => expect(address.getAttribute("aria-invalid")).toBe("true"));
   const described = address.getAttribute("aria-describedby") ?? "";
   expect(document.getElementById(described)?.textContent).toContain("studio@example.com");
   expect(screen.getByText("Enter the password.")).toBeTruthy();

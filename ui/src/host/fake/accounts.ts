@@ -93,7 +93,7 @@ export function change(state: FakeState, form: AccountChange): Account {
   return state.setAccount(id, over);
 }
 
-function added(state: FakeState, over: Partial<Account>): Account {
+export function added(state: FakeState, over: Partial<Account>): Account {
   const id = String(state.accounts.length + 1);
   const made = account(id, { color: state.accounts.length % 6, ...over }, state.now);
   state.accounts = [...state.accounts, made];

@@ -1,4 +1,6 @@
 /** Named situations for a browser: `npm run dev`, then `?fake=offline` and so on. */
+import type { Account } from "../../gen/Account";
+import { CallError } from "../types";
 import { accounts } from "./generate";
 import { leaving } from "./leaving";
 import { FakeState } from "./state";
@@ -50,6 +52,27 @@ function build(name: string | null, now: number): FakeState {
             : one,
         ),
       });
+    case "signed-out":
+      return oneInTrouble(now, { provider: "gmail", oauth: "google", state: "sign_in_needed" });
+    case "certificate":
+      return oneInTrouble(now, {
+        state: "error",
+        detail: "The connection is not safe: the server shows another certificate than before.",
+        detail_said: { key: "not-safe", parts: { why: { key: "cert-other", parts: {} } } },
+      });
+    case "update":
+      return new FakeState({ newer: { version: "0.2.0", notes: "Calendars.\nFaster search." } });
+    case "compact":
+      return set("density", "compact");
+    case "slow":
+      return broken((state) => state.hold("inbox_page"));
+    case "failing":
+      return broken((state) => {
+        const error = new CallError("storage", "The disk is full. Free some space, then try again.");
+        for (let time = 0; time < 9; time += 1) state.fail("inbox_page", error);
+      });
+    case "exporting":
+      return exporting(now);
     case "sending":
       return leaving(now);
     case "export":
@@ -59,6 +82,31 @@ function build(name: string | null, now: number): FakeState {
     default:
       return new FakeState();
   }
+}
+
+function oneInTrouble(now: number, over: Partial<Account>): FakeState {
+  return new FakeState({
+    accounts: accounts(now).map((one) => (one.id === "2" ? { ...one, ...over } : one)),
+  });
+}
+
+function set(key: string, value: unknown): FakeState {
+  const state = new FakeState();
+  state.settings.put(key, value);
+  return state;
+}
+
+function broken(by: (state: FakeState) => void): FakeState {
+  const state = new FakeState();
+  by(state);
+  return state;
+}
+
+function exporting(now: number): FakeState {
+  const state = new FakeState({ now, conversations: 4_000 });
+  state.exporting.begin();
+  state.exporting.move(2_400);
+  return state;
 }
 
 /** Everything was taken out, but for the text of what has not been fetched yet. */

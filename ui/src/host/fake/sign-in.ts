@@ -7,7 +7,7 @@ import type { Problem } from "../../gen/Problem";
 import type { SignInArgs } from "../../gen/SignInArgs";
 import type { SignInState } from "../../gen/SignInState";
 import { CallError } from "../types";
-import { account } from "./generate";
+import { added } from "./accounts";
 import type { FakeState } from "./state";
 
 type Names =
@@ -67,17 +67,9 @@ export function answers(state: FakeState): Answers {
 
   function done(args: SignInArgs): Account {
     if (args.account_id) return state.setAccount(args.account_id, { state: "ok", detail: null });
-    const id = String(state.accounts.length + 1);
     const address = args.address ?? "studio@gmail.com";
     const provider = args.use === "imap" ? "imap" : args.provider === "google" ? "gmail" : "graph";
-    const made = account(
-      id,
-      { provider, address, name: args.name || address, oauth: args.provider },
-      state.now,
-    );
-    state.accounts = [...state.accounts, made];
-    state.changed([{ entity: "account", id, deleted: false }], true);
-    return made;
+    return added(state, { provider, address, name: args.name || address, oauth: args.provider });
   }
 
   return {
