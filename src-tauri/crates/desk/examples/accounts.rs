@@ -20,7 +20,7 @@ use deskbell_engine::{DEFAULT_SCHEDULE, Engine, ProviderFactory, RoundError, Sec
 use deskbell_providers::gmail::{GmailProvider, GmailSettings, QuotaClock};
 use deskbell_providers::graph::{GraphProvider, GraphSettings};
 use deskbell_providers::oauth::{Grant, Keep, TokenKeeper};
-use deskbell_simulator::{Fault, Options, Simulator, Strike, World};
+use deskbell_simulator::{Fault, Options, Simulator, World};
 use deskbell_store::queries::inbox;
 use deskbell_store::table::account::{self, Account, NewAccount};
 use deskbell_store::{Connection, OpenOptions, Origin, Store};
@@ -270,7 +270,7 @@ fn renew(vendor: Vendor, simulator: &Simulator, renewing: &AtomicBool, over: &At
         if renewing.swap(true, Ordering::SeqCst) {
             continue;
         }
-        let late = Fault { at: at.into(), carried_out: true, strike: Strike::Late(SLOW) };
+        let late = Fault::late(at, SLOW);
         let mut world = simulator.world();
         world.faults.push_back(late);
         match vendor {

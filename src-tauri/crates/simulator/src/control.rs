@@ -152,14 +152,19 @@ fn once() -> usize {
 
 async fn fault(State(attendance): Fakes, Json(asked): Json<Faults>) -> Answer {
     let Faults { at, times, carried_out, status, headers, body, cut, late_ms, never } = asked;
-    let strike = match (status, cut, late_ms, never) {
-        (Some(status), None, None, false) => {
-            Strike::Answer { status, headers: headers.into_iter().collect(), body }
+    let what = match (status, cut, never) {
+        (Some(status), None, false) => {
+            Some(Strike::Answer { status, headers: headers.into_iter().collect(), body })
         }
-        (None, Some(after), None, false) => Strike::Cut(after),
-        (None, None, Some(ms), false) => Strike::Late(Duration::from_millis(ms)),
-        (None, None, None, true) => Strike::Never,
-        _ => return Err(wrong("say one of status, cut, late_ms and never")),
+        (None, Some(after), false) => Some(Strike::Cut(after)),
+        (None, None, true) => Some(Strike::Never),
+        (None, None, false) => None,
+        _ => return Err(wrong("say one of status, cut and never")),
+    };
+    let strike = match (late_ms, what) {
+        (Some(ms), then) => Strike::Late(Duration::from_millis(ms), then.map(Box::new)),
+        (None, Some(strike)) => strike,
+        (None, None) => return Err(wrong("say at least one of status, cut, late_ms and never")),
     };
     let fault = Fault { at, carried_out, strike };
     let mut world = lock(&attendance.world);

@@ -28,8 +28,8 @@ pub enum Strike {
     },
     /// It ends after so many bytes of its body, and the connection with it.
     Cut(usize),
-    /// It comes late.
-    Late(Duration),
+    /// It comes late, and then as this has it, where there is more to it: refused, say, or cut.
+    Late(Duration, Option<Box<Strike>>),
     /// It never comes.
     Never,
     /// Just before, everybody's sign-in is taken back with this provider: in the middle of a sync, say. The request is
@@ -37,7 +37,35 @@ pub enum Strike {
     Revoked,
 }
 
+impl Strike {
+    /// Whether the request is carried out whatever the fault says: nothing stands in for its answer.
+    pub(crate) fn only_delays(&self) -> bool {
+        matches!(self, Self::Late(_, None))
+    }
+
+    /// Whether it takes sign-ins back, now or after a while.
+    pub(crate) fn revokes(&self) -> bool {
+        match self {
+            Self::Revoked => true,
+            Self::Late(_, Some(then)) => then.revokes(),
+            _ => false,
+        }
+    }
+}
+
 impl Fault {
+    /// The request is carried out, and its answer comes late.
+    pub fn late(at: &str, by: Duration) -> Self {
+        Self { at: at.into(), carried_out: true, strike: Strike::Late(by, None) }
+    }
+
+    /// What happens, happens only after a while.
+    #[must_use]
+    pub fn after(mut self, by: Duration) -> Self {
+        self.strike = Strike::Late(by, Some(Box::new(self.strike)));
+        self
+    }
+
     /// The request is carried out, and its answer ends in the middle.
     pub fn lost(at: &str) -> Self {
         Self { at: at.into(), carried_out: true, strike: Strike::Cut(1) }

@@ -22,7 +22,25 @@ pub struct Entry {
     pub body: Value,
     /// The status it was given; `None` where the answer never came.
     pub status: Option<u16>,
+    /// What was in its way on purpose.
+    pub trouble: Vec<Trouble>,
 }
+
+/// What a fake did to whoever asked, as the real ones do at times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// A fault that was ordered struck.
+    Fault,
+    /// A position was not known any more.
+    Evicted,
+    /// Something was told that this round, or this page, had told before.
+    Repeated,
+}
+
+/// What a fake notes of its answer, for the journal: an extension of the response.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Troubles(pub(crate) Vec<Trouble>);
 
 impl Entry {
     /// The value of a header.
@@ -45,11 +63,12 @@ impl World {
         self.forgotten + self.journal.len() - 1
     }
 
-    /// Says what a request was answered.
-    pub(crate) fn answered(&mut self, number: usize, status: u16) {
+    /// Says what a request was answered, and what was in its way besides.
+    pub(crate) fn answered(&mut self, number: usize, status: u16, trouble: Troubles) {
         let at = number.checked_sub(self.forgotten);
         if let Some(entry) = at.and_then(|at| self.journal.get_mut(at)) {
             entry.status = Some(status);
+            entry.trouble.extend(trouble.0);
         }
     }
 }

@@ -10,7 +10,7 @@
 //! |---|---|
 //! | `GET /_ctl` | the time, and what lies in each mailbox |
 //! | `POST /_ctl/clock` `{"advance_ms": 60000}` | time passes |
-//! | `POST /_ctl/faults` `{"at": "GET /v1.0/me", "times": 1, "status": 429, "headers": {}, "body": ""}` | answers so instead; or `"cut": 10`, `"late_ms": 500`, `"never": true`; `"carried_out": true` does what was asked all the same |
+//! | `POST /_ctl/faults` `{"at": "GET /v1.0/me", "times": 1, "status": 429, "headers": {}, "body": ""}` | answers so instead; or `"cut": 10`, `"never": true`; `"late_ms": 500` delays any of them, or the answer itself; `"carried_out": true` does what was asked all the same |
 //! | `DELETE /_ctl/faults` | nothing goes wrong any more |
 //! | `GET /_ctl/journal?since=0` | the requests from that number on, and the number that comes next |
 //! | `GET /_ctl/delivered` | what reached somebody's mailbox |
@@ -43,8 +43,8 @@ pub use google::{
     FULL as GOOGLE_FULL, GmailMailbox, GmailMessage, GoogleWorld, MODIFY as GOOGLE_MODIFY,
     Quota as GmailQuota, READ as GOOGLE_READ, SEND as GOOGLE_SEND,
 };
-pub use journal::Entry;
-pub use microsoft::{Attachment, Folder, Habits, Loss, Mailbox, Message, MicrosoftWorld, Person};
+pub use journal::{Entry, Trouble};
+pub use microsoft::{Attachment, Folder, Habits, Lives, Loss, Mailbox, Message, MicrosoftWorld, Person};
 pub use oauth::{CODE_LIVES, Consent, Granted, OAuthClient, OAuthWorld};
 pub use resend::{ResendKey, ResendReader, ResendWorld};
 pub use sendgrid::{SendGridKey, SendGridWorld};

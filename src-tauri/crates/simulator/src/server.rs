@@ -15,7 +15,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::fault::{Fault, Strike};
-use crate::journal::Entry;
+use crate::journal::{Entry, Trouble, Troubles};
 use crate::{World, control, google, kept, microsoft, resend, sendgrid};
 
 /// A request larger than this is refused.
@@ -275,7 +275,7 @@ async fn attend(
         let mut world = lock(world);
         let at = world.faults.iter().position(|fault| fault.fits(provider, &method, &path));
         let fault = at.and_then(|at| world.faults.remove(at));
-        if fault.as_ref().is_some_and(|fault| matches!(fault.strike, Strike::Revoked)) {
+        if fault.as_ref().is_some_and(|fault| fault.strike.revokes()) {
             world.google.oauth.revoke_all();
             world.microsoft.oauth.revoke_all();
         }
@@ -291,12 +291,13 @@ async fn attend(
             headers: headers.collect(),
             body: serde_json::from_slice(&body).unwrap_or(Value::Null),
             status: None,
+            trouble: fault.iter().map(|_| Trouble::Fault).collect(),
         };
         (fault, world.note(entry))
     };
     let carried_out = match &fault {
         None => true,
-        Some(fault) => fault.carried_out || matches!(fault.strike, Strike::Late(_)),
+        Some(fault) => fault.carried_out || fault.strike.only_delays(),
     };
     let answer = if carried_out {
         let asked = Asked::of(provider, &head, &body);
@@ -305,17 +306,19 @@ async fn attend(
     } else {
         plain(StatusCode::OK, Body::from("{}"))
     };
-    let answer = match fault.map(|fault| fault.strike) {
-        None | Some(Strike::Revoked) => answer,
-        Some(Strike::Late(delay)) => {
-            tokio::time::sleep(delay).await;
-            answer
-        }
+    let mut strike = fault.map(|fault| fault.strike);
+    while let Some(Strike::Late(by, then)) = strike {
+        tokio::time::sleep(by).await;
+        strike = then.map(|then| *then);
+    }
+    let answer = match strike {
+        None | Some(Strike::Revoked | Strike::Late(..)) => answer,
         Some(Strike::Never) => std::future::pending().await,
         Some(Strike::Answer { status, headers, body }) => instead(status, headers, body),
         Some(Strike::Cut(after)) => cut(answer, after).await,
     };
-    lock(world).answered(entry, answer.status().as_u16());
+    let trouble = answer.extensions().get::<Troubles>().cloned().unwrap_or_default();
+    lock(world).answered(entry, answer.status().as_u16(), trouble);
     if happened || (changes && answer.status().is_success()) {
         // On disk before anybody hears of it, so that nobody who heard of it knows more than the next run.
         if let Err(error) = attendance.keep() {

@@ -1,14 +1,14 @@
 //! Microsoft Graph: moves, partial and repeated items, empty pages, lost positions, 429s, broken lines.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use deskbell_domain::port::{AccessTokens, Provider};
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{MailboxRole, ProviderError};
 use deskbell_providers::graph::{GraphProvider, GraphSettings};
-use deskbell_simulator::{Entry, Fault, Habits, Loss, Simulator};
+use deskbell_simulator::{Entry, Fault, Habits, Lives, Loss, Simulator, Trouble};
 
 use crate::dice::Dice;
 use crate::play::{Known, Remote, play};
@@ -21,47 +21,67 @@ const FOLDERS: [(&str, MailboxRole); 5] = [
     ("junkemail", MailboxRole::Spam),
     ("drafts", MailboxRole::Drafts),
 ];
+const DENIAL: &str = r#"{"error":{"code":"InvalidAuthenticationToken","message":"expired"}}"#;
 const REFUSAL: &str = r#"{"error":{"code":"ApplicationThrottled","message":"slow down"}}"#;
 
-struct Tokens;
+/// Gives out a token, and another one when it is turned away.
+struct Pocket {
+    simulator: Arc<Simulator>,
+    current: Mutex<String>,
+}
 
 #[async_trait]
-impl AccessTokens for Tokens {
-    async fn access(&self, _: Option<&Secret>) -> Result<Secret, ProviderError> {
-        Ok(Secret::new("eyJ0"))
+impl AccessTokens for Pocket {
+    async fn access(&self, refused: Option<&Secret>) -> Result<Secret, ProviderError> {
+        let mut current = self.current.lock().expect("nobody failed with it");
+        if refused.is_some_and(|refused| refused.expose() == current.as_str()) {
+            let mut world = self.simulator.world();
+            let now = world.now;
+            *current = world.microsoft.open(OWN, now).0;
+        }
+        Ok(Secret::new(current.clone()))
     }
 }
 
-pub struct Outlook(pub Simulator);
+pub struct Outlook {
+    pub simulator: Arc<Simulator>,
+    pocket: Arc<Pocket>,
+}
 
 impl Outlook {
     pub fn new() -> Self {
-        let simulator = Simulator::start().expect("a simulator");
-        let scopes = ["Mail.ReadWrite", "Mail.Send"];
-        simulator.world().microsoft.sign_in("eyJ0", OWN, &scopes);
-        Self(simulator)
+        let simulator = Arc::new(Simulator::start().expect("a simulator"));
+        let token = {
+            let mut world = simulator.world();
+            let now = world.now;
+            world.microsoft.open(OWN, now).0
+        };
+        let current = Mutex::new(token);
+        let pocket = Arc::new(Pocket { simulator: Arc::clone(&simulator), current });
+        Self { simulator, pocket }
     }
 }
 
 impl Remote for Outlook {
     fn open(&self) -> Arc<dyn Provider> {
-        let base_url = Some(format!("{}/v1.0", self.0.base_url("microsoft")));
+        let base_url = Some(format!("{}/v1.0", self.simulator.base_url("microsoft")));
         let settings = GraphSettings { address: OWN.into(), base_url };
-        Arc::new(GraphProvider::new(&settings, Arc::new(Tokens)).expect("an account"))
+        let tokens = Arc::clone(&self.pocket) as Arc<dyn AccessTokens>;
+        Arc::new(GraphProvider::new(&settings, tokens).expect("an account"))
     }
 
     fn deliver(&mut self, subject: &str) {
         let mail = format!(
             "Message-ID: <{subject}@client.example>\r\nFrom: mara@client.example\r\nTo: {OWN}\r\nSubject: {subject}\r\n\r\nThis is {subject}.\r\n"
         );
-        let mut world = self.0.world();
+        let mut world = self.simulator.world();
         world.now += 60_000;
         let now = world.now;
         world.microsoft.mailbox(OWN).deliver("inbox", mail.as_bytes(), now);
     }
 
     fn happen(&mut self, dice: &mut Dice) {
-        let mut world = self.0.world();
+        let mut world = self.simulator.world();
         world.now += 60_000;
         let now = world.now;
         let mailbox = world.microsoft.mailbox(OWN);
@@ -75,7 +95,7 @@ impl Remote for Outlook {
         }
         let subject = dice.one_of(&subjects);
         let (folder, _) = dice.one_of(&FOLDERS[..4]);
-        match dice.below(12) {
+        match dice.below(16) {
             0..3 => mailbox.mark(&subject, dice.below(2) == 0, dice.below(2) == 0, now),
             3..6 => mailbox.relocate(&subject, folder, now),
             6 => mailbox.erase(&subject),
@@ -90,6 +110,14 @@ impl Remote for Outlook {
                     removed_as_changed: repeats != partial_items,
                 };
             }
+            // Every token ends at once; each also ends by itself after an hour.
+            10 => world.microsoft.oauth.expire_access(),
+            11 => {
+                // Positions end by themselves for a while, after some minutes.
+                let life = 60_000 * i64::try_from(1 + dice.below(20)).expect("minutes");
+                let loss = if dice.below(2) == 0 { Loss::Gone } else { Loss::NotFound };
+                mailbox.lives = Lives { skip: life, delta: life, loss };
+            }
             _ => {
                 let at = dice.one_of(&[
                     "GET /v1.0/me/messages",
@@ -97,9 +125,11 @@ impl Remote for Outlook {
                     "PATCH",
                     "POST",
                 ]);
-                let fault = match dice.below(4) {
+                let fault = match dice.below(5) {
                     0 => Fault::refused(at, 429, &[("retry-after", "0")], REFUSAL),
                     1 => Fault::lost(at),
+                    // A token that is good is refused all the same, once.
+                    3 => Fault::refused(at, 401, &[], DENIAL),
                     2 => Fault::refused(at, 503, &[("retry-after", "0")], REFUSAL),
                     _ => Fault::refused(at, 200, &[("content-type", "text/html")], "<p>Hotel"),
                 };
@@ -109,22 +139,28 @@ impl Remote for Outlook {
     }
 
     fn calm(&mut self) {
-        let mut world = self.0.world();
+        let mut world = self.simulator.world();
         // A play in which nothing went wrong proves nothing.
-        let met = |at: &str, statuses: &[u16]| {
-            let met = |entry: &Entry| {
-                entry.path.ends_with(at) && entry.status.is_some_and(|s| statuses.contains(&s))
-            };
-            world.journal.iter().any(met)
+        let met = |what: &str, met: &dyn Fn(&Entry) -> bool| {
+            assert!(world.journal.iter().any(met), "it was met: {what}");
         };
-        assert!(met("", &[429, 503]), "requests were refused as too many");
-        assert!(met("/delta", &[400, 410]), "positions were lost");
+        let status = |status: u16| move |entry: &Entry| entry.status == Some(status);
+        let trouble = |trouble: Trouble| move |entry: &Entry| entry.trouble.contains(&trouble);
+        let by_itself = |entry: &Entry| status(401)(entry) && entry.trouble.is_empty();
+        met("too many requests", &status(429));
+        met("a service that rests", &status(503));
+        met("a fault", &trouble(Trouble::Fault));
+        met("a token that has ended", &by_itself);
+        met("a good token that is refused", &|entry| status(401)(entry) && !by_itself(entry));
+        met("positions that are lost", &trouble(Trouble::Evicted));
+        met("items that come again", &trouble(Trouble::Repeated));
         world.faults.clear();
-        world.microsoft.mailbox(OWN).habits = Habits::default();
+        let mailbox = world.microsoft.mailbox(OWN);
+        (mailbox.habits, mailbox.lives) = (Habits::default(), Lives::default());
     }
 
     fn truth(&self) -> BTreeMap<String, Known> {
-        let mut world = self.0.world();
+        let mut world = self.simulator.world();
         let mailbox = world.microsoft.mailbox(OWN);
         let mut truth = BTreeMap::new();
         for (folder, role) in FOLDERS {

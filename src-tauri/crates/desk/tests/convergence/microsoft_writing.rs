@@ -49,7 +49,7 @@ async fn until(desk: &Desk, what: &str, holds: impl AsyncFn() -> bool) {
 
 /// The texts of the drafts at Microsoft.
 fn there(outlook: &Outlook) -> Vec<String> {
-    let mut world = outlook.0.world();
+    let mut world = outlook.simulator.world();
     let drafts = world.microsoft.mailbox(OWN).messages("drafts");
     drafts.iter().map(|draft| String::from_utf8_lossy(&draft.source()).into_owned()).collect()
 }
@@ -79,7 +79,7 @@ async fn a_draft_has_one_copy_at_microsoft_and_what_is_written_there_comes_here(
     engine.sync_now(Some(desk.account()));
     one_copy_says(&desk, &outlook, id, "second words").await;
     {
-        let mut world = outlook.0.world();
+        let mut world = outlook.simulator.world();
         // Outlook dates what is written there after what was written here.
         world.now = desk.now() + 60_000;
         let now = world.now;
@@ -105,7 +105,7 @@ async fn a_message_whose_answer_was_lost_leaves_once() {
         desk.sync(&provider).await.expect("the folders are known");
         let id = begin(&desk, "See you on Friday.").await;
         let at = "POST /v1.0/me/messages/";
-        outlook.0.fault(if carried_out { Fault::lost(at) } else { Fault::swallowed(at) });
+        outlook.simulator.fault(if carried_out { Fault::lost(at) } else { Fault::swallowed(at) });
         let now = desk.now();
         desk.write(move |w| drafts::queue(w, id, now, false)).await;
         for _ in 0..100 {
@@ -115,7 +115,7 @@ async fn a_message_whose_answer_was_lost_leaves_once() {
                 break;
             }
         }
-        assert_eq!(outlook.0.world().delivered.len(), 1, "the client got it once");
+        assert_eq!(outlook.simulator.world().delivered.len(), 1, "the client got it once");
         assert_eq!(there(&outlook), Vec::<String>::new(), "no draft is left");
         desk.sync(&provider).await.expect("a sync");
         let row = desk.outgoing(id).await;

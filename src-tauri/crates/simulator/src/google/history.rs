@@ -1,11 +1,14 @@
 //! What changed since a position.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::call::{Answered, Call, Room, invalid, not_found};
 use super::mailbox::{Record, What};
 use super::messages::{page_after, page_size, page_token};
 use super::shape;
+use crate::journal::Trouble;
 
 const LARGEST_PAGE: usize = 500;
 
@@ -37,6 +40,18 @@ pub(super) fn list(room: &mut Room<'_>, call: &Call) -> Result<Answered, Answere
         }
     }
     Ok((200, answer))
+}
+
+/// What was in the way of who asked: the start is not known any more, or records tell of one message again.
+pub(super) fn trouble((status, answer): &Answered) -> Vec<Trouble> {
+    let records = answer.get("history").and_then(Value::as_array);
+    let mut seen = BTreeSet::new();
+    let again = records.into_iter().flatten().any(|record| {
+        let told = record.pointer("/messages/0/id").and_then(Value::as_str);
+        told.is_some_and(|id| !seen.insert(id))
+    });
+    let gone = (*status == 404).then_some(Trouble::Evicted);
+    gone.into_iter().chain(again.then_some(Trouble::Repeated)).collect()
 }
 
 fn kind(what: &What) -> &'static str {

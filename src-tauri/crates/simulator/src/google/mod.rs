@@ -30,6 +30,7 @@ pub use self::mailbox::{GmailMailbox, GmailMessage};
 pub use self::quota::Quota;
 
 use self::call::{Answered, Call};
+use crate::journal::Troubles;
 use crate::oauth::{Desk, OAuthWorld};
 use crate::server::{Shared, lock};
 use crate::{World, oauth};
@@ -125,7 +126,14 @@ async fn gmail(
 ) -> Response {
     let mut world = lock(&world);
     let call = Call { method: method.to_string(), path, query, body: body.to_vec() };
-    presented(call::answer(&mut world, &headers, &call))
+    let answered = call::answer(&mut world, &headers, &call);
+    let trouble = match call.path.split_once('/') {
+        Some((_, "history")) => history::trouble(&answered),
+        _ => Vec::new(),
+    };
+    let mut response = presented(answered);
+    response.extensions_mut().insert(Troubles(trouble));
+    response
 }
 
 fn presented((status, body): Answered) -> Response {

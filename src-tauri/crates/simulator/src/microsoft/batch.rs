@@ -1,4 +1,9 @@
 //! Several requests in one, each let in, counted and answered for itself.
+//!
+//! Those that wait for no other are at once, and count as such; `dependsOn` puts one after another, as the page on
+//! JSON batching advises for requests to one mailbox.
+
+use std::collections::BTreeMap;
 
 use axum::http::Uri;
 use base64::Engine as _;
@@ -6,19 +11,35 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::call::{Call, Content, Outcome, answer, refuse};
-use super::{allowed, options, route};
+use super::door::{allowed, too_many};
+use super::{options, route};
 use crate::world::World;
 
 /// Requests in one batch.
 const LARGEST_BATCH: usize = 20;
 
-/// `$batch`: up to twenty requests, each answered for itself.
-pub(super) fn batch(world: &mut World, call: &Call) -> Outcome {
+/// How many requests of a batch are at once: those that wait for no other.
+pub(super) fn at_once(body: &[u8]) -> usize {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let requests = body.get("requests").and_then(Value::as_array);
+    requests.map_or(0, |all| all.iter().filter(|one| waits_for(one).is_empty()).count())
+}
+
+/// The requests that this one waits for.
+fn waits_for(request: &Value) -> Vec<&str> {
+    let ids = request.get("dependsOn").and_then(Value::as_array);
+    ids.map(|ids| ids.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
+}
+
+/// `$batch`: up to twenty requests, each answered for itself, in this many places of the mailbox.
+pub(super) fn batch(world: &mut World, call: &Call, places: usize) -> Outcome {
     let body = call.json()?;
     let requests = body.get("requests").and_then(Value::as_array).cloned().unwrap_or_default();
     if requests.is_empty() || requests.len() > LARGEST_BATCH {
         return Err(refuse(400, "BadRequest", "A batch holds 1 to 20 requests."));
     }
+    let mut free = places;
+    let mut fates: BTreeMap<String, u16> = BTreeMap::new();
     let mut answers = Vec::new();
     for request in &requests {
         let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -40,8 +61,18 @@ pub(super) fn batch(world: &mut World, call: &Call) -> Outcome {
             address: call.address.clone(),
             now: call.now,
         };
-        let reply = allowed(world, &call.address).and_then(|()| route(world, &inner));
+        let before = waits_for(request);
+        let reply = if before.is_empty() && free == 0 {
+            Err(too_many())
+        } else if before.iter().all(|id| fates.get(*id).is_some_and(|status| *status < 400)) {
+            // Who waited takes over the place of who is done.
+            free = free.saturating_sub(usize::from(before.is_empty()));
+            allowed(world, &call.address).and_then(|()| route(world, &inner))
+        } else {
+            Err(refuse(424, "FailedDependency", "A request that this one waits for has failed."))
+        };
         let reply = reply.unwrap_or_else(|refusal| refusal);
+        fates.insert(text("id").to_owned(), reply.status);
         let mut one = json!({ "id": text("id"), "status": reply.status });
         if let Some(one) = one.as_object_mut() {
             let headers =

@@ -5,6 +5,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use crate::journal::{Trouble, Troubles};
+
 /// A request that was let in.
 pub(crate) struct Call {
     pub(crate) method: String,
@@ -28,6 +30,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) content: Content,
+    /// What was in the way of who asked, on purpose.
+    pub(crate) trouble: Option<Trouble>,
 }
 
 /// The body of an answer.
@@ -81,12 +85,12 @@ impl Call {
 
 /// An answer with a JSON body.
 pub(crate) fn answer(status: u16, body: Value) -> Reply {
-    Reply { status, headers: Vec::new(), content: Content::Json(body) }
+    Reply { status, headers: Vec::new(), content: Content::Json(body), trouble: None }
 }
 
 /// An answer that is a status and nothing else.
 pub(crate) fn nothing(status: u16) -> Reply {
-    Reply { status, headers: Vec::new(), content: Content::Nothing }
+    Reply { status, headers: Vec::new(), content: Content::Nothing, trouble: None }
 }
 
 /// A refusal in Graph's form; request ids and the date are added on the way out.
@@ -105,6 +109,12 @@ pub(crate) fn not_found() -> Reply {
 impl Reply {
     pub(crate) fn header(mut self, name: &'static str, value: String) -> Self {
         self.headers.push((name, value));
+        self
+    }
+
+    /// Notes for the journal what was in the way.
+    pub(crate) fn with(mut self, trouble: Trouble) -> Self {
+        self.trouble = Some(trouble);
         self
     }
 
@@ -130,6 +140,7 @@ impl Reply {
         let mut response = Response::new(Body::from(bytes));
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        response.extensions_mut().insert(Troubles(self.trouble.into_iter().collect()));
         let headers = response.headers_mut();
         if let Some(media_type) = media_type {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));

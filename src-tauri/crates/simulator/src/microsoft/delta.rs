@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::call::{Call, Outcome, Reply, answer, not_found, refuse};
 use super::mailbox::{Change, Loss, Mailbox};
 use super::present::{self, Shape};
+use crate::journal::Trouble;
 
 /// Items of a page where the caller prefers nothing, and at most.
 const PAGE: usize = 10;
@@ -21,6 +22,8 @@ const REPEATED: usize = 3;
 /// Messages a delta with a filter tells at most (`message: delta`, 2024-11).
 const FILTERED: usize = 5_000;
 
+/// In milliseconds.
+const HOUR: i64 = 60 * 60 * 1_000;
 /// Tokens that are remembered; the oldest go first.
 const REMEMBERED: usize = 4_096;
 
@@ -37,15 +40,59 @@ pub(crate) struct Token {
     position: usize,
     /// Only messages received from here on: a filter is part of every later token too.
     since: Option<i64>,
+    /// When it was given out, ms UTC.
+    #[serde(default)]
+    given: i64,
+}
+
+/// How long tokens are known, in milliseconds of the world's clock, and how one is refused whose time is over.
+/// Microsoft names no time, as a cache evicts them: these are played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lives {
+    /// One in the middle of a round (`$skiptoken`).
+    pub skip: i64,
+    /// One at a round's end (`$deltatoken`).
+    pub delta: i64,
+    /// How it is refused afterwards.
+    pub loss: Loss,
+}
+
+impl Default for Lives {
+    fn default() -> Self {
+        Self { skip: HOUR, delta: 30 * 24 * HOUR, loss: Loss::NotFound }
+    }
+}
+
+impl Lives {
+    fn of(&self, token: &Token) -> i64 {
+        match token.stage {
+            Stage::Page { .. } => self.skip,
+            Stage::Ended => self.delta,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default)]
 enum Stage {
-    /// In the middle of a round: what is left of it begins here.
-    Page(Arc<Vec<Item>>, usize),
+    /// In the middle of a round.
+    Page {
+        items: Arc<Vec<Item>>,
+        /// What is left of it begins here.
+        from: usize,
+        /// From here on things come again.
+        again: usize,
+    },
     /// A round ended.
     #[default]
     Ended,
+}
+
+impl Stage {
+    /// A round that begins.
+    fn whole(items: Vec<Item>) -> Self {
+        let again = items.len();
+        Self::Page { items: Arc::new(items), from: 0, again }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -77,7 +124,7 @@ pub(crate) fn delta(mailbox: &mut Mailbox, call: &Call, folder: Option<&str>) ->
         Some(text) => {
             let known = resume(mailbox, call, text, folder.as_deref())?;
             match known.stage.clone() {
-                Stage::Page(_, from) => (known, from),
+                Stage::Page { from, .. } => (known, from),
                 Stage::Ended => (changes(mailbox, &known), 0),
             }
         }
@@ -133,9 +180,10 @@ fn begin(mailbox: &mut Mailbox, call: &Call, folder: Option<String>) -> Result<T
         number: 0,
         folder,
         shape: Shape::of(call.option("$select"), call.option("$expand"), call.immutable()),
-        stage: Stage::Page(Arc::new(items), 0),
+        stage: Stage::whole(items),
         position: mailbox.log.len(),
         since,
+        given: call.now,
     })
 }
 
@@ -145,7 +193,7 @@ fn resume(
     text: &str,
     folder: Option<&str>,
 ) -> Result<Token, Reply> {
-    let lost = |loss: Loss| match loss {
+    let refusal = |loss: Loss| match loss {
         Loss::Gone => {
             let path = folder.map_or("me/mailFolders/delta".to_owned(), |id| {
                 format!("me/mailFolders('{id}')/messages/delta")
@@ -163,11 +211,15 @@ fn resume(
             "The sync state generation is not found; continuation token is no longer valid.",
         ),
     };
+    let lost = |loss: Loss| refusal(loss).with(Trouble::Evicted);
     let token = mailbox.tokens.get(text).ok_or_else(|| lost(Loss::NotFound))?;
     if let (before, Some(loss)) = mailbox.evicted
         && token.number < before
     {
         return Err(lost(loss));
+    }
+    if call.now - token.given >= mailbox.lives.of(token) {
+        return Err(lost(mailbox.lives.loss));
     }
     if token.folder.as_deref() != folder {
         return Err(refuse(400, "ErrorInvalidUrlQuery", "The token belongs to another resource."));
@@ -216,20 +268,21 @@ fn changes(mailbox: &Mailbox, since: &Token) -> Token {
         number: 0,
         folder: since.folder.clone(),
         shape: since.shape.clone(),
-        stage: Stage::Page(Arc::new(items.into_iter().map(|(_, item)| item).collect()), 0),
+        stage: Stage::whole(items.into_iter().map(|(_, item)| item).collect()),
         position: mailbox.log.len(),
         since: since.since,
+        given: since.given,
     }
 }
 
 /// The page of the round that begins at `from`, with the link to what follows.
 fn page(mailbox: &mut Mailbox, call: &Call, token: Token, from: usize) -> Reply {
-    let Stage::Page(items, _) = &token.stage else { return not_found() };
-    let mut items = Arc::clone(items);
+    let Stage::Page { items, again, .. } = &token.stage else { return not_found() };
+    let (mut items, again) = (Arc::clone(items), *again);
     let fresh = call.option("$skiptoken").is_none();
     if fresh && mailbox.habits.repeats && !items.is_empty() {
-        let again: Vec<Item> = items.iter().take(REPEATED).cloned().collect();
-        items = Arc::new(items.iter().cloned().chain(again).collect());
+        let repeated: Vec<Item> = items.iter().take(REPEATED).cloned().collect();
+        items = Arc::new(items.iter().cloned().chain(repeated).collect());
     }
     let empty = fresh && mailbox.habits.empty_pages;
     let size = call.page_size().unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
@@ -239,7 +292,7 @@ fn page(mailbox: &mut Mailbox, call: &Call, token: Token, from: usize) -> Reply 
     let value: Vec<Value> =
         chosen.iter().filter_map(|item| show(mailbox, &token, item, &shape)).collect();
     let ended = to >= items.len() && !empty;
-    let stage = if ended { Stage::Ended } else { Stage::Page(items, to) };
+    let stage = if ended { Stage::Ended } else { Stage::Page { items, from: to, again } };
     let number = mailbox.next();
     let path = match &token.folder {
         None => "me/mailFolders/delta".to_owned(),
@@ -254,12 +307,13 @@ fn page(mailbox: &mut Mailbox, call: &Call, token: Token, from: usize) -> Reply 
         link: format!("{}/{path}?{word}={name}", call.origin),
         "value": value,
     });
-    mailbox.tokens.insert(name, Token { number, stage, ..token });
+    mailbox.tokens.insert(name, Token { number, stage, given: call.now, ..token });
     if mailbox.tokens.len() > REMEMBERED {
         // Names rise with their numbers.
         mailbox.tokens.pop_first();
     }
-    answer(200, body)
+    let reply = answer(200, body);
+    if to > from.max(again) { reply.with(Trouble::Repeated) } else { reply }
 }
 
 fn show(mailbox: &Mailbox, token: &Token, item: &Item, shape: &Shape) -> Option<Value> {

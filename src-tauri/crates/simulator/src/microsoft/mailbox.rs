@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::delta::Token;
+use super::delta::{Lives, Token};
 use super::drafts::Upload;
 use super::message::Message;
 use super::present;
@@ -90,6 +90,9 @@ pub struct Mailbox {
     pub folders: Vec<Folder>,
     /// See there.
     pub habits: Habits,
+    /// See there.
+    #[serde(default)]
+    pub lives: Lives,
     pub(crate) messages: BTreeMap<u64, Message>,
     /// Message-IDs, and the first message that has each.
     names: BTreeMap<String, u64>,
@@ -115,6 +118,7 @@ impl Mailbox {
             address: address.to_owned(),
             folders: folders.collect(),
             habits: Habits::default(),
+            lives: Lives::default(),
             messages: BTreeMap::new(),
             names: BTreeMap::new(),
             log: Vec::new(),

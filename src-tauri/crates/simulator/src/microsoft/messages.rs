@@ -33,7 +33,7 @@ pub(crate) fn show(mailbox: &Mailbox, call: &Call, id: &str) -> Outcome {
 
 pub(crate) fn source(mailbox: &Mailbox, id: &str) -> Outcome {
     let source = find(mailbox, id)?.source();
-    Ok(Reply { status: 200, headers: Vec::new(), content: Content::Text(source) })
+    Ok(Reply { content: Content::Text(source), ..nothing(200) })
 }
 
 /// Lists messages, newest first; the filters are those a mail client needs.

@@ -1,11 +1,12 @@
-//! Microsoft Graph, as far as it is mail: who is let in, how many at once, and which request goes where.
+//! Microsoft Graph, as far as it is mail: what Microsoft's world holds, and which request goes where.
 //!
-//! Invariant: a mailbox answers four requests at once and refuses the fifth; every refusal has Graph's form.
+//! Invariant: every refusal has Graph's form. Leaves who is let in, and how many at once, to `door`.
 
 mod allowance;
 mod batch;
 mod call;
 mod delta;
+mod door;
 mod drafts;
 mod folders;
 mod mailbox;
@@ -25,26 +26,24 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::json;
 
+pub use self::delta::Lives;
 pub use self::mailbox::{Folder, Habits, Loss, Mailbox};
 pub use self::message::{Attachment, Message, Person};
 pub(crate) use self::mime::decoded;
 pub(crate) use self::present::{http_date, iso};
 
 use self::call::{Call, Outcome, Reply, answer, nothing, refuse};
+use self::door::{Leaving, allowed, let_in, throttled};
 use crate::oauth::{self, Desk, OAuthWorld};
 use crate::server::{LARGEST, Shared, lock};
 use crate::world::{Delivery, World};
 
 pub use self::allowance::Allowance;
 
-/// Requests one mailbox answers at the same time.
-const AT_ONCE: usize = 4;
 /// The client that is registered where a mailbox is opened.
 const CLIENT: &str = "5a1e0000-desk-4000-8000-000000000000";
 /// What such a sign-in is good for.
 const SCOPES: [&str; 4] = ["offline_access", "User.Read", "Mail.ReadWrite", "Mail.Send"];
-/// The long form of Graph's scopes.
-const RESOURCE: &str = "https://graph.microsoft.com/";
 /// Where the fake lives below the simulator's address.
 const PLACE: &str = "/microsoft";
 
@@ -150,34 +149,23 @@ async fn handle(State(world): State<Shared>, request: Request) -> Response {
     let Some(path) = path.strip_prefix("/v1.0/") else {
         return refuse(404, "ResourceNotFound", "Invalid version.").into_response();
     };
-    let (address, latency) = {
+    let (address, latency, places) = {
         let mut world = lock(&world);
         let address = match let_in(&world, &head.headers, head.method.as_ref(), path) {
             Ok(address) => address,
             Err(reply) => return finish(&mut world, reply, &client_request),
         };
         // Requests in a batch are counted where they are read.
-        if path != "$batch"
-            && let Err(reply) = allowed(&mut world, &address)
-        {
-            return finish(&mut world, reply, &client_request);
+        let entered = match path {
+            "$batch" => Ok(door::enter_together(&mut world, &address, batch::at_once(&body))),
+            _ => allowed(&mut world, &address).and_then(|()| door::enter(&mut world, &address)),
+        };
+        match entered {
+            Ok(places) => (address, world.microsoft.latency, places),
+            Err(reply) => return finish(&mut world, reply, &client_request),
         }
-        let here = world.microsoft.in_flight.entry(address.clone()).or_default();
-        if *here >= AT_ONCE {
-            let reply = refuse(
-                429,
-                "ApplicationThrottled",
-                "Application is over its MailboxConcurrency limit.",
-            )
-            .header("retry-after", "1".into());
-            return finish(&mut world, reply, &client_request);
-        }
-        *here += 1;
-        let here = *here;
-        world.microsoft.most_at_once = world.microsoft.most_at_once.max(here);
-        (address, world.microsoft.latency)
     };
-    let leaving = Leaving { world: Shared::clone(&world), address: address.clone() };
+    let leaving = Leaving { world: Shared::clone(&world), address: address.clone(), places };
     if path.starts_with("subscriptions") {
         let now = lock(&world).now;
         let asked = (head.method.as_str(), path);
@@ -209,40 +197,13 @@ async fn handle(State(world): State<Shared>, request: Request) -> Response {
         now: world.now,
     };
     let reply = match call.steps.as_slice() {
-        [one] if one == "$batch" => batch::batch(&mut world, &call),
+        [one] if one == "$batch" => batch::batch(&mut world, &call, places),
         _ => route(&mut world, &call),
     };
     let response = finish(&mut world, reply.unwrap_or_else(|refusal| refusal), &client_request);
     drop(world);
     drop(leaving);
     response
-}
-
-/// Takes a request out of what the mailbox allows.
-fn allowed(world: &mut World, address: &str) -> Result<(), Reply> {
-    let now = world.now;
-    world.microsoft.allowance.take(address, now).map_err(throttled)
-}
-
-fn throttled(wait: i64) -> Reply {
-    let seconds = (wait + 999).div_euclid(1_000).max(1);
-    refuse(429, "ApplicationThrottled", "Application is over its request limit.")
-        .header("retry-after", seconds.to_string())
-}
-
-/// Counts a request out, also when its caller went away.
-struct Leaving {
-    world: Shared,
-    address: String,
-}
-
-impl Drop for Leaving {
-    fn drop(&mut self) {
-        let mut world = lock(&self.world);
-        if let Some(here) = world.microsoft.in_flight.get_mut(&self.address) {
-            *here = here.saturating_sub(1);
-        }
-    }
 }
 
 fn finish(world: &mut World, mut reply: Reply, client_request: &str) -> Response {
@@ -258,45 +219,6 @@ fn header(headers: &HeaderMap, name: &str) -> String {
 
 fn options(uri: &Uri) -> Vec<(String, String)> {
     Query::<Vec<(String, String)>>::try_from_uri(uri).map(|query| query.0).unwrap_or_default()
-}
-
-/// Whose mailbox the token opens, and whether it may do this.
-fn let_in(world: &World, headers: &HeaderMap, method: &str, path: &str) -> Result<String, Reply> {
-    let bearer = header(headers, "authorization");
-    let Some(token) = bearer.strip_prefix("Bearer ") else {
-        return Err(refuse(401, "InvalidAuthenticationToken", "Access token is empty."));
-    };
-    let signed_in = || {
-        let granted = world.microsoft.oauth.bearer(headers, world.now)?;
-        Some((granted.user, granted.scopes.into_iter().collect()))
-    };
-    let known: Option<(String, Vec<String>)> =
-        world.microsoft.tokens.get(token).cloned().or_else(signed_in);
-    let Some((address, scopes)) = known else {
-        return Err(refuse(
-            401,
-            "InvalidAuthenticationToken",
-            "Lifetime validation failed, the token is expired.",
-        )
-        .header("www-authenticate", "Bearer realm=\"\"".into()));
-    };
-    let needed: &[&str] = if path.ends_with("/send") || path.ends_with("/sendMail") {
-        &["Mail.Send"]
-    } else if path == "me" || path == "$batch" {
-        &[]
-    } else if method == "GET" {
-        &["Mail.Read", "Mail.ReadWrite"]
-    } else {
-        &["Mail.ReadWrite"]
-    };
-    if needed.is_empty()
-        || needed.iter().any(|one| {
-            scopes.iter().any(|scope| scope.strip_prefix(RESOURCE).unwrap_or(scope) == *one)
-        })
-    {
-        return Ok(address);
-    }
-    Err(refuse(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."))
 }
 
 fn route(world: &mut World, call: &Call) -> Outcome {

@@ -31,6 +31,16 @@ impl Graph {
 
     /// Asks below `/v1.0`, or at a whole address, over a connection of its own.
     pub fn ask(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let mut line = self.begin(method, path, body);
+        let mut answer = String::new();
+        line.read_to_string(&mut answer).expect("an answer");
+        let status = answer.get(9..12).and_then(|code| code.parse().ok()).expect("a status");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+
+    /// Asks, and does not wait for the answer.
+    pub fn begin(&self, method: &str, path: &str, body: &str) -> TcpStream {
         let base = self.simulator.base_url("microsoft");
         let host = base.trim_start_matches("http://").trim_end_matches("/microsoft").to_owned();
         let path = match path.split_once("/microsoft") {
@@ -44,11 +54,7 @@ impl Graph {
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nPrefer: IdType=\"ImmutableId\"\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
         )
         .expect("asked");
-        let mut answer = String::new();
-        line.read_to_string(&mut answer).expect("an answer");
-        let status = answer.get(9..12).and_then(|code| code.parse().ok()).expect("a status");
-        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
-        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+        line
     }
 
     /// Hands over a range to an address that is a key of its own.

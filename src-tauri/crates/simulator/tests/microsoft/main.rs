@@ -7,4 +7,6 @@ mod line;
 #[cfg(test)]
 mod shapes;
 #[cfg(test)]
+mod steered;
+#[cfg(test)]
 mod subscribed;

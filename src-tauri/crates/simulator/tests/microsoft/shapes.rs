@@ -1,6 +1,6 @@
 //! What the played Graph answers is what the published one answers: held against its own schemas.
 
-use deskbell_simulator::Loss;
+use deskbell_simulator::{Lives, Loss, Trouble};
 use serde_json::{Value, json};
 
 use crate::line::{Graph, OWN};
@@ -80,6 +80,42 @@ fn a_delta_ends_in_a_link_that_tells_what_changed_since() {
         assert_eq!((told, refusal["error"]["code"].as_str()), (status, Some(code)));
         hold("ODataErrors.ODataError", &refusal);
     }
+}
+
+#[test]
+fn positions_end_by_the_clock_those_in_the_middle_of_a_round_first() {
+    let graph = Graph::open();
+    for number in 0..12 {
+        let mail = format!("From: mara@client.example\r\nSubject: m-{number}\r\n\r\nWords.\r\n");
+        let mut world = graph.simulator.world();
+        let now = world.now;
+        world.microsoft.mailbox(OWN).deliver("inbox", mail.as_bytes(), now);
+    }
+    // The sign-in outlasts the story.
+    graph.simulator.world().microsoft.sign_in(&graph.token, OWN, &["Mail.ReadWrite"]);
+    let first = "me/mailFolders/inbox/messages/delta?$select=subject";
+    let next = link(&graph.get(first).1, "@odata.nextLink");
+    let delta = link(&graph.get(&next).1, "@odata.deltaLink");
+    let lives = graph.simulator.world().microsoft.mailbox(OWN).lives;
+    graph.simulator.advance(lives.skip - 1);
+    assert_eq!(graph.get(&next).0, 200, "it lasts to its end");
+    graph.simulator.advance(1);
+    let (status, refusal) = graph.get(&next);
+    assert_eq!((status, refusal["error"]["code"].as_str()), (400, Some("syncStateNotFound")));
+    let (status, page) = graph.get(&delta);
+    assert_eq!(status, 200, "the end of a round lasts longer");
+    graph.simulator.advance(lives.delta - lives.skip);
+    assert_eq!(graph.get(&delta).0, 400, "and ends too");
+    let newer = link(&page, "@odata.deltaLink");
+    assert_eq!(graph.get(&newer).0, 200, "each new one begins its own time");
+    let mut world = graph.simulator.world();
+    world.microsoft.mailbox(OWN).lives = Lives { loss: Loss::Gone, ..lives };
+    drop(world);
+    graph.simulator.advance(lives.delta);
+    assert_eq!(graph.get(&newer).0, 410, "refused in the way that was chosen");
+    let world = graph.simulator.world();
+    let lost = world.journal.iter().filter(|entry| entry.trouble == [Trouble::Evicted]).count();
+    assert_eq!(lost, 3, "the journal knows each");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use deskbell_domain::ProviderError;
 use deskbell_domain::port::AccessTokens as _;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::time::{HOUR, MINUTE, SECOND};
-use deskbell_simulator::{Fault, Simulator, Strike};
+use deskbell_simulator::{Fault, Simulator};
 
 use super::support::{Drawer, plan, signed_in, world};
 use crate::oauth::TokenKeeper;
@@ -82,8 +82,7 @@ async fn many_who_ask_at_once_share_one_refresh() {
 async fn a_refresh_whose_caller_has_gone_is_still_kept() {
     let stage = Stage::signed_in(true).await;
     stage.world.advance(2 * HOUR);
-    let late = Strike::Late(Duration::from_millis(150));
-    stage.world.fault(Fault { at: TOKEN.into(), carried_out: true, strike: late });
+    stage.world.fault(Fault::late(TOKEN, Duration::from_millis(150)));
     let keeper = Arc::clone(&stage.keeper);
     let gone = tokio::time::timeout(Duration::from_millis(20), keeper.access(None)).await;
     assert!(gone.is_err(), "the caller gave up");
@@ -100,8 +99,7 @@ async fn a_token_near_its_end_is_renewed_beside_those_who_use_it() {
     let first = stage.ask().await.expect("a token");
     stage.world.advance(HOUR - 90 * SECOND);
     // The answer is held back until everybody has asked.
-    let late = Strike::Late(Duration::from_millis(200));
-    stage.world.fault(Fault { at: TOKEN.into(), carried_out: true, strike: late });
+    stage.world.fault(Fault::late(TOKEN, Duration::from_millis(200)));
     for _ in 0..20 {
         let token = stage.ask().await.expect("a token");
         assert_eq!(token.expose(), first.expose(), "nobody waits: this one still lasts");
