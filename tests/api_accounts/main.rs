@@ -140,6 +140,25 @@ fn a_sign_in_that_was_taken_back_keeps_everything_and_heals_by_signing_in_again(
     }
 }
 
+#[test]
+fn the_last_page_in_the_browser_speaks_the_language_that_was_chosen() {
+    let shop = Shop::new(Vendor::Google);
+    shop.bell.run(&["setting", "set", "language", "de"]).done();
+    shop.sign_ins(|oauth| oauth.consent = Consent::Denies);
+    let waiting = shop.begin_adding();
+    let shown = waiting.browse();
+    assert_eq!(waiting.end().code, Some(3), "and it was heard");
+    let german = "Deskbell hat die Antwort. Sie können diese Seite schließen.";
+    assert!(shown.text.contains("<html lang=\"de\">") && shown.text.contains(german), "{shown:?}");
+    shop.bell.run(&["setting", "set", "language", "en"]).done();
+    let waiting = shop.begin_adding();
+    let forged = format!("{}x", support::browser::open(&waiting.page).location.unwrap());
+    let shown = support::browser::open(&forged.replace("state=", "state=x"));
+    assert_eq!(waiting.end().code, Some(3));
+    assert_eq!(shown.status, 400, "an answer of somebody else");
+    assert!(shown.text.contains("Sign in again from Deskbell."), "{shown:?}");
+}
+
 /// What the API says of a token that signed in as one, and opens the mailbox of another.
 fn opens(vendor: Vendor, address: &str) -> Fault {
     let (at, answer) = match vendor {

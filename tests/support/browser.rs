@@ -18,6 +18,8 @@ pub struct Shown {
     pub status: u16,
     /// Where it sends the browser.
     pub location: Option<String>,
+    /// Its head and its body.
+    pub text: String,
 }
 
 /// Opens an address of this machine, and follows nothing.
@@ -38,7 +40,7 @@ pub fn open(address: &str) -> Shown {
         let (name, value) = line.split_once(": ")?;
         name.eq_ignore_ascii_case("location").then(|| value.to_owned())
     });
-    Shown { status, location }
+    Shown { status, location, text: answer }
 }
 
 /// `bell` that waits for an answer of the browser.

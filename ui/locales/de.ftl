@@ -1773,6 +1773,11 @@ said-api-foreign-link = der Anbieter verweist auf eine fremde Adresse
 ## Um das Fenster herum: Infobereich und Benachrichtigungen, die der Kern spricht
 start-refused = Deskbell kann Ihre Daten nicht öffnen
 start-refused-place = Ihre Daten liegen in { $directory }.
+browser-done = Zurück zu Deskbell
+browser-done-text = Deskbell hat die Antwort. Sie können diese Seite schließen.
+browser-foreign = Nicht verwendet
+browser-foreign-text = Diese Antwort gehört nicht zu der Anmeldung, auf die Deskbell wartet. Melden Sie sich in Deskbell neu an.
+browser-nothing = Hier ist nichts
 tray-updating = Ihre Mail wird für diese Version auf den neuesten Stand gebracht.
 tray-open = Deskbell öffnen
 tray-compose = Nachricht schreiben

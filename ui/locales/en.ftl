@@ -1773,6 +1773,11 @@ said-api-foreign-link = the provider pointed to an address that is not its own
 ## The desktop around the window: tray and notifications, spoken by the core
 start-refused = Deskbell cannot open your data
 start-refused-place = Your data is in { $directory }.
+browser-done = Back to Deskbell
+browser-done-text = Deskbell has the answer. You can close this page.
+browser-foreign = Not used
+browser-foreign-text = This answer does not belong to the sign-in that Deskbell waits for. Sign in again from Deskbell.
+browser-nothing = Nothing here
 tray-updating = Bringing your mail up to date for this version.
 tray-open = Open Deskbell
 tray-compose = Write a message

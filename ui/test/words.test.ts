@@ -34,7 +34,7 @@ const literals = new Set(
 );
 const fromWindow = [...code.matchAll(/`([a-z][A-Za-z0-9_-]*-)\$\{/g)].map((match) => match[1] ?? "");
 /** What the core speaks by itself, outside the window; a test beside it holds its keys. */
-const beginnings = [...fromWindow, "tray-", "news-", "start-"];
+const beginnings = [...fromWindow, "tray-", "news-", "start-", "browser-"];
 
 /** Attributes that people read or hear. */
 const READ = /\s(?:aria-label|aria-roledescription|title|placeholder|label|alt|note|text|lead|search|none)=/;

@@ -46,6 +46,21 @@ pub struct SignInAsk {
     pub page: Option<String>,
     /// An account that signs in again: its provider and its settings, which stay as they are.
     pub again: Option<(String, String)>,
+    /// What the browser says at the end, in each language it may choose from.
+    pub closing: Vec<ClosingWords>,
+}
+
+/// What the browser says at the end, in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosingWords {
+    /// `en` or `de`.
+    pub language: String,
+    /// The answer was taken: heading, text.
+    pub done: (String, String),
+    /// The answer belongs to another attempt: heading, text.
+    pub foreign: (String, String),
+    /// Another address was asked for: heading.
+    pub nothing: String,
 }
 
 /// What is known of a provider before anybody signs in.

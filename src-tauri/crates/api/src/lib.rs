@@ -21,7 +21,9 @@ pub mod sample;
 pub mod speech;
 mod words;
 
-pub use browser::{Browser, Leave, Left, OauthFacts, SignInAsk, SignInAttempt, SignedInMailbox};
+pub use browser::{
+    Browser, ClosingWords, Leave, Left, OauthFacts, SignInAsk, SignInAttempt, SignedInMailbox,
+};
 pub use commands::{call, typescript};
 pub use desk::{Desk, Found, Gateway, Host, KeyProvider, NewMailbox, TryError, clear_opened};
 pub use deskbell_domain::text::clip;

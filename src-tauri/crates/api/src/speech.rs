@@ -1,4 +1,4 @@
-//! What the core says aloud outside the window: the tray and notifications, in the language of the settings.
+//! What the core says aloud outside the window: the tray, notifications and the browser's last page, in the language of the settings.
 //!
 //! The same files as the window's hold the words. What is said inside the window is told by key, see `words`.
 
@@ -127,7 +127,7 @@ mod tests {
     }
 
     /// Keys that begin so are said outside the window only.
-    const SPOKEN: [&str; 3] = ["tray-", "news-", "start-"];
+    const SPOKEN: [&str; 4] = ["tray-", "news-", "start-", "browser-"];
 
     #[test]
     fn a_sentence_of_the_core_is_said_in_the_persons_language() {
@@ -147,6 +147,7 @@ mod tests {
         let mut code = String::new();
         for file in [
             "src/news/words.rs",
+            "src/handlers/closing.rs",
             "../../src/tray.rs",
             "../../src/window.rs",
             "../../src/refusal.rs",

@@ -8,7 +8,7 @@ use deskbell_api::dto::{
     OauthProvider, Problem, ProblemCode, Redirect, Remedy, ServerGuess, SignInUse, SmtpServer,
 };
 use deskbell_api::{
-    Browser, Leave, Left, NewMailbox, OauthFacts, SignInAsk, SignInAttempt, SignedInMailbox,
+    Browser, ClosingWords, Leave, Left, NewMailbox, OauthFacts, SignInAsk, SignInAttempt, SignedInMailbox,
 };
 use deskbell_domain::port::AccessTokens;
 use deskbell_domain::secret::Secret;
@@ -101,6 +101,7 @@ impl Browser for Browsers {
                 Redirect::DeepLink => Way::DeepLink,
                 Redirect::Page => Way::Page(ask.page.clone().unwrap_or_default()),
             },
+            closing: ask.closing.iter().map(closing).collect(),
         };
         let attempt = Attempt::begin(plan, Arc::clone(&self.clock)).await.map_err(problem)?;
         Ok(Arc::new(Trying { ask, vendor, attempt, answer: Mutex::default() }))
@@ -257,6 +258,11 @@ impl Trying {
             Problem::new(ProblemCode::Other, &format!("settings: {error}"), Remedy::Again)
         })
     }
+}
+
+fn closing(words: &ClosingWords) -> oauth::ClosingWords {
+    let ClosingWords { language, done, foreign, nothing } = words.clone();
+    oauth::ClosingWords { language, done, foreign, nothing }
 }
 
 pub(crate) fn vendor(provider: OauthProvider) -> Vendor {

@@ -6,6 +6,7 @@ mod answer;
 pub mod app;
 pub mod attach;
 pub mod attachment;
+mod closing;
 pub mod compose;
 pub mod conversation;
 pub mod discover;

@@ -17,6 +17,7 @@ use crate::dto::{
     Redirect, Remedy, SignIn, SignInArgs, SignInStage, SignInState, SignInUse,
 };
 use crate::handlers::accounts::{self, Secrets, refuse_read_only, seal, show};
+use crate::handlers::closing;
 use crate::handlers::oauth_clients::{browser, redirect_of, word};
 use crate::handlers::optional_id;
 use crate::present;
@@ -119,6 +120,7 @@ async fn ask(
         redirect: Redirect::Loopback,
         page: None,
         again: None,
+        closing: closing::words(desk).await?,
     };
     if let Some(id) = account {
         let row = desk.store.read(move |c| account::get(c, id)).await?;

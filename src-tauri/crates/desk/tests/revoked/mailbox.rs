@@ -119,6 +119,7 @@ impl Mailbox for Played {
             client: Client { id: CLIENT.into(), secret: None },
             hint: None,
             way: Way::Loopback,
+            closing: Vec::new(),
         };
         let attempt = Attempt::begin(plan, Arc::clone(&clock)).await.unwrap();
         let to = location(attempt.url());
@@ -187,6 +188,7 @@ impl Mailbox for Imap {
             client: Client { id: self.oidc.client_id().into(), secret: None },
             hint: None,
             way: Way::Loopback,
+            closing: Vec::new(),
         };
         let clock: Arc<dyn Clock> = Arc::new(MachineClock);
         let attempt = Attempt::begin(plan, Arc::clone(&clock)).await.unwrap();

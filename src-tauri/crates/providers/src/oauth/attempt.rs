@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 use super::exchange::{Exchange, Tokens};
 use super::grant::Grant;
 use super::loopback::Loopback;
+use super::page::ClosingWords;
 use super::problem::Problem;
 use super::vendor::{Client, DEEP_LINK, Endpoints, Reach, Vendor, Way};
 use super::who::{self, Claims};
@@ -40,6 +41,8 @@ pub struct Plan {
     pub hint: Option<String>,
     /// How the answer comes back.
     pub way: Way,
+    /// What the browser says at the end, in every language it may choose from; the first where it wants none of them.
+    pub closing: Vec<ClosingWords>,
 }
 
 /// An attempt under way.
@@ -104,12 +107,14 @@ impl Attempt {
             Way::Page(page) => (None, own_page(page)?),
             Way::Loopback => {
                 let name = plan.vendor.loopback_name();
-                let loopback = Loopback::bind(name == "localhost").await.map_err(|error| {
-                    Problem::Offline(format!(
-                        "no port of this machine is free for the browser's answer ({})",
-                        error.kind()
-                    ))
-                })?;
+                let loopback = Loopback::bind(name == "localhost", plan.closing.clone())
+                    .await
+                    .map_err(|error| {
+                        Problem::Offline(format!(
+                            "no port of this machine is free for the browser's answer ({})",
+                            error.kind()
+                        ))
+                    })?;
                 // Microsoft compares what it has registered without the slash.
                 let slash = if name == "localhost" { "" } else { "/" };
                 let redirect = format!("http://{name}:{}{slash}", loopback.port());

@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use super::page;
+use super::page::{self, ClosingWords, Outcome};
 
 /// A browser sends its request at once.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -27,24 +27,25 @@ pub(super) struct Loopback {
     /// `localhost` is this one for some browsers.
     v6: Option<TcpListener>,
     port: u16,
+    words: Vec<ClosingWords>,
 }
 
 impl Loopback {
-    /// Takes a free port; on both loopback addresses where `both`.
-    pub(super) async fn bind(both: bool) -> io::Result<Self> {
+    /// Takes a free port; on both loopback addresses where `both`. The words are for the page that answers.
+    pub(super) async fn bind(both: bool, words: Vec<ClosingWords>) -> io::Result<Self> {
         let mut last = None;
         for _ in 0..TRIES {
             let v4 = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
             let port = v4.local_addr()?.port();
             if !both {
-                return Ok(Self { v4, v6: None, port });
+                return Ok(Self { v4, v6: None, port, words });
             }
             match TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).await {
-                Ok(v6) => return Ok(Self { v4, v6: Some(v6), port }),
+                Ok(v6) => return Ok(Self { v4, v6: Some(v6), port, words }),
                 // Another program has it there, and would get the answer.
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => last = Some(error),
                 // A machine without IPv6.
-                Err(_) => return Ok(Self { v4, v6: None, port }),
+                Err(_) => return Ok(Self { v4, v6: None, port, words }),
             }
         }
         Err(last.unwrap_or_else(|| io::ErrorKind::AddrInUse.into()))
@@ -69,27 +70,29 @@ impl Loopback {
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             };
-            let Ok(Some(query)) = timeout(PATIENCE, request(&mut stream)).await else {
-                let _ = timeout(PATIENCE, respond(&mut stream, page::NOT_FOUND)).await;
+            let Ok(Some(asked)) = timeout(PATIENCE, request(&mut stream)).await else {
+                self.show(&mut stream, Outcome::Nothing, "").await;
                 continue;
             };
-            let shown = if ours(&query.text) {
-                if query.german { page::DONE_DE } else { page::DONE_EN }
-            } else if query.german {
-                page::REFUSED_DE
-            } else {
-                page::REFUSED_EN
-            };
-            let _ = timeout(PATIENCE, respond(&mut stream, shown)).await;
-            return query.text;
+            let outcome = if ours(&asked.text) { Outcome::Done } else { Outcome::Foreign };
+            self.show(&mut stream, outcome, &asked.languages).await;
+            return asked.text;
         }
+    }
+
+    /// Shows what came of a request; a browser that does not listen has had its chance.
+    async fn show(&self, stream: &mut TcpStream, outcome: Outcome, languages: &str) {
+        let none = ClosingWords::default();
+        let words = page::chosen(&self.words, languages).unwrap_or(&none);
+        let _ = timeout(PATIENCE, respond(stream, &page::whole(outcome, words))).await;
     }
 }
 
 /// The request that was waited for.
 struct Asked {
     text: Secret,
-    german: bool,
+    /// `Accept-Language`, as it came.
+    languages: String,
 }
 
 /// Reads a request; `None` if it is not the one: another method or path, no query, or no HTTP.
@@ -110,14 +113,14 @@ async fn request(stream: &mut TcpStream) -> Option<Asked> {
     let mut lines = head.lines();
     let target = lines.next()?.strip_prefix("GET ")?.split(' ').next()?;
     let query = target.strip_prefix("/?").filter(|query| !query.is_empty())?;
-    let german = lines.any(|line| {
-        let line = line.to_ascii_lowercase();
-        line.strip_prefix("accept-language:").is_some_and(|value| value.trim().starts_with("de"))
+    let languages = lines.find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("accept-language").then(|| value.trim().to_owned())
     });
-    Some(Asked { text: Secret::new(query), german })
+    Some(Asked { text: Secret::new(query), languages: languages.unwrap_or_default() })
 }
 
-async fn respond(stream: &mut TcpStream, answer: page::Page) -> io::Result<()> {
-    stream.write_all(answer.whole().as_bytes()).await?;
+async fn respond(stream: &mut TcpStream, answer: &str) -> io::Result<()> {
+    stream.write_all(answer.as_bytes()).await?;
     stream.shutdown().await
 }

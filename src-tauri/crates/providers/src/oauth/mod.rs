@@ -23,5 +23,6 @@ pub use attempt::{Answer, Attempt, Plan, SignedIn};
 pub use grant::Grant;
 pub use issuer::discover;
 pub use keeper::{Keep, TokenKeeper};
+pub use page::ClosingWords;
 pub use problem::Problem;
 pub use vendor::{Client, DEEP_LINK, Endpoints, Reach, Vendor, Way};

@@ -9,7 +9,8 @@ use deskbell_simulator::{OAuthClient, Simulator};
 
 use crate::http;
 use crate::oauth::{
-    Attempt, Client, Grant, Keep, Plan, Problem, Reach, SignedIn, TokenKeeper, Vendor, Way,
+    Attempt, Client, ClosingWords, Grant, Keep, Plan, Problem, Reach, SignedIn, TokenKeeper,
+    Vendor, Way,
 };
 
 pub(crate) const CLIENT: &str = "desk.apps.googleusercontent.com";
@@ -39,6 +40,16 @@ pub(crate) fn plan(world: &Simulator) -> Plan {
         client: Client { id: CLIENT.into(), secret: None },
         hint: Some("mara@voss.example".into()),
         way: Way::Loopback,
+        closing: vec![words("en", "Back"), words("de", "Zurück")],
+    }
+}
+
+fn words(language: &str, title: &str) -> ClosingWords {
+    ClosingWords {
+        language: language.into(),
+        done: (title.into(), "Taken.".into()),
+        foreign: ("Foreign".into(), "Not taken.".into()),
+        nothing: "Nothing".into(),
     }
 }
 
