@@ -10,7 +10,7 @@ use crate::support::bell::{Bell, Said};
 pub const OWN: &str = "studio@testbed.example";
 pub const OTHER: &str = "other@testbed.example";
 /// A client that is registered with both.
-const CLIENT: &str = "desk-of-the-stories";
+pub const CLIENT: &str = "desk-of-the-stories";
 /// A page of a network that wants to be signed in to.
 pub const PORTAL: &str = "<!doctype html><title>Welcome to the hotel</title>";
 pub const HTML: [(&str, &str); 1] = [("content-type", "text/html")];
@@ -99,7 +99,8 @@ impl Place {
         }
     }
 
-    fn base(&self) -> (&'static str, String) {
+    /// The vendor's name for a command, and where it is played.
+    pub fn base(&self) -> (&'static str, String) {
         let word = match self.vendor {
             Vendor::Google => "google",
             Vendor::Microsoft => "microsoft",

@@ -12,6 +12,7 @@
 mod bad_input;
 mod bad_input_calls;
 mod browser;
+mod remedies;
 mod sending;
 #[path = "../support/mod.rs"]
 mod support;

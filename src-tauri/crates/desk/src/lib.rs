@@ -17,5 +17,5 @@ mod vault;
 pub use key::{KEYRING_SERVICE, KeyError};
 pub use log::may_be_logged;
 pub use open::{
-    OpenError, Profile, default_directory, install_tls, is_outdated, open, open_telling,
+    OpenError, Profile, default_directory, install_tls, is_outdated, open, open_by, open_telling,
 };
