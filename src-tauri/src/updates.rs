@@ -106,3 +106,30 @@ pub(crate) async fn look(_: &AppHandle) -> Result<Option<NewVersion>, String> {
 pub(crate) async fn install(_: &AppHandle) -> Result<(), String> {
     Err("this Deskbell was built without asking for new versions".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    #[test]
+    fn without_a_key_and_an_address_nobody_is_asked() {
+        let asked = |updater: Value| {
+            let mut config = tauri::Config::default();
+            config.plugins.0.insert("updater".into(), updater);
+            super::are_asked_for(&config)
+        };
+        let places = json!(["https://deskbell.example/latest.json"]);
+        assert!(!super::are_asked_for(&tauri::Config::default()), "as it comes");
+        for half in [
+            json!({}),
+            json!({ "pubkey": "a key" }),
+            json!({ "endpoints": places }),
+            json!({ "pubkey": "", "endpoints": places }),
+            json!({ "pubkey": "a key", "endpoints": [] }),
+        ] {
+            assert!(!asked(half.clone()), "{half}");
+        }
+        let both = json!({ "pubkey": "a key", "endpoints": places });
+        assert_eq!(asked(both), cfg!(feature = "updater"), "and only where it was built in");
+    }
+}

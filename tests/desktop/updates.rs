@@ -124,3 +124,21 @@ fn a_new_version_is_offered_and_installed_only_with_our_signature_and_the_person
     until("the new version to be in place", || there() == new);
     until("the old one to end", || !stage.sees_window());
 }
+
+#[test]
+fn without_a_key_and_an_address_nobody_is_asked_and_nothing_is_offered() {
+    let Some((mut stage, _notifications)) = Stage::with_notifications() else { return };
+    let place = Place::open();
+    let settings = json!({
+        "pubkey": "",
+        "endpoints": [format!("{}/latest.json", place.address)],
+        "dangerousInsecureTransportProtocol": true,
+    });
+    stage.desktop.set("DESKBELL_UPDATER", settings.to_string());
+    let Some(screen) = Screen::open(&stage) else { return };
+    screen.press_words("nav button", "Settings");
+    screen.until_says("Deskbell is free software");
+    let offers = "document.body.innerText.includes('New versions')";
+    assert_eq!(screen.read(&format!("return {offers}")), false, "there is nothing to press");
+    assert_eq!(place.times_asked("/latest.json"), 0, "and nobody was asked at the start");
+}
