@@ -14,6 +14,8 @@ use crate::shell::{built, cargo, command, output, say_and_run, target};
 
 /// 3.0 pre-releases exist; the bundler must match the app's Tauri 2.
 const TAURI_CLI: &str = "@tauri-apps/cli@2.12.5";
+/// Takes the names of functions out of a program, with GNU's binutils, which every compiler there needs too.
+const STRIP: &str = "strip --strip-all";
 /// What a package may weigh, in bytes.
 const HEAVIEST: u64 = 25 * 1024 * 1024;
 /// The private key that signs new versions, as the bundler takes it.
@@ -48,6 +50,11 @@ pub fn package(arguments: &PackageArguments) -> anyhow::Result<()> {
     };
     let bundles = arguments.bundles.as_deref().unwrap_or(usual);
     let mut config = json!({ "bundle": { "externalBin": [bell()?] } });
+    if cfg!(target_os = "linux") {
+        let window = target()?.join("release").join("deskbell");
+        let bare = format!("{STRIP} '{}'", window.display());
+        merge(&mut config, &json!({ "build": { "beforeBundleCommand": bare } }));
+    }
     let updater = updater()?;
     let mut build = command(if cfg!(windows) { "npx.cmd" } else { "npx" });
     build.args(["--yes", TAURI_CLI, "build", "--bundles", bundles]);
@@ -73,8 +80,12 @@ pub fn package(arguments: &PackageArguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A debugger finds names in a build of one's own; packages go without.
+/// A debugger finds names in a build of one's own; packages go without. On Linux they are taken out of what is built
+/// anyway, so that a package costs no build of its own.
 fn plain(build: &mut std::process::Command) -> &mut std::process::Command {
+    if cfg!(target_os = "linux") {
+        return build;
+    }
     build.env("CARGO_PROFILE_RELEASE_STRIP", "symbols").env("CARGO_PROFILE_RELEASE_DEBUG", "false")
 }
 
@@ -88,7 +99,12 @@ fn bell() -> anyhow::Result<PathBuf> {
     let folder = target()?.join("package");
     std::fs::create_dir_all(&folder)?;
     let file = format!("bell-{platform}{}", std::env::consts::EXE_SUFFIX);
-    std::fs::copy(built("bell", true)?, folder.join(file))?;
+    let laid = folder.join(file);
+    std::fs::copy(built("bell", true)?, &laid)?;
+    if cfg!(target_os = "linux") {
+        let mut words = STRIP.split(' ');
+        say_and_run(command(words.next().unwrap_or(STRIP)).args(words).arg(&laid))?;
+    }
     Ok(folder.join("bell"))
 }
 
