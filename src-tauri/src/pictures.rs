@@ -1,7 +1,7 @@
 //! The `attachment:` scheme: pictures of messages for the window, by message and part, and nothing else.
 //!
-//! Invariant: what is served is a raster picture by its own bytes, out of a message the store knows. A path is no
-//! name here, mail frames may load nothing from it (their own policy forbids it), and nothing is kept in a cache.
+//! Invariant: what is served is a raster picture by its own bytes, out of a message the store knows, or one in a file that the
+//! person handed over. A path is no name here, mail frames may load nothing from it (their own policy forbids it), and nothing is kept in a cache.
 
 use tauri::http::{Request, Response, StatusCode, header};
 use tauri::{Manager as _, Runtime, UriSchemeContext, UriSchemeResponder};
@@ -31,11 +31,12 @@ pub(crate) fn serve<R: Runtime>(
     });
 }
 
-/// `/12-3` is part 3 of message 12.
+/// `/12-3` is part 3 of message 12, `/picked-1-3` that of a message in a file.
 fn name(path: &str) -> Option<(&str, u32)> {
-    let (message, part) = path.strip_prefix('/')?.split_once('-')?;
+    let (message, part) = path.strip_prefix('/')?.rsplit_once('-')?;
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    (digits(message) && digits(part)).then_some((message, part.parse().ok()?))
+    let number = message.strip_prefix("picked-").unwrap_or(message);
+    (digits(number) && digits(part)).then_some((message, part.parse().ok()?))
 }
 
 fn answer(found: Result<Picture, ApiError>) -> Response<Vec<u8>> {
@@ -61,6 +62,7 @@ mod tests {
     #[test]
     fn only_a_message_and_a_part_name_a_picture() {
         assert_eq!(name("/12-3"), Some(("12", 3)));
+        assert_eq!(name("/picked-4-3"), Some(("picked-4", 3)));
         for path in [
             "/",
             "/12",
@@ -69,6 +71,10 @@ mod tests {
             "/../etc/passwd",
             "/12-3/..",
             "/1%2F2-3",
+            "/picked-3",
+            "/picked-picked-1-3",
+            "/picked--3",
+            "/1-2-3",
             "/12-99999999999",
             "/ 1-2",
         ] {

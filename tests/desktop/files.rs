@@ -9,8 +9,12 @@ use gtk::prelude::*;
 use crate::screen::Screen;
 use crate::stage::{Stage, until};
 
+/// The text stands in the sandbox, where the filter of all mail put it.
+const FRAMED: &str = "document.querySelector('dialog[open] iframe')?.contentDocument?.body?.innerText\
+    .includes('Read from a file, and from nowhere else.')";
+
 #[test]
-fn a_mail_in_a_file_is_shown_and_an_archive_is_offered_for_import() {
+fn a_mail_in_a_file_is_shown_and_imported_and_an_archive_is_offered() {
     let Some((stage, _notifications)) = Stage::with_notifications() else { return };
     let eml = stage.file("Grüße & mehr.eml");
     std::fs::write(
@@ -25,7 +29,7 @@ fn a_mail_in_a_file_is_shown_and_an_archive_is_offered_for_import() {
     let Some(screen) = Screen::open(&stage) else { return };
     stage.start_again(&[&format!("file://{}", eml.display()).replace(' ', "%20")]);
     screen.until_says("From a file");
-    screen.until_says("Read from a file, and from nowhere else.");
+    screen.until("its words in the frame of all mail", FRAMED);
     screen.picture("mail-in-a-file");
     screen.key("Escape");
     screen.until("it to close", "document.querySelector('dialog[open]') === null");
@@ -34,6 +38,15 @@ fn a_mail_in_a_file_is_shown_and_an_archive_is_offered_for_import() {
     screen.until_says("old mail.mbox");
     screen.picture("archive-offered");
     assert_eq!(stage.view("all"), ["Of old"], "nothing is imported before the person says so");
+
+    stage.start_again(&[&eml.to_string_lossy()]);
+    screen.until("its words once more", FRAMED);
+    screen.press_words("dialog[open] header button", "Import");
+    screen.until("where to", "document.querySelector('#given-name')");
+    screen.picture("mail-in-a-file-imported");
+    screen.press_words("dialog[open] form button", "Import");
+    until("the person's word", || stage.view("all").contains(&"From a file".to_owned()));
+    assert!(eml.is_file(), "and the file stays where it is");
     for private in ["Grüße", "old mail"] {
         assert!(!stage.logs().contains(private), "nothing of a path is logged: {private}");
     }

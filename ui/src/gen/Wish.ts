@@ -29,7 +29,7 @@ subject: string | null,
  */
 body: string | null, } | { "kind": "mail", 
 /**
- * For `given_text`.
+ * For `given_mail`.
  */
 token: string, 
 /**

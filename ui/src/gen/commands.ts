@@ -30,6 +30,8 @@ import type { ExportNow } from './ExportNow';
 import type { FileText } from './FileText';
 import type { FillArgs } from './FillArgs';
 import type { Filled } from './Filled';
+import type { GivenImport } from './GivenImport';
+import type { GivenMail } from './GivenMail';
 import type { HandBackArgs } from './HandBackArgs';
 import type { Health } from './Health';
 import type { IdsArgs } from './IdsArgs';
@@ -139,7 +141,8 @@ export interface Commands {
   attachment_open: { args: AttachmentOpenArgs; result: AttachmentOpened };
   attachment_open_with: { args: AttachmentOpenArgs; result: AttachmentOpened };
   attachment_drag: { args: AttachmentArgs; result: Done };
-  given_text: { args: TokenArgs; result: FileText };
+  given_mail: { args: TokenArgs; result: GivenMail };
+  given_import: { args: GivenImport; result: Account };
   attachment_text: { args: AttachmentArgs; result: FileText };
   attachment_invitation: { args: AttachmentArgs; result: InvitationRead };
   labels: { args: NoArgs; result: LabelList };

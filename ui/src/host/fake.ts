@@ -7,6 +7,7 @@ import * as accounts from "./fake/accounts";
 import { bodyOf } from "./fake/body";
 import * as compose from "./fake/compose";
 import * as files from "./fake/files";
+import * as given from "./fake/given";
 import * as mail from "./fake/mail";
 import { scene } from "./fake/scenes";
 import { find } from "./fake/search";
@@ -90,16 +91,14 @@ function answers(state: FakeState): Answers {
     counters: () => mail.counters(state),
     conversation: ({ id }) => mail.conversation(state, id),
     conversation_row: ({ id }) => ({ ...state.talk(id).row }),
-    message_body: (args) => bodyOf(state.talk(args.id.split("-")[0] ?? ""), args),
+    message_body: (args) =>
+      given.isToken(args.id) ? given.body(args) : bodyOf(state.talk(args.id.split("-")[0] ?? ""), args),
     attachment_save: () => ({ path: "/home/studio/Downloads/file" }),
     attachment_open: (args) => files.open(state, args),
     attachment_open_with: (args) => files.open(state, args),
     attachment_drag: () => ({}),
-    given_text: ({ token }) => ({
-      text: `What stands in the file ${token}.`,
-      cut: false,
-      mail: { from: null, to: [], subject: "From a file", date: null },
-    }),
+    given_mail: ({ token }) => given.mail(state, token),
+    given_import: (args) => given.take(state, args),
     attachment_text: ({ message_id, part }) => files.text(state, message_id, part),
     attachment_invitation: ({ message_id, part }) => ({
       invitation: files.invitation(state, message_id, part),

@@ -1,5 +1,5 @@
 /** Files that were handed to Deskbell from outside: one that is looked at, one that waits to be imported. */
-import type { FileText } from "../gen/FileText";
+import type { GivenMail } from "../gen/GivenMail";
 import { CallError, type Host } from "../host/types";
 
 export interface Offered {
@@ -11,7 +11,7 @@ export interface Offered {
 export class Given {
   /** The mail that is looked at. */
   mail = $state.raw<{ token: string; name: string } | null>(null);
-  text = $state.raw<FileText | null>(null);
+  read = $state.raw<GivenMail | null>(null);
   failure = $state.raw<CallError | null>(null);
   /** What the form for imports is to begin with. */
   offered = $state.raw<Offered | null>(null);
@@ -21,19 +21,24 @@ export class Given {
   async show(token: string, name: string): Promise<void> {
     const mail = { token, name };
     this.mail = mail;
-    this.text = null;
+    this.read = null;
     this.failure = null;
     try {
-      const text = await this.host.call("given_text", { token });
-      if (this.mail === mail) this.text = text;
+      const read = await this.host.call("given_mail", { token });
+      if (this.mail === mail) this.read = read;
     } catch (thrown) {
       if (this.mail === mail) this.failure = CallError.from(thrown);
     }
   }
 
+  /** Whether this is the mail that is looked at; its token stands for it where others have an id. */
+  holds(messageId: string): boolean {
+    return this.mail?.token === messageId;
+  }
+
   close(): void {
     this.mail = null;
-    this.text = null;
+    this.read = null;
     this.failure = null;
   }
 

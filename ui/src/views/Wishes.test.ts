@@ -1,5 +1,5 @@
 /** What is asked from outside is shown as if it had been pressed inside. */
-import { screen } from "@testing-library/svelte";
+import { screen, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { openWindow, until } from "../../test/window";
 
@@ -34,13 +34,14 @@ test("a link to write begins a message with all it says, and sends nothing", asy
 });
 
 test("a mail in a file is shown and nothing of it is kept", async () => {
-  const { host, desk } = await openWindow();
+  const { host } = await openWindow();
   host.state.wish({ kind: "mail", token: "picked-1", name: "Greetings.eml" });
-  await until(() => expect(desk.given.text?.text).toBe("What stands in the file picked-1."));
-  expect(await screen.findByRole("dialog", { name: "Greetings.eml" })).toBeTruthy();
-  screen.getByRole("button", { name: "Dismiss" }).click();
+  const dialog = await screen.findByRole("dialog", { name: "Greetings.eml" });
+  expect(await within(dialog).findByText("From a file")).toBeTruthy();
+  within(dialog).getByRole("button", { name: "Dismiss" }).click();
   await until(() => expect(screen.queryByRole("dialog")).toBeNull());
-  expect(host.state.calls.filter((one) => one.name === "account_add_archive")).toEqual([]);
+  const kept = ["account_add_archive", "given_import"];
+  expect(host.state.calls.filter((one) => kept.includes(one.name))).toEqual([]);
 });
 
 test("an archive handed over from outside waits in the form for the person's word", async () => {

@@ -104,7 +104,8 @@ commands! {
     "attachment_open": attachment::open, AttachmentOpenArgs => AttachmentOpened;
     "attachment_open_with": attachment::open_with, AttachmentOpenArgs => AttachmentOpened;
     "attachment_drag": attachment::drag, AttachmentArgs => Done;
-    "given_text": given::text, TokenArgs => FileText;
+    "given_mail": given::mail, TokenArgs => GivenMail;
+    "given_import": given::import, GivenImport => Account;
     "attachment_text": attachment::text, AttachmentArgs => FileText;
     "attachment_invitation": attachment::invitation, AttachmentArgs => InvitationRead;
     "labels": labels::list, NoArgs => LabelList;

@@ -186,6 +186,9 @@ pub trait Host: Send + Sync {
 /// What a host without a desktop answers.
 const NO_DESKTOP: &str = "there is no desktop here";
 
+/// What the token of a picked path begins with; no id of a row does.
+pub(crate) const PICKED: &str = "picked-";
+
 /// Removes the files that an earlier process handed to other programs; those still open elsewhere stay until next time.
 pub fn clear_opened(profile: &Path) {
     let folder = opened_in(profile);
@@ -300,7 +303,7 @@ impl Desk {
     /// Remembers a picked path; the token that names it.
     pub(crate) fn remember(&self, path: PathBuf) -> String {
         let mut picked = self.picked.lock().unwrap_or_else(PoisonError::into_inner);
-        let token = format!("picked-{}", picked.len() + 1);
+        let token = format!("{PICKED}{}", picked.len() + 1);
         picked.insert(token.clone(), path);
         token
     }

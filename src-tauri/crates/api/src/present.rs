@@ -164,18 +164,7 @@ fn message(
         size: row.size,
         message_id: row.message_id,
         mailboxes,
-        attachments: files
-            .into_iter()
-            .map(|file| dto::AttachmentInfo {
-                part: file.part,
-                kind: crate::file::kind(&file.name, &file.media_type),
-                risk: crate::file::risk(&file.name, &file.media_type, None),
-                name: file.name,
-                media_type: file.media_type,
-                size: i64::try_from(file.size).unwrap_or(i64::MAX),
-                inline: file.inline,
-            })
-            .collect(),
+        attachments: files.into_iter().map(crate::file::shown).collect(),
         outgoing: None,
     }
 }

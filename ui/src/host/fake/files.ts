@@ -7,6 +7,7 @@ import type { FileText } from "../../gen/FileText";
 import type { Invitation } from "../../gen/Invitation";
 import type { Risk } from "../../gen/Risk";
 import { CallError } from "../types";
+import { inFile, isToken } from "./given";
 import type { FakeState } from "./state";
 
 const KINDS: [RegExp, FileKind][] = [
@@ -32,7 +33,9 @@ export function described(
 }
 
 function find(state: FakeState, messageId: string, part: number): AttachmentInfo {
-  const message = state.talk(messageId.split("-")[0] ?? "").messages.find((one) => one.id === messageId);
+  const message = isToken(messageId)
+    ? inFile(messageId)
+    : state.talk(messageId.split("-")[0] ?? "").messages.find((one) => one.id === messageId);
   const file = message?.attachments.find((one) => one.part === part);
   if (!file) throw new CallError("invalid", "This message has no such file.");
   return file;

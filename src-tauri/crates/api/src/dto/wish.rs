@@ -29,7 +29,7 @@ pub enum Wish {
     },
     /// A message that lies in a file, to be looked at.
     Mail {
-        /// For `given_text`.
+        /// For `given_mail`.
         token: String,
         /// The file's name.
         name: String,

@@ -3,13 +3,17 @@
 //! Pure. Names and types come from the sender and prove nothing: they only ever make a file look more dangerous,
 //! never less, and a picture counts as one by its bytes alone.
 
+mod given;
 mod invitation;
 mod text;
 
+pub(crate) use given::given;
 pub(crate) use invitation::invitation;
-pub(crate) use text::{mail, text};
+pub(crate) use text::text;
 
-use crate::dto::{FileKind, Risk};
+use deskbell_domain::ingested::Attachment;
+
+use crate::dto::{AttachmentInfo, FileKind, Risk};
 
 /// Runs commands of its own when it is opened, on one system or another; images of disks hide such files.
 const PROGRAMS: &[&str] = &[
@@ -130,6 +134,19 @@ pub(crate) fn kind(name: &str, media_type: &str) -> FileKind {
             FileKind::Text
         }
         _ => FileKind::Other,
+    }
+}
+
+/// A file as the window lists it.
+pub(crate) fn shown(file: Attachment) -> AttachmentInfo {
+    AttachmentInfo {
+        part: file.part,
+        kind: kind(&file.name, &file.media_type),
+        risk: risk(&file.name, &file.media_type, None),
+        name: file.name,
+        media_type: file.media_type,
+        size: i64::try_from(file.size).unwrap_or(i64::MAX),
+        inline: file.inline,
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn text(source: &[u8], part: u32, kind: FileKind) -> Option<FileText>
 }
 
 /// A whole mail as text.
-pub(crate) fn mail(source: Vec<u8>) -> FileText {
+fn mail(source: Vec<u8>) -> FileText {
     let text = render::plain(&source);
     shown(&text, Some(head(source)))
 }

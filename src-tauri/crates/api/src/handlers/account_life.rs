@@ -13,7 +13,7 @@ use crate::dto::{
 };
 use crate::error::sentence;
 use crate::handlers::accounts::{list, refuse_read_only, show};
-use crate::handlers::{id, optional_id, sample};
+use crate::handlers::{collections, id, optional_id, sample};
 
 /// Longest name of an account.
 const LONGEST_NAME: usize = 100;
@@ -123,14 +123,17 @@ pub async fn remove_telling(
     told: &(dyn Fn(f64) + Send + Sync),
 ) -> Result<Removed, ApiError> {
     let account: AccountId = id("id", &args.id)?;
-    let was = desk
+    let (row, was) = desk
         .store
         .read(move |c| {
-            table::account::get(c, account)?;
-            table::account::footprint(c, account)
+            Ok((table::account::get(c, account)?, table::account::footprint(c, account)?))
         })
         .await?;
     refuse_read_only(desk)?;
+    // First of all: an erasure that is cut short goes on at the next start, and knows nothing of files.
+    if let Some(folder) = collections::folder_of(desk, &row) {
+        collections::erase(&folder).await;
+    }
     let leave = match desk.gateway.browser() {
         // Its grant is erased with everything else, so it is taken out before.
         Some(browser) => browser.leaving(account).await,

@@ -1,6 +1,7 @@
 //! The files of messages: shown, saved, and handed to the system's own programs.
 //!
-//! Invariant: a file is named by its message and part, both looked up in the store; no path comes from the webview.
+//! Invariant: a file is named by its message (in the store, or the token of a file that holds one) and part, both looked
+//! up here; no path comes from the webview.
 //! What could run is opened only after the person was warned; whoever forgets to ask is told the risk instead.
 
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use crate::dto::{
     ApiError, AttachmentArgs, AttachmentOpenArgs, AttachmentOpened, Code, Done, FileKind, FileText,
     InvitationRead, Risk, Saved,
 };
-use crate::handlers::{conversation, id};
+use crate::handlers::{conversation, given, id};
 use crate::{file, render};
 
 /// Largest picture served to the window, in bytes and in pixels: what is larger needs a program made for it.
@@ -154,6 +155,15 @@ pub async fn picture(desk: &Desk, message: &str, part: u32) -> Result<Picture, A
 
 /// The file as the store lists it, and the source it is in.
 async fn known(desk: &Desk, message: &str, part: u32) -> Result<(Attachment, Vec<u8>), ApiError> {
+    let gone = || ApiError::field("part", "This message has no such file.");
+    if given::is_token(message) {
+        let source = given::source(desk, message).await?;
+        let found = tokio::task::spawn_blocking(move || {
+            let all = ingest::Opened::new(&source).attachments();
+            all.into_iter().find(|file| file.part == part).map(|file| (file, source))
+        });
+        return found.await.ok().flatten().ok_or_else(gone);
+    }
     let known: MessageId = id("message_id", message)?;
     let (files, written) = desk
         .store
@@ -166,7 +176,6 @@ async fn known(desk: &Desk, message: &str, part: u32) -> Result<(Attachment, Vec
             Ok((files, written))
         })
         .await?;
-    let gone = || ApiError::field("part", "This message has no such file.");
     let Some(written) = written else {
         let file = files.into_iter().find(|file| file.part == part).ok_or_else(gone)?;
         return Ok((file, conversation::raw(desk, message).await?));

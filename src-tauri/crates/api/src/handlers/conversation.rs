@@ -8,7 +8,7 @@ use crate::desk::Desk;
 use crate::dto::{
     ApiError, BodyArgs, ById, Code, Conversation, ConversationRow, MessageBody, SuspiciousLink,
 };
-use crate::handlers::id;
+use crate::handlers::{given, id};
 use crate::render::{RemoteImages, RenderOptions, Theme, Words};
 use crate::{images, present, render, words};
 
@@ -29,12 +29,15 @@ pub async fn row(desk: &Desk, args: ById) -> Result<ConversationRow, ApiError> {
 
 /// The body of a message, safe to show. A body that is not here yet is fetched.
 pub async fn body(desk: &Desk, args: BodyArgs) -> Result<MessageBody, ApiError> {
-    let message: MessageId = id("id", &args.id)?;
     let theme = if args.theme == "dark" { Theme::Dark } else { Theme::Light };
     let words = Words { show_quoted: args.words.show_quoted, cut: args.words.cut };
-    let source = match source(desk, message).await? {
-        Ok(source) => source,
-        Err(missing) => return Ok(without(missing)),
+    let source = if given::is_token(&args.id) {
+        given::source(desk, &args.id).await?
+    } else {
+        match source(desk, id("id", &args.id)?).await? {
+            Ok(source) => source,
+            Err(missing) => return Ok(without(missing)),
+        }
     };
     let mut remote_images = RemoteImages::Blocked;
     if args.remote_images {

@@ -1,14 +1,20 @@
-//! Files handed to Deskbell from outside: an mbox or a folder of mail to be imported, a single message to be looked at.
+//! Files handed to Deskbell from outside: an mbox or a folder of mail to be imported, a single message to be looked at
+//! and, if the person wants it, imported.
 //!
-//! Invariant: the path comes from the host and stays here, the window holds a token; nothing is stored or imported
-//! before the person says so.
+//! Invariant: the path comes from the host and stays here, the window holds a token, which also stands for the message
+//! in `message_body` and in the attachment commands; nothing is stored or imported before the person says so.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
-use crate::desk::Desk;
-use crate::dto::{ApiError, Code, FileText, TokenArgs, Wish};
+use deskbell_domain::AccountId;
+
+use crate::desk::{Desk, PICKED};
+use crate::dto::{Account, ApiError, Code, GivenImport, GivenMail, TokenArgs, Wish};
 use crate::file;
+use crate::handlers::accounts::refuse_read_only;
+use crate::handlers::{collections, optional_id};
 
 /// Largest message that is looked at, in bytes; servers take far smaller ones.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -17,7 +23,7 @@ const MARK: &[u8] = b"From ";
 
 /// What the window is to do with a file or a folder.
 pub async fn receive(desk: &Desk, path: PathBuf) -> Result<Wish, ApiError> {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let name = shown(&path);
     let looked = path.clone();
     let begins = tokio::task::spawn_blocking(move || many(&looked)).await;
     let many =
@@ -32,22 +38,62 @@ pub async fn receive(desk: &Desk, path: PathBuf) -> Result<Wish, ApiError> {
     })
 }
 
-/// A single message, as text.
-pub async fn text(desk: &Desk, args: TokenArgs) -> Result<FileText, ApiError> {
+/// Whether a message's name is the token of a file rather than the id of a row.
+pub(super) fn is_token(message: &str) -> bool {
+    message.starts_with(PICKED)
+}
+
+/// A single message, in the form of any other, and where it could be imported.
+pub async fn mail(desk: &Desk, args: TokenArgs) -> Result<GivenMail, ApiError> {
     let path = desk.recall(&args.token)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let source = source(desk, &args.token).await?;
+    let written =
+        tokio::fs::metadata(&path).await.ok().and_then(|metadata| metadata.modified().ok());
+    let since = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    let at = since.and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or_default();
+    let token = args.token;
+    let message = tokio::task::spawn_blocking(move || file::given(token, source, at)).await;
+    let message = message.map_err(|error| unread(&shown(&path), &error))?;
+    Ok(GivenMail { message, collections: collections::list(desk).await? })
+}
+
+/// Imports a single message into a collection of such, or into a new one.
+pub async fn import(desk: &Desk, form: GivenImport) -> Result<Account, ApiError> {
+    refuse_read_only(desk)?;
+    let source = read(&desk.recall(&form.token)?).await?;
+    let account = optional_id::<AccountId>("account_id", form.account_id.as_deref())?;
+    match account {
+        Some(account) => collections::add_to(desk, account, source).await,
+        None => collections::begin(desk, source, &form.name, &form.own_address).await,
+    }
+}
+
+/// The source of a single message that is to be shown.
+pub(super) async fn source(desk: &Desk, token: &str) -> Result<Vec<u8>, ApiError> {
+    let path = desk.recall(token)?;
+    let name = shown(&path);
     let size = tokio::fs::metadata(&path).await.map_err(|error| unread(&name, &error))?.len();
     if size > LARGEST {
         let message = format!("“{name}” is too large to be shown. Import it instead.");
         return Err(ApiError::field("token", message));
     }
-    let source = tokio::fs::read(&path).await.map_err(|error| unread(&name, &error))?;
+    read(&path).await
+}
+
+/// Reads a single message, however large.
+async fn read(path: &Path) -> Result<Vec<u8>, ApiError> {
+    let name = shown(path);
+    let source = tokio::fs::read(path).await.map_err(|error| unread(&name, &error))?;
     if !is_mail(&source) {
         let message = format!("“{name}” is no mail: it does not begin with a header.");
         return Err(ApiError::field("token", message));
     }
-    let read = tokio::task::spawn_blocking(move || file::mail(source)).await;
-    read.map_err(|error| unread(&name, &error))
+    Ok(source)
+}
+
+/// The file's name, as a person sees it.
+fn shown(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// Whether more than one message lies there.

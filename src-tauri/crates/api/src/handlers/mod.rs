@@ -7,6 +7,7 @@ pub mod app;
 pub mod attach;
 pub mod attachment;
 mod closing;
+mod collections;
 pub mod compose;
 pub mod conversation;
 pub mod discover;

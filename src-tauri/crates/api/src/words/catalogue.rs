@@ -153,6 +153,11 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("update-unreachable", "the place of new versions cannot be reached"),
     ("given-unread", "“{name}” could not be read: {why}"),
     ("given-too-large", "“{name}” is too large to be shown. Import it instead"),
+    ("given-not-imported", "The message could not be imported: {why}"),
+    (
+        "given-no-collection",
+        "“{name}” is no collection of single messages. Choose one, or begin a new one",
+    ),
     ("given-no-mail", "“{name}” is no mail: it does not begin with a header"),
     ("file-undragged", "“{name}” could not be dragged: {why}. Save it instead"),
     ("file-unopened", "No program opened “{name}”: {why}"),
