@@ -87,7 +87,7 @@ first-sync-scope = { $name } wird geholt: { $scope }
 sync-count = { $done } von { $total }
 sync-done = { $done } geholt
 sync-left = noch etwa { $time }
-sync-usable = Sie können schon arbeiten; ältere Post folgt.
+sync-usable = Schon nutzbar; ältere Post folgt.
 
 ## Befehle
 group-go = Gehe zu

@@ -31,6 +31,15 @@ test("a button that closes what it stands in hands on to what stands behind it",
   await until(() => expect(document.activeElement).toBe(at("new")));
 });
 
+test("where something is read, the keys belong to it and not to a button beside it", async () => {
+  const at = page(
+    `<section><div id="text" data-home tabindex="-1"></div><ul>${buttons("a", "b")}</ul><form id="form"><input id="entry"></form></section>`,
+  );
+  at("entry").focus();
+  at("form").remove();
+  await until(() => expect(document.activeElement).toBe(at("text")));
+});
+
 test("whoever takes the focus elsewhere on purpose is left alone", async () => {
   const at = page(`<ul>${buttons("a", "b", "c")}</ul>`);
   at("a").focus();

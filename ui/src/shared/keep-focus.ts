@@ -1,6 +1,6 @@
 /**
  * The keyboard's focus never falls to nowhere: where what had it is taken away, disabled or hidden, what stands
- * next takes it. A pointer's focus is left alone, and so is whoever moves the focus on purpose.
+ * next takes it, or what its surroundings name as their `data-home`. A pointer's focus is left alone, and so is whoever moves the focus on purpose.
  */
 const STOPS = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable=true]";
 
@@ -41,6 +41,12 @@ export function keepFocus(page: Document): () => void {
       if (!parent.isConnected) continue;
       // Another screen came: its beginning is the place, not the first entry that would swallow a shortcut.
       if (main && parent.contains(main)) break;
+      // Where something is read or listed, the keys belong to that and not to a button beside it.
+      const home = parent.querySelector<HTMLElement>("[data-home]");
+      if (home?.checkVisibility()) {
+        home.focus();
+        return;
+      }
       const children = [...parent.children];
       const next =
         children.slice(at).flatMap(stopsIn)[0] ?? children.slice(0, at).flatMap(stopsIn).at(-1) ?? null;

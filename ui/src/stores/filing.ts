@@ -4,7 +4,7 @@
  */
 import type { Edited } from "../gen/Edited";
 import type { Host } from "../host/types";
-import { fullTime } from "../shared/format";
+import { moment } from "../shared/format";
 import { t } from "../shared/i18n.svelte";
 import type { Labels } from "./labels.svelte";
 import { EDIT_MOST, type Mail } from "./mail.svelte";
@@ -29,7 +29,7 @@ export class Filing {
   snooze(until: number | null, ids = this.mail.targets): Promise<void> {
     const run = (some: string[]) => this.host.call("conversations_snooze", { ids: some, until });
     const note = (n: number) =>
-      until === null ? t("snoozed-reply", { n }) : t("snoozed-until", { n, when: fullTime(until) });
+      until === null ? t("snoozed-reply", { n }) : t("snoozed-until", { n, when: moment(until, Date.now()) });
     return this.change(ids, run, note, ["inbox", "unread"].includes(this.route.view));
   }
 

@@ -208,6 +208,15 @@ describe("overlays", () => {
     expect(await seriousFindings(document.body)).toEqual([]);
   });
 
+  test("keys do nothing behind a dialog, wherever a press has left the focus", async () => {
+    const { host } = await openWindow();
+    press("j", "?");
+    await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
+    (document.activeElement as HTMLElement | null)?.blur();
+    press("e");
+    expect(host.state.calls.some((call) => call.name === "conversations_edit")).toBe(false);
+  });
+
   test("g and a letter go places, and letters typed into a field do not", async () => {
     const { desk } = await openWindow();
     press("g", "h");

@@ -17,7 +17,8 @@ export function shortcuts(desk: Desk): (event: KeyboardEvent) => void {
     const modified = event.ctrlKey || event.metaKey || event.altKey;
     if (event.defaultPrevented || event.isComposing || isModifier(event.key)) return;
     const target = event.target instanceof Element ? event.target : null;
-    if (target?.closest("dialog")) return;
+    // A press beside its controls leaves the focus outside the dialog, which the keys belong to all the same.
+    if (target?.closest("dialog") || document.querySelector("dialog[open]")) return;
     const step = stepOf(event, desk.host.platform);
     const typing = target?.closest(WORDS) ?? null;
     if (typing && (!modified || step === "mod+a" || step === "mod+z")) return;

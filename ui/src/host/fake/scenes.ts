@@ -103,9 +103,9 @@ function broken(by: (state: FakeState) => void): FakeState {
 }
 
 function exporting(now: number): FakeState {
-  const state = new FakeState({ now, conversations: 4_000 });
+  const state = new FakeState({ now, conversations: 600 });
   state.exporting.begin();
-  state.exporting.move(2_400);
+  state.exporting.move(300);
   return state;
 }
 
