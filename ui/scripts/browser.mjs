@@ -6,7 +6,18 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const KEYS = { Enter: 13, Escape: 27, ArrowDown: 40, ArrowUp: 38, Tab: 9 };
+/** Their codes, and the letter that those bring which are more than a sign. */
+const KEYS = {
+  Enter: [13, "\r"],
+  Escape: [27],
+  ArrowLeft: [37],
+  ArrowUp: [38],
+  ArrowRight: [39],
+  ArrowDown: [40],
+  Home: [36],
+  Tab: [9],
+};
+const MODIFIERS = { alt: 1, ctrl: 2, meta: 4, shift: 8 };
 
 /** The browser of this machine; `null` where there is none. */
 export function findBrowser() {
@@ -77,11 +88,16 @@ export async function openBrowser(program) {
       ];
       await call("Emulation.setEmulatedMedia", { features });
     },
-    async press(key) {
-      const code = KEYS[key] ?? key.toUpperCase().charCodeAt(0);
-      const text = key.length === 1 ? key : undefined;
-      await call("Input.dispatchKeyEvent", { type: "keyDown", key, windowsVirtualKeyCode: code, text });
-      await call("Input.dispatchKeyEvent", { type: "keyUp", key });
+    /** "j", "?", "Tab", "shift+Tab", "ctrl+Enter". */
+    async press(keys) {
+      const parts = keys.length > 1 ? keys.split("+") : [keys];
+      const key = parts.pop();
+      const modifiers = parts.reduce((sum, name) => sum + MODIFIERS[name], 0);
+      const [code, letter] = KEYS[key] ?? [key.toUpperCase().charCodeAt(0), key];
+      const text = modifiers & ~MODIFIERS.shift ? undefined : letter;
+      const event = { key, modifiers, windowsVirtualKeyCode: code, ...(KEYS[key] ? { code: key } : {}) };
+      await call("Input.dispatchKeyEvent", { type: text ? "keyDown" : "rawKeyDown", text, ...event });
+      await call("Input.dispatchKeyEvent", { type: "keyUp", ...event });
     },
     write: (text) => call("Input.insertText", { text }),
     picture: async () => Buffer.from((await call("Page.captureScreenshot", { format: "png" })).data, "base64"),
