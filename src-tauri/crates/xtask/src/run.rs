@@ -25,6 +25,9 @@ const COLOURS: usize = 200;
 /// At most so many pictures until two in a row are alike; a progress bar may never rest.
 const PICTURES: usize = 30;
 
+/// The sample's profile, beside the program that was built.
+const SAMPLE: &str = "sample-profile";
+
 #[derive(clap::Args)]
 pub struct RunArguments {
     /// Open the sample workspace
@@ -36,7 +39,7 @@ pub struct RunArguments {
     /// Take a picture of the window as soon as it has painted, and end
     #[arg(long, value_name = "FILE", requires = "headless")]
     screenshot: Option<PathBuf>,
-    /// Keep the data in this directory
+    /// Keep the data in this directory; the sample has one of its own unless told otherwise
     #[arg(long, value_name = "DIR")]
     profile: Option<PathBuf>,
     /// Build with optimisations
@@ -49,6 +52,14 @@ impl RunArguments {
     pub fn picture_of_the_sample(picture: PathBuf, profile: PathBuf) -> Self {
         let (screenshot, profile) = (Some(picture), Some(profile));
         Self { sample: true, headless: true, screenshot, profile, release: false }
+    }
+
+    /// Where the data is kept; `None` for the person's own profile, which the sample never opens.
+    fn profile(&self, app: &Path) -> anyhow::Result<Option<PathBuf>> {
+        Ok(match &self.profile {
+            Some(named) => Some(std::path::absolute(named)?),
+            None => self.sample.then(|| app.with_file_name(SAMPLE)),
+        })
     }
 }
 
@@ -67,12 +78,14 @@ pub fn run(arguments: &RunArguments) -> anyhow::Result<()> {
     }
     say_and_run(&mut build)?;
 
-    let mut app = Command::new(built("deskbell", arguments.release)?);
+    let program = built("deskbell", arguments.release)?;
+    let mut app = Command::new(&program);
     if arguments.sample {
         app.arg("--sample");
     }
-    if let Some(profile) = &arguments.profile {
-        app.arg("--profile").arg(std::path::absolute(profile)?);
+    if let Some(profile) = arguments.profile(&program)? {
+        eprintln!("The profile is {}", profile.display());
+        app.arg("--profile").arg(profile);
     }
     match &arguments.screenshot {
         Some(picture) => photograph(app, &std::path::absolute(picture)?),
@@ -119,4 +132,23 @@ fn photograph(mut app: Command, picture: &Path) -> anyhow::Result<()> {
     );
     eprintln!("Wrote {}", picture.display());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(sample: bool, profile: Option<&str>) -> RunArguments {
+        let profile = profile.map(PathBuf::from);
+        RunArguments { sample, headless: false, screenshot: None, profile, release: false }
+    }
+
+    #[test]
+    fn the_sample_never_opens_the_persons_own_profile() {
+        let app = Path::new("/build/debug/deskbell");
+        let of = |sample, profile| arguments(sample, profile).profile(app).expect("a path");
+        assert_eq!(of(true, None), Some(PathBuf::from("/build/debug/sample-profile")));
+        assert_eq!(of(true, Some("/mine")), Some(PathBuf::from("/mine")), "unless it is named");
+        assert_eq!(of(false, None), None, "without the sample it is the person's own");
+    }
 }
