@@ -19,6 +19,7 @@ mod search;
 mod sending;
 mod setting;
 mod sign_in;
+mod texts;
 mod wish;
 
 pub use account::*;
@@ -38,4 +39,5 @@ pub use search::*;
 pub use sending::*;
 pub use setting::*;
 pub use sign_in::*;
+pub use texts::*;
 pub use wish::*;

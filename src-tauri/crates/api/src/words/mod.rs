@@ -11,6 +11,7 @@ mod catalogue_fates;
 mod catalogue_gmail;
 mod catalogue_graph;
 mod catalogue_sending;
+mod catalogue_servers;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ use catalogue_fates::FATES;
 use catalogue_gmail::GMAIL;
 use catalogue_graph::GRAPH;
 use catalogue_sending::SENDING;
+use catalogue_servers::SERVERS;
 
 /// Sentences within sentences are taken apart this deep.
 const DEPTH: usize = 4;
@@ -32,7 +34,14 @@ pub(crate) fn said(text: &str) -> Option<Said> {
 
 /// Every sentence of the catalogue.
 fn sentences() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    SENTENCES.iter().chain(ACCOUNTS).chain(FATES).chain(GMAIL).chain(GRAPH).chain(SENDING)
+    SENTENCES
+        .iter()
+        .chain(ACCOUNTS)
+        .chain(FATES)
+        .chain(GMAIL)
+        .chain(GRAPH)
+        .chain(SENDING)
+        .chain(SERVERS)
 }
 
 /// As [`said`], of a text that may be absent.

@@ -152,11 +152,6 @@ const UNMET: &[&str] = &[
     "the server ended the connection: {text}",
     "the numbering of the mailbox changed",
     "the mailbox is gone",
-    // The page in the browser, which has both languages itself.
-    "Deskbell has the answer. You can close this page",
-    "Deskbell hat die Antwort. Sie können diese Seite schließen",
-    "Diese Antwort gehört nicht zu der Anmeldung, auf die Deskbell wartet. Melden Sie sich in Deskbell neu an",
-    "This answer does not belong to the sign-in that Deskbell waits for. Sign in again from Deskbell",
     // Every desk but a test's can.
     "This Deskbell cannot sign in in the browser",
     "This Deskbell cannot wait for an answer of the browser",

@@ -1,0 +1,116 @@
+//! What the core says about servers: reaching them, their certificates, and what they answer.
+
+/// Key and English of every sentence, as in [`super::catalogue`].
+pub(super) const SERVERS: &[(&str, &str)] = &[
+    ("no-secure-way", "the server offers no way to a secure connection"),
+    ("pin-loopback", "one certificate can be trusted only for a server with TLS on this machine"),
+    ("no-handshake", "the server does not answer a TLS handshake"),
+    ("no-starttls", "the server does not offer STARTTLS on this port; choose TLS (usually on 993)"),
+    (
+        "secure-passwords",
+        "the server accepts passwords only over a secure connection; choose TLS or STARTTLS",
+    ),
+    (
+        "check-password",
+        "check the user name and the password; many providers want an app password ({words})",
+    ),
+    ("server-ended", "the server ended the connection ({words})"),
+    ("server-trouble", "the server has trouble of its own with this mailbox"),
+    ("not-understood", "the server did not understand ({words})"),
+    ("mailbox-full", "the mailbox at the provider is full; delete or move some mail there first"),
+    ("not-permitted", "the provider does not allow this in that mailbox"),
+    ("mailbox-read-only", "that mailbox can only be read, not changed"),
+    ("line-endless", "a line without an end"),
+    ("stream-damaged", "the compressed stream is damaged"),
+    ("silent", "the server stayed silent for too long"),
+    ("hands-out-none", "the server lists messages and does not hand them out"),
+    ("lists-none", "the server counts messages in the mailbox and lists none"),
+    ("no-mailbox", "it lists no mailbox at all"),
+    ("user-empty", "the user name is empty; it is often the whole mail address"),
+    ("spoke-early", "the server spoke before the secure connection was made"),
+    ("ended-early", "the server ended a command before it was complete"),
+    ("takes-no-more", "the server takes no more data"),
+    ("server-closed", "the server closed the connection"),
+    ("not-imap", "the server sent something that is not IMAP"),
+    ("cut-off", "the connection was cut in the middle of an answer"),
+    ("broke", "the connection broke ({why})"),
+    ("not-compressed", "the command could not be compressed"),
+    (
+        "host-unknown",
+        "unknown host {host}: there is no server of that name, or this machine is offline",
+    ),
+    ("host-slow", "looking up the host {host} took too long"),
+    ("host-no-address", "unknown host {host}: it has no address"),
+    (
+        "port-refused",
+        "{host} refused the connection on port {port}: check the port, or start the server",
+    ),
+    ("host-unreachable", "{host} cannot be reached ({why})"),
+    ("port-silent", "{host} did not answer on port {port}: check the port and the network"),
+    (
+        "no-handshake-here",
+        "the server does not answer a TLS handshake on this port; choose STARTTLS or another port",
+    ),
+    ("host-plain", "the host must be a plain name such as mail.example.org"),
+    ("port-range", "the port must be a number from 1 to 65535, usually {port}"),
+    (
+        "plain-loopback",
+        "without TLS the password could be read on the way, so this is allowed only for a server on this machine; choose TLS or STARTTLS",
+    ),
+    (
+        "pin-remove",
+        "one certificate can be trusted only for a server on this machine; leave its fingerprint out",
+    ),
+    ("tls-unusable", "TLS cannot be used here: {why}"),
+    ("no-certificate", "the server shows no certificate"),
+    ("host-no-name", "the host is not a name a certificate could be issued for"),
+    ("pin-damaged", "the trusted certificate is damaged; sign in again and trust it anew"),
+    (
+        "no-issuers",
+        "this machine has no trusted certificate issuers; install its ca-certificates package",
+    ),
+    (
+        "handshake-ended",
+        "the server ended the secure handshake ({why}); check the port and the security setting",
+    ),
+    ("cert-expired", "the server's certificate has expired; whoever runs the server must renew it"),
+    ("cert-early", "the server's certificate is not valid yet; check this machine's clock"),
+    ("cert-pinnable", "the server's certificate was signed by nobody this machine knows"),
+    (
+        "cert-unknown",
+        "the server's certificate comes from an issuer this machine does not know; check the host name, or ask whoever runs the server",
+    ),
+    ("cert-name", "the server's certificate is for another name than {host}; check the host name"),
+    (
+        "cert-other",
+        "the server shows another certificate than the one you trust; if it was renewed, sign in again and trust the new one",
+    ),
+    (
+        "cert-authority",
+        "the server's certificate was not issued by anyone this machine trusts; ask its administrator for one from a public authority, or install the authority's certificate on this machine",
+    ),
+    ("cert-untrusted", "the server's certificate cannot be trusted ({why})"),
+    (
+        "no-tls",
+        "the server does not speak TLS on this port; choose STARTTLS or another port (TLS is usually on {port})",
+    ),
+    ("no-secure-connection", "no secure connection could be made ({why})"),
+    ("fingerprint-form", "A SHA-256 fingerprint has 64 hexadecimal digits, such as 3A:91:5C…"),
+    (
+        "pin-elsewhere",
+        "Only a server on this machine may show a certificate of its own making, and {host} is none: remove the fingerprint",
+    ),
+    (
+        "pin-differs",
+        "The server shows another certificate than this one; the fingerprint of its own is {fingerprint}. Trust it only if the program that runs the server shows the same",
+    ),
+    (
+        "no-imap-here",
+        "port {port} does not speak IMAP; IMAP is usually on 993 (TLS) or 143 (STARTTLS)",
+    ),
+    ("tls-at-once", "port {port} speaks TLS from the first byte; choose TLS"),
+    (
+        "plain-at-first",
+        "port {port} speaks IMAP and begins without TLS; choose STARTTLS, or the port for TLS (usually 993)",
+    ),
+];
