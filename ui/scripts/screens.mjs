@@ -42,7 +42,7 @@ export const SCREENS = [
   ["file-text", "#/mail/inbox/2", [OPEN, "press:;", there(".others .open"), "click:.others .open[aria-label*='sizes.txt']", there("dialog .text")]],
   ["file-risk", "#/mail/inbox/2", [OPEN, "press:;", there(".others .open"), "click:.others .open[aria-label*='.docm']", there("dialog .danger")]],
   ["link", "#/mail/inbox/1", [OPEN, pretend(`state.pressLink("https://track.bulletin.example/r?x=81")`), there("dialog")]],
-  ["given", "#/mail/inbox", [ROWS, pretend(`state.wish({ kind: "mail", token: "x", name: "Angebot.eml" })`), there("dialog [data-first]")]],
+  ["given", "#/mail/inbox", [ROWS, pretend(`state.wish({ kind: "mail", token: "x", name: "Angebot.eml" })`), there(".mail.selectable")]],
   ["undo", "#/mail/inbox/1", [OPEN, "press:e", there(".toast")]],
   ["bulk", "#/mail/inbox", [ROWS, "press:j", "press:x", "press:j", "press:x", there("[role=toolbar]")]],
   ["label", "#/mail/inbox/1", [OPEN, "press:l", there("[role=combobox]")]],
