@@ -2,6 +2,8 @@
 //!
 //! Time is always passed in; only the engine's clock asks the machine for it.
 
+use std::time::Duration;
+
 /// An instant: milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
 
@@ -18,7 +20,16 @@ pub const DAY: Millis = 24 * HOUR;
 pub trait Clock: Send + Sync {
     /// The instant it is now.
     fn now(&self) -> Millis;
+
+    /// How often whoever waits for an instant compares this clock with the timer, which stands still while the
+    /// machine sleeps.
+    fn compared_every(&self) -> Duration {
+        COMPARED
+    }
 }
+
+/// A machine that slept is noticed within this.
+const COMPARED: Duration = Duration::from_secs(30);
 
 /// An instant as RFC 3339 writes it, `2026-11-21T07:00:00Z`; one beyond year 9999 is the beginning of time.
 pub fn rfc3339(at: Millis) -> String {

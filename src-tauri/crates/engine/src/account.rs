@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use deskbell_domain::time::{MINUTE, SECOND};
+use deskbell_domain::time::{Clock, MINUTE, SECOND};
 use deskbell_domain::{AccountState, Millis, ProviderError};
 use deskbell_store::table::outbox;
 use deskbell_store::{Connection, StoreError};
@@ -23,8 +23,7 @@ use crate::wakes::Ask;
 
 /// How long a full disk is left alone.
 const FULL_DISK: Duration = Duration::from_secs(30);
-/// The wall clock is compared with the timer this often; a machine that slept is noticed by the gap.
-const TICK: Duration = Duration::from_secs(30);
+/// The wall clock running ahead of the timer by so much means that the machine slept.
 const SLEPT: Millis = MINUTE;
 /// The longest the edit loop waits without looking; edits ring for themselves.
 const EDIT_TICK: Duration = Duration::from_secs(60);
@@ -51,7 +50,7 @@ pub(crate) async fn sync(core: &Core, link: &Link, token: &CancellationToken) {
             biased;
             () = token.cancelled() => return,
             ask = link.wakes.next() => ask,
-            () = due(core, next) => Ask { full: true, ..Ask::default() },
+            () = due(core.clock.as_ref(), next) => Ask { full: true, ..Ask::default() },
         };
         if next == Next::Held && !ask.by_person {
             continue;
@@ -78,16 +77,16 @@ pub(crate) async fn sync(core: &Core, link: &Link, token: &CancellationToken) {
 }
 
 /// Ends when a full sync is due by the wall clock, or the machine was asleep.
-async fn due(core: &Core, next: Next) {
+async fn due(clock: &dyn Clock, next: Next) {
     loop {
-        let now = core.now();
+        let (now, tick) = (clock.now(), clock.compared_every());
         let left = match next {
             Next::At(Some(at)) if at <= now => return,
-            Next::At(Some(at)) => millis(at - now).min(TICK),
-            Next::At(None) | Next::Held => TICK,
+            Next::At(Some(at)) => millis(at - now).min(tick),
+            Next::At(None) | Next::Held => tick,
         };
         sleep(left).await;
-        let late = core.now() - now - Millis::try_from(left.as_millis()).unwrap_or(0);
+        let late = clock.now() - now - Millis::try_from(left.as_millis()).unwrap_or(0);
         if late > SLEPT {
             tracing::info!("the machine was asleep; looking at once");
             return;
@@ -204,5 +203,91 @@ async fn pause_before_edits(core: &Core, link: &Link) -> Duration {
     match core.store.read(move |c: &Connection| outbox::next_due(c, account)).await {
         Ok(Some(at)) => millis(at - core.now()).clamp(Duration::from_secs(1), EDIT_TICK),
         Ok(None) | Err(_) => EDIT_TICK,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+    use deskbell_domain::time::HOUR;
+
+    use super::*;
+
+    /// A wall clock moved by hand; whoever waits looks at it all the time, and is counted.
+    #[derive(Default)]
+    struct Wall {
+        now: AtomicI64,
+        compared: AtomicU64,
+    }
+
+    impl Wall {
+        fn advance(&self, by: Millis) {
+            self.now.fetch_add(by, Ordering::SeqCst);
+        }
+
+        /// Ends once it was looked at so often from now on.
+        async fn looked_at(&self, times: u64) {
+            let before = self.compared.load(Ordering::SeqCst);
+            while self.compared.load(Ordering::SeqCst) < before + times {
+                sleep(Duration::from_millis(1)).await;
+            }
+        }
+    }
+
+    impl Clock for Wall {
+        fn now(&self) -> Millis {
+            self.now.load(Ordering::SeqCst)
+        }
+
+        fn compared_every(&self) -> Duration {
+            self.compared.fetch_add(1, Ordering::SeqCst);
+            Duration::from_millis(1)
+        }
+    }
+
+    /// Whether a sync is due before the clock was looked at twenty times more.
+    async fn is_due(wall: &Wall, next: Next) -> bool {
+        tokio::select! {
+            () = due(wall, next) => true,
+            () = wall.looked_at(20) => false,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_sync_is_due_at_its_instant_and_never_without_one() {
+        let wall = Wall::default();
+        assert!(is_due(&wall, Next::At(Some(0))).await);
+        assert!(!is_due(&wall, Next::At(Some(HOUR))).await);
+        assert!(!is_due(&wall, Next::At(None)).await);
+        assert!(!is_due(&wall, Next::Held).await);
+        wall.advance(HOUR);
+        assert!(is_due(&wall, Next::At(Some(HOUR))).await);
+    }
+
+    #[tokio::test]
+    async fn a_machine_that_slept_looks_at_once_and_a_corrected_clock_is_no_sleep() {
+        for (by, slept) in
+            [(2 * HOUR, true), (2 * MINUTE, true), (20 * SECOND, false), (-HOUR, false)]
+        {
+            for next in [Next::At(Some(5 * HOUR)), Next::At(None), Next::Held] {
+                let wall = Wall::default();
+                let meanwhile = async {
+                    wall.looked_at(3).await;
+                    wall.advance(by);
+                    wall.looked_at(20).await;
+                };
+                let looks = tokio::select! {
+                    () = due(&wall, next) => true,
+                    () = meanwhile => false,
+                };
+                assert_eq!(looks, slept, "{next:?} after {by} ms");
+            }
+        }
+        assert_eq!(
+            deskbell_domain::time::Clock::compared_every(&crate::MachineClock),
+            Duration::from_secs(30),
+            "a machine that slept is noticed within half a minute"
+        );
     }
 }

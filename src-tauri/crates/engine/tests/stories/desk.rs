@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -28,17 +28,41 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A clock that moves a millisecond whenever it is read, and further when told.
 #[derive(Clone)]
-pub struct HandClock(Arc<AtomicI64>);
+pub struct HandClock {
+    now: Arc<AtomicI64>,
+    compared_every: Arc<AtomicU64>,
+    compared: Arc<AtomicU64>,
+}
 
 impl HandClock {
+    fn at(now: Millis) -> Self {
+        let compared_every = Arc::new(AtomicU64::new(30_000));
+        Self { now: Arc::new(AtomicI64::new(now)), compared_every, compared: Arc::default() }
+    }
+
     pub fn advance(&self, by: Millis) {
-        self.0.fetch_add(by, Ordering::SeqCst);
+        self.now.fetch_add(by, Ordering::SeqCst);
+    }
+
+    /// Whoever waits for an instant looks at this clock all the time.
+    pub fn is_watched(&self) {
+        self.compared_every.store(5, Ordering::SeqCst);
+    }
+
+    /// How often somebody has begun to wait for an instant.
+    pub fn compared(&self) -> u64 {
+        self.compared.load(Ordering::SeqCst)
     }
 }
 
 impl Clock for HandClock {
     fn now(&self) -> Millis {
-        self.0.fetch_add(1, Ordering::SeqCst)
+        self.now.fetch_add(1, Ordering::SeqCst)
+    }
+
+    fn compared_every(&self) -> Duration {
+        self.compared.fetch_add(1, Ordering::SeqCst);
+        Duration::from_millis(self.compared_every.load(Ordering::SeqCst))
     }
 }
 
@@ -86,7 +110,7 @@ impl Desk {
         let opened = Store::open(directory.path(), OpenOptions::default()).expect("a profile");
         let store = opened.store;
         let account = add_account(&store, "desk@shop.example").await;
-        let clock = HandClock(Arc::new(AtomicI64::new(NOON)));
+        let clock = HandClock::at(NOON);
         let right = Arc::new(std::sync::Mutex::new("pencil".to_owned()));
         Self { store, server, clock, account, right, _directory: directory }
     }

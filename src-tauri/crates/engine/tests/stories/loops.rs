@@ -141,6 +141,7 @@ async fn a_refused_sign_in_is_not_tried_again_until_a_person_asks() {
     server.fill("INBOX", 1);
     let desk = Desk::new(server).await;
     desk.change_password("crayon");
+    desk.clock.is_watched();
     let engine = desk.started();
     until("the sign-in was refused", || async {
         desk.row().await.state == AccountState::SignInNeeded
@@ -148,8 +149,12 @@ async fn a_refused_sign_in_is_not_tried_again_until_a_person_asks() {
     .await;
     until("nothing is planned", || async { engine.next_sync(desk.account).is_none() }).await;
     let runs = desk.runs().await.len();
-    desk.clock.advance(60 * MINUTE);
     desk.change_password("pencil");
+    let before = desk.clock.compared();
+    desk.clock.advance(60 * MINUTE);
+    // The loop has seen an hour pass, and then some.
+    until("the loop has looked at the clock", || async { desk.clock.compared() > before + 20 })
+        .await;
     assert_eq!(desk.runs().await.len(), runs, "no try of its own");
     engine.sync_now(Some(desk.account));
     synced(&desk).await;

@@ -30,3 +30,5 @@ mod sender;
 mod server;
 #[cfg(test)]
 mod snooze;
+#[cfg(test)]
+mod waking;

@@ -57,6 +57,10 @@ struct World {
     panics: u32,
     news: BTreeSet<String>,
     stop_after: Option<(u32, CancellationToken)>,
+    /// Nothing is heard by whoever waits for news.
+    quiet: bool,
+    /// Whoever waits for news is told that the machine slept.
+    woken: bool,
     gate: Option<(String, Arc<Semaphore>)>,
     /// Held by every provider opened here and still in use.
     lobby: Arc<()>,
@@ -111,6 +115,21 @@ impl Server {
 
     pub fn remove_mailbox(&self, key: &str) {
         self.world().boxes.remove(key);
+    }
+
+    /// The connection that waits for news goes stale without a word, as while the machine sleeps.
+    pub fn goes_quiet(&self) {
+        self.world().quiet = true;
+    }
+
+    /// Whoever waits for news is told that the machine slept.
+    pub fn wakes(&self) {
+        let mut world = self.world();
+        (world.quiet, world.woken) = (false, true);
+        // What happened meanwhile is told by nobody.
+        world.news.clear();
+        drop(world);
+        self.bell.notify_one();
     }
 
     fn ring(&self, key: &str) {

@@ -273,8 +273,7 @@ impl MessageSource for ImapProvider {
         let listing = async {
             let mut slot = self.pulls.lock().await;
             let mut session = self.open(&mut slot).await?;
-            let outcome = folders::list(&mut session).await;
-            let caps = session.caps.clone();
+            let (outcome, caps) = (folders::list(&mut session).await, session.caps.clone());
             let folders = Self::rest(&mut slot, session, outcome)?;
             Ok((folders::scopes(&folders, &caps), folders))
         };
@@ -330,7 +329,12 @@ impl MessageSource for ImapProvider {
             let mut slot = self.watcher.lock().await;
             let mut session = self.open(&mut slot).await?;
             match watch::watch(&mut session, scopes, &self.seen, &self.pace).await {
-                Ok(News::Slept) => Ok(Vec::new()),
+                Ok(News::Slept) => {
+                    // The timer stood still meanwhile: connections at rest look younger than they are.
+                    let at_rest = [&self.pulls, &self.edits].map(|slot| slot.try_lock().ok());
+                    at_rest.into_iter().flatten().for_each(|mut stale| *stale = None);
+                    Ok(Vec::new())
+                }
                 Ok(News::In(changed)) => Self::rest(&mut slot, session, Ok(changed)),
                 Err(error) => Self::rest(&mut slot, session, Err(error)),
             }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing else in this folder waits or measures by a number of its own.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// A TCP connection or a TLS handshake that takes longer has failed.
 const CONNECT: Duration = Duration::from_secs(20);
@@ -51,6 +51,8 @@ pub(crate) struct Pace {
     pub(crate) idle_renewal: Duration,
     pub(crate) status_poll: Duration,
     pub(crate) clock_check: Duration,
+    /// The clock that goes on while the machine sleeps.
+    pub(crate) wall: fn() -> SystemTime,
     pub(crate) trust: Duration,
     pub(crate) sign_of_life: Duration,
     /// Compress on loopback too, where it only costs time.
@@ -80,10 +82,32 @@ impl Default for Pace {
             idle_renewal: IDLE_RENEWAL,
             status_poll: STATUS_POLL,
             clock_check: CLOCK_CHECK,
+            wall: wall_clock,
             trust: TRUST,
             sign_of_life: SIGN_OF_LIFE,
             compress_always: false,
             limits: Limits::default(),
         }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a sleeping machine shows only against the wall clock"
+)]
+fn wall_clock() -> SystemTime {
+    SystemTime::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idle_is_renewed_before_anybody_forgets_the_connection() {
+        let minutes = |count: u64| Duration::from_secs(count * 60);
+        let renewed = Pace::default().idle_renewal;
+        assert_eq!(renewed, minutes(9), "NATs forget a silent connection after ten minutes");
+        assert!(renewed < minutes(29), "RFC 2177 allows 29");
     }
 }

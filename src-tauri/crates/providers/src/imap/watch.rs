@@ -92,15 +92,16 @@ impl Seen {
 struct Wakefulness {
     steady: Instant,
     wall: SystemTime,
+    clock: fn() -> SystemTime,
 }
 
 impl Wakefulness {
-    fn start() -> Self {
-        Self { steady: Instant::now(), wall: wall_clock() }
+    fn start(clock: fn() -> SystemTime) -> Self {
+        Self { steady: Instant::now(), wall: clock(), clock }
     }
 
     fn slept(&self) -> bool {
-        let wall = wall_clock().duration_since(self.wall).unwrap_or_default();
+        let wall = (self.clock)().duration_since(self.wall).unwrap_or_default();
         overslept(wall, self.steady.elapsed())
     }
 }
@@ -108,14 +109,6 @@ impl Wakefulness {
 /// Whether the wall clock ran ahead further than clocks are set.
 fn overslept(wall: Duration, steady: Duration) -> bool {
     wall.saturating_sub(steady) > SLEEP_GAP
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a sleeping machine shows only against the wall clock"
-)]
-fn wall_clock() -> SystemTime {
-    SystemTime::now()
 }
 
 /// How a wait ended.
@@ -133,7 +126,7 @@ pub(crate) async fn watch(
     seen: &Seen,
     pace: &Pace,
 ) -> Result<News, ImapError> {
-    let wakefulness = Wakefulness::start();
+    let wakefulness = Wakefulness::start(pace.wall);
     let selectable = || scopes.iter().filter(|scope| scope.selectable);
     // Where All Mail is pulled in its stead, that is where mail arrives.
     let pile = selectable().find(|scope| scope.role == MailboxRole::All && session.caps.gmail);

@@ -106,6 +106,12 @@ impl Wire {
         self.set_patience(self.silence);
     }
 
+    /// Whether both directions are deflated.
+    #[cfg(test)]
+    pub(crate) fn is_compressed(&self) -> bool {
+        self.deflate.is_some()
+    }
+
     /// Both directions are deflated from now on.
     pub(crate) fn start_compression(&mut self) {
         self.client.get_mut().start_inflating();

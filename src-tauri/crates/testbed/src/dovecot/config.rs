@@ -74,6 +74,12 @@ pub(super) fn render(
              quota_max_mail_size = {limit}\n}}\n"
         )
     });
+    // The one for IMAP builds on the one for files.
+    let compression = if options.compression {
+        "protocol imap {\n  mail_plugins = $mail_plugins zlib imap_zlib\n}\n"
+    } else {
+        ""
+    };
     // Only root may chroot; as anyone else every service stays in the open.
     let unchrooted = if accounts.root {
         String::new()
@@ -151,6 +157,6 @@ service lmtp {{
     port = {lmtp}
   }}
 }}
-{sending}{unchrooted}"
+{compression}{sending}{unchrooted}"
     )
 }

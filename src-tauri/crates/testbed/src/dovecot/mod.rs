@@ -41,6 +41,9 @@ const LIBRARIES: [&str; 4] = [
     "/opt/homebrew/libexec/dovecot",
 ];
 
+/// The plugin that offers COMPRESS, among its services.
+const ZLIB: &str = "modules/lib30_imap_zlib_plugin.so";
+
 /// A Unix socket's path may have 104 bytes on macOS; Dovecot adds up to 40 to ours.
 const LONGEST_BASE: usize = 60;
 
@@ -74,6 +77,8 @@ pub struct DovecotOptions {
     /// Where access tokens are looked up, with name and password: XOAUTH2 is then offered beside passwords
     /// ([`crate::Oidc::introspection`]).
     pub introspection: Option<String>,
+    /// COMPRESS=DEFLATE is offered after sign-in, by Dovecot's own plugin; with [`Capabilities::Full`] only.
+    pub compression: bool,
 }
 
 impl Default for DovecotOptions {
@@ -85,6 +90,7 @@ impl Default for DovecotOptions {
             password: "pencil".to_owned(),
             max_message_bytes: None,
             introspection: None,
+            compression: false,
         }
     }
 }
@@ -124,6 +130,10 @@ impl Dovecot {
     /// Starts a server and waits until it greets.
     pub fn start(options: DovecotOptions) -> anyhow::Result<Self> {
         let program = find_program("dovecot", "dovecot-imapd dovecot-lmtpd")?;
+        if options.compression && !LIBRARIES.iter().any(|dir| Path::new(dir).join(ZLIB).exists()) {
+            let program = "Dovecot's plugin for compression".to_owned();
+            return Err(MissingPeer { program, package: "dovecot-core" }.into());
+        }
         let accounts = Accounts::of_this_machine()?;
         let dir = short_temp_dir()?;
         let issued = certificates::issue(dir.path(), options.certificate)?;

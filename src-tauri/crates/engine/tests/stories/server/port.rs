@@ -72,9 +72,14 @@ impl MessageSource for Server {
             if self.world().offline {
                 return Err(ProviderError::Offline("the line is cut".into()));
             }
-            let news = std::mem::take(&mut self.world().news);
-            if !news.is_empty() {
-                return Ok(news.into_iter().collect());
+            if std::mem::take(&mut self.world().woken) {
+                return Ok(Vec::new());
+            }
+            if !self.world().quiet {
+                let news = std::mem::take(&mut self.world().news);
+                if !news.is_empty() {
+                    return Ok(news.into_iter().collect());
+                }
             }
             self.bell.notified().await;
         }

@@ -1,13 +1,180 @@
-//! COMPRESS=DEFLATE (RFC 4978): both directions, in whatever pieces the network makes of it.
+//! COMPRESS=DEFLATE (RFC 4978): agreed on with a real server, refused by others, and both directions in whatever
+//! pieces the network makes of it.
 
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_imap::imap_proto::{MailboxDatum, Response};
+use deskbell_domain::secret::Secret;
+use deskbell_testbed::{Dovecot, DovecotOptions, Filed, ScriptedServer, unless_missing};
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 
+use super::support::{ALL, Mirror, inbox, quick, settings, signed_in};
+use crate::imap::connect::{Connected, connect};
 use crate::imap::fetch::Fetched;
+use crate::imap::pace::Pace;
 use crate::imap::wire::{Command, Wire};
+use crate::imap::{ImapProvider, Security};
+
+/// A line between a client and a server on which every byte is seen.
+struct Tap {
+    port: u16,
+    sent: Arc<Mutex<Vec<u8>>>,
+    answered: Arc<Mutex<Vec<u8>>>,
+    task: JoinHandle<()>,
+}
+
+impl Tap {
+    #[expect(clippy::disallowed_methods, reason = "a line of the test's own")]
+    async fn to(server: u16) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let (sent, answered) = (Arc::<Mutex<Vec<u8>>>::default(), Arc::<Mutex<Vec<u8>>>::default());
+        let seen = (Arc::clone(&sent), Arc::clone(&answered));
+        let task = tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let there = TcpStream::connect((Ipv4Addr::LOCALHOST, server)).await;
+                let (from_client, to_client) = client.into_split();
+                let (from_server, to_server) = there.expect("the server").into_split();
+                tokio::spawn(carry(from_client, to_server, Arc::clone(&seen.0)));
+                tokio::spawn(carry(from_server, to_client, Arc::clone(&seen.1)));
+            }
+        });
+        Self { port, sent, answered, task }
+    }
+
+    fn sent(&self) -> String {
+        String::from_utf8_lossy(&self.sent.lock().expect("whole")).into_owned()
+    }
+
+    fn answered(&self) -> usize {
+        self.answered.lock().expect("whole").len()
+    }
+}
+
+impl Drop for Tap {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, seen: Arc<Mutex<Vec<u8>>>) {
+    let mut piece = vec![0; 16 * 1024];
+    while let Ok(count @ 1..) = from.read(&mut piece).await {
+        seen.lock().expect("whole").extend_from_slice(&piece[..count]);
+        if to.write_all(&piece[..count]).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// What a server at a distance is spoken to with; on loopback compression only costs time.
+fn from_afar() -> Pace {
+    Pace { compress_always: true, silence: Duration::from_secs(20), ..quick() }
+}
+
+#[tokio::test]
+async fn a_mailbox_is_synced_through_the_compression_of_a_real_server() {
+    let options = DovecotOptions { compression: true, ..Default::default() };
+    let Some(mut server) = unless_missing(Dovecot::start(options)).expect("Dovecot starts") else {
+        return;
+    };
+    let user = server.user().to_owned();
+    let letter = |n: u32| {
+        let words = "Until Friday then, at three in the afternoon. ".repeat(400);
+        format!("Subject: mail {n}\r\nMessage-ID: <{n}@client.example>\r\n\r\n{words}\r\n")
+    };
+    let mails: Vec<String> = (0..40).map(letter).collect();
+    let bytes: usize = mails.iter().map(String::len).sum();
+    server.fill_maildir(&user, "INBOX", mails.iter().map(Filed::from)).expect("filled");
+    let nearby = Pace { compress_always: false, ..from_afar() };
+    for (pace, compressed) in [(from_afar(), true), (nearby, false)] {
+        let tap = Tap::to(server.imap_port()).await;
+        let settings = settings(tap.port, Security::None);
+        let account = ImapProvider::with_pace(settings, Secret::new(server.password()), pace);
+        let mut mirror = Mirror::default();
+        mirror.sync(&account, &inbox(), ALL).await;
+        let mut subjects = mirror.subjects();
+        subjects.sort();
+        let mut wanted: Vec<String> = (0..40).map(|n| format!("mail {n}")).collect();
+        wanted.sort();
+        assert_eq!(subjects, wanted, "every mail came whole");
+        let sent = tap.sent();
+        assert_eq!(sent.contains("COMPRESS DEFLATE"), compressed, "{sent}");
+        assert_eq!(sent.contains("FETCH"), !compressed, "what follows is not readable: {sent}");
+        let carried = tap.answered();
+        assert_eq!(
+            carried < bytes / 4,
+            compressed,
+            "{carried} bytes were carried for {bytes} of mail"
+        );
+    }
+}
+
+async fn sign_in(server: &ScriptedServer) -> Connected {
+    let settings = settings(server.port(), Security::None);
+    let password = Secret::new("pencil").into();
+    connect(&settings, &password, &from_afar()).await.expect("signed in")
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_its_own_compression_is_spoken_to_plainly() {
+    for refusal in ["{tag} NO [COMPRESSIONACTIVE] not now\r\n", "{tag} BAD what\r\n"] {
+        let script = signed_in("COMPRESS=DEFLATE")
+            .expect("COMPRESS DEFLATE")
+            .send(refusal)
+            .expect("NOOP")
+            .send("* 3 EXISTS\r\n{tag} OK\r\n");
+        let server = ScriptedServer::start([script]).unwrap();
+        let mut connected = sign_in(&server).await;
+        assert!(!connected.wire.is_compressed(), "{refusal}");
+        connected.wire.run(Command::new("NOOP"), |_| {}).await.expect("answered in plain words");
+        drop(connected);
+        server.finish().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_comes_with_the_consent_is_compressed_already() {
+    let mut packed = Vec::with_capacity(1024);
+    Compress::new(Compression::default(), false)
+        .compress_vec(b"* 3 EXISTS\r\nD3 OK\r\n", &mut packed, FlushCompress::Sync)
+        .expect("compresses");
+    let consent = [b"D2 OK DEFLATE active\r\n", packed.as_slice()].concat();
+    let script = signed_in("COMPRESS=DEFLATE").expect("D2 COMPRESS DEFLATE").send(consent).hang();
+    let server = ScriptedServer::start([script]).unwrap();
+    let mut connected = sign_in(&server).await;
+    assert!(connected.wire.is_compressed());
+    let mut exists = 0;
+    let noted = |response: &Response<'_>| {
+        if let Response::MailboxData(MailboxDatum::Exists(count)) = response {
+            exists = *count;
+        }
+    };
+    connected.wire.run(Command::new("NOOP"), noted).await.expect("answered");
+    assert_eq!(exists, 3);
+    drop(connected);
+    server.finish().unwrap();
+}
+
+#[tokio::test]
+async fn nothing_is_compressed_on_this_machine_nor_where_it_is_not_offered() {
+    for (offered, pace) in [("COMPRESS=DEFLATE", quick()), ("ENABLE", from_afar())] {
+        let script = signed_in(offered).expect("NOOP").send("{tag} OK\r\n");
+        let server = ScriptedServer::start([script]).unwrap();
+        let settings = settings(server.port(), Security::None);
+        let password = Secret::new("pencil").into();
+        let mut connected = connect(&settings, &password, &pace).await.expect("signed in");
+        connected.wire.run(Command::new("NOOP"), |_| {}).await.expect("answered");
+        drop(connected);
+        server.finish().unwrap();
+    }
+}
 
 /// Compresses an answer as a server does, and sends it in small pieces.
 async fn answer(stream: &mut DuplexStream, state: &mut Compress, text: &[u8], piece: usize) {

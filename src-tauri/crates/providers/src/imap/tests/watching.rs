@@ -1,6 +1,7 @@
 //! Waiting for news: IDLE, STATUS, and the gap between a pull and a wait.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use deskbell_domain::port::MessageSource as _;
 use deskbell_domain::{MailboxRole, ProviderError};
@@ -135,6 +136,53 @@ async fn news_of_inbox_that_come_with_another_answer_are_not_lost() {
     let scopes = [inbox(), scope("Work", MailboxRole::Other)];
     let changed = timeout(DEADLINE, account.watch(&scopes)).await.expect("in time").expect("news");
     assert_eq!(changed, ["INBOX"]);
+    drop(account);
+    server.finish().unwrap();
+}
+
+/// Seconds the machine has slept, in the story below.
+static SLEPT: AtomicU64 = AtomicU64::new(0);
+
+#[expect(clippy::disallowed_methods, reason = "a wall clock that runs ahead by a night's sleep")]
+fn after_a_sleep() -> SystemTime {
+    SystemTime::now() + Duration::from_secs(SLEPT.load(Ordering::SeqCst))
+}
+
+#[tokio::test]
+async fn a_machine_that_slept_lets_go_of_its_connections_and_wants_everything_looked_at() {
+    let listed = || signed_in("IDLE").expect("LIST").send("* LIST () \"/\" INBOX\r\n{tag} OK\r\n");
+    // A stale connection says nothing any more: whoever trusts it waits in vain.
+    let resting = listed().hang();
+    let idling = signed_in("IDLE")
+        .expect("SELECT")
+        .send("* 0 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 1] n\r\n{tag} OK\r\n")
+        .expect("IDLE")
+        .send("+ idling\r\n")
+        .hang();
+    let server = ScriptedServer::start([resting, idling, listed()]).unwrap();
+    let mut account = impatient(&server);
+    account.pace = Pace {
+        clock_check: Duration::from_millis(20),
+        silence: DEADLINE,
+        wall: after_a_sleep,
+        ..account.pace
+    };
+    account.scopes().await.expect("a connection that rests from now on");
+    let scopes = [inbox()];
+    let mut wait = account.watch(&scopes);
+    let early = timeout(Duration::from_millis(300), &mut wait).await;
+    assert!(early.is_err(), "it idles while the machine is awake: {early:?}");
+    SLEPT.store(8 * 60 * 60, Ordering::SeqCst);
+    let woken =
+        timeout(DEADLINE, wait).await.expect("within a look at the clock").expect("no error");
+    assert_eq!(woken, [""; 0], "anything may have changed");
+    let said = server.received();
+    assert!(
+        !said.iter().any(|line| line.contains("DONE")),
+        "nobody talks to a dead line: {said:?}"
+    );
+    let again = timeout(DEADLINE, account.scopes()).await.expect("over a connection of its own");
+    again.expect("what rested has gone stale too, and is not asked");
     drop(account);
     server.finish().unwrap();
 }
