@@ -51,13 +51,14 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Libraries with one home.
-const HOMES: [(&str, &[&str]); 6] = [
+const HOMES: [(&str, &[&str]); 7] = [
     ("tauri", &["deskbell"]),
     ("rusqlite", &["deskbell-store"]),
     ("async-imap", &["deskbell-providers"]),
     ("keyring", &["deskbell-desk"]),
     ("clap", &["deskbell-cli", "deskbell-xtask", "deskbell"]),
     ("ts-rs", &["deskbell-api"]),
+    ("reqwest", &["deskbell-providers"]),
 ];
 
 /// What the domain must do without: it is words and rules only.

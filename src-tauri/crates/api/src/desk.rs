@@ -19,6 +19,7 @@ use crate::dto::{
     SmtpAccountForm, SmtpForm,
 };
 use crate::handlers::exporting::Exports;
+use crate::images::FetchedImage;
 use crate::present::Events;
 use crate::sample::Studio;
 
@@ -114,6 +115,11 @@ pub trait Gateway: Send + Sync {
     /// Ways to add a mailbox that the network knows of; those that fail or are late are left out.
     async fn discover(&self, _address: &str) -> Found {
         Found::default()
+    }
+    /// Asks a server for one image of a mail, of at most `largest` bytes, following no redirect. Nothing is asked of
+    /// an address that is not on the open internet, whatever name leads there.
+    async fn fetch_image(&self, _url: &str, _largest: usize) -> FetchedImage {
+        FetchedImage::Nothing
     }
     /// What the provider of an account can send, as far as it is kept or the same for all; asks nobody.
     fn send_limits(&self, _provider: &str, _settings: &str) -> Option<SendLimits> {

@@ -27,4 +27,5 @@ pub use browser::{
 pub use commands::{call, typescript};
 pub use desk::{Desk, Found, Gateway, Host, KeyProvider, NewMailbox, TryError, clear_opened};
 pub use deskbell_domain::text::clip;
+pub use images::FetchedImage;
 pub use present::Events;

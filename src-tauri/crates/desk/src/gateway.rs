@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use deskbell_api::dto::{FieldError, ImapForm, KeyForm, Security, SmtpAccountForm, SmtpForm};
 use deskbell_api::sample::Studio;
-use deskbell_api::{Browser, Found, Gateway, KeyProvider, NewMailbox, TryError};
+use deskbell_api::{Browser, FetchedImage, Found, Gateway, KeyProvider, NewMailbox, TryError};
 use deskbell_domain::outgoing::SendLimits;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{AccountId, ProviderError};
@@ -15,6 +15,7 @@ use deskbell_engine::SecretStore;
 use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
 use deskbell_providers::discover::Discovery;
 use deskbell_providers::imap::{self, ImapProvider, ImapSettings};
+use deskbell_providers::pictures::{Answer, Pictures};
 
 use crate::browser::Browsers;
 use crate::factory::{ARCHIVE, IMAP, SMTP, read};
@@ -31,6 +32,7 @@ pub(crate) struct Doors {
     pub(crate) vault: Arc<Vault>,
     pub(crate) browsers: Browsers,
     pub(crate) sample: Arc<Sample>,
+    pub(crate) pictures: Pictures,
 }
 
 #[async_trait]
@@ -51,6 +53,14 @@ impl Gateway for Doors {
             writes_back: true,
             sends: settings.smtp.is_some(),
         })
+    }
+
+    async fn fetch_image(&self, url: &str, largest: usize) -> FetchedImage {
+        match self.pictures.fetch(url, largest).await {
+            Answer::Bytes(bytes) => FetchedImage::Bytes(bytes),
+            Answer::Elsewhere(url) => FetchedImage::Elsewhere(url),
+            Answer::Nothing => FetchedImage::Nothing,
+        }
     }
 
     fn send_limits(&self, provider: &str, settings: &str) -> Option<SendLimits> {

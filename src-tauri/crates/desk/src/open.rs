@@ -8,6 +8,7 @@ use deskbell_api::{Desk, Host};
 use deskbell_domain::Millis;
 use deskbell_domain::time::Clock;
 use deskbell_engine::{Engine, MachineClock};
+use deskbell_providers::pictures::Pictures;
 use deskbell_store::{Notice, OpenOptions, Store, StoreError};
 
 use crate::browser::Browsers;
@@ -152,7 +153,7 @@ fn open_at(
     });
     let browsers =
         Browsers { vault: Arc::clone(&vault), keepers: Arc::clone(&keepers), clock: time };
-    let gateway = Arc::new(Doors { vault, browsers, sample });
+    let gateway = Arc::new(Doors { vault, browsers, sample, pictures: Pictures::default() });
     let desk = Desk::new(store, engine, gateway, host, clock, notice).share();
     Ok(Profile { desk, keepers })
 }

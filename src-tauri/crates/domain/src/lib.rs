@@ -13,6 +13,7 @@ pub mod message;
 pub mod outgoing;
 pub mod place;
 pub mod port;
+pub mod reach;
 pub mod rule;
 pub mod secret;
 pub mod settings;

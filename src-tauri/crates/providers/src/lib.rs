@@ -13,6 +13,7 @@ mod http;
 pub mod imap;
 mod net;
 pub mod oauth;
+pub mod pictures;
 pub mod resend;
 pub mod sendgrid;
 pub mod smtp;

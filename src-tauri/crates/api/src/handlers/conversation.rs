@@ -41,7 +41,9 @@ pub async fn body(desk: &Desk, args: BodyArgs) -> Result<MessageBody, ApiError> 
     };
     let mut remote_images = RemoteImages::Blocked;
     if args.remote_images {
-        remote_images = RemoteImages::Allowed(images::fetch(render::remote_images(&source)).await);
+        remote_images = RemoteImages::Allowed(
+            images::fetch(desk.gateway.as_ref(), render::remote_images(&source)).await,
+        );
     }
     let options = RenderOptions { theme, remote_images, words };
     let rendered = tokio::task::spawn_blocking(move || render::render(&source, &options))

@@ -5,11 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ammonia::url::{Host, Url};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use deskbell_domain::reach::is_public;
 use deskbell_engine::ingest::Opened;
 
 use super::RemoteImages;
@@ -219,32 +219,14 @@ pub(super) fn remote_url(source: &str) -> Option<Url> {
                     .iter()
                     .any(|zone| in_zone(name, zone))
         }
-        Host::Ipv4(address) => is_public_v4(address),
-        Host::Ipv6(address) => is_public_v6(address),
+        Host::Ipv4(address) => is_public(address.into()),
+        Host::Ipv6(address) => is_public(address.into()),
     };
     (matches!(url.scheme(), "http" | "https") && public).then_some(url)
 }
 
 fn in_zone(name: &str, zone: &str) -> bool {
     name.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-}
-
-fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [a, b, ..] = address.octets();
-    !(address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_multicast()
-        || a == 0
-        || a >= 240
-        || a == 100 && b & 0xc0 == 64)
-}
-
-fn is_public_v6(address: Ipv6Addr) -> bool {
-    match address.to_ipv4_mapped() {
-        Some(v4) => is_public_v4(v4),
-        None => address.segments().first().is_some_and(|first| first & 0xe000 == 0x2000),
-    }
 }
 
 /// Decodes `data:…;base64,…`; any declared type, since only the bytes count.

@@ -14,7 +14,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{Address, ProviderError};
-use reqwest::{Client, Method, Url};
+use reqwest::{Client, ClientBuilder, Method, Url};
 
 pub(crate) use self::answer::{Answer, PAGE, page, shorten};
 pub(crate) use self::signed::{Ask, Fault, SignedApi};
@@ -93,21 +93,27 @@ pub(crate) fn checked(base: &str) -> Result<Url, ProviderError> {
 
 /// The client, with our TLS and limits.
 pub(crate) fn client(silence: Duration) -> Result<Client, ProviderError> {
+    builder(silence)?
+        .build()
+        .map_err(|_| ProviderError::Protocol("no HTTP client could be made here".into()))
+}
+
+/// What every client begins with: our TLS and limits, and no redirect that is followed by itself.
+#[expect(clippy::disallowed_methods, reason = "this is where clients are made")]
+pub(crate) fn builder(silence: Duration) -> Result<ClientBuilder, ProviderError> {
     let tls = client_config(None).map_err(|error| match error {
         NetError::Tls(text) | NetError::Lost(text) | NetError::Protocol(text) => {
             ProviderError::Tls(text)
         }
         NetError::Settings { message, .. } => wrong_base(&message),
     })?;
-    Client::builder()
+    Ok(Client::builder()
         .tls_backend_preconfigured(tls)
         .connect_timeout(CONNECT)
         .read_timeout(silence)
         .pool_idle_timeout(REST)
         .redirect(reqwest::redirect::Policy::none())
-        .user_agent(concat!("Deskbell/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|_| ProviderError::Protocol("no HTTP client could be made here".into()))
+        .user_agent(concat!("Deskbell/", env!("CARGO_PKG_VERSION"))))
 }
 
 /// What a failed request says of the answer.
