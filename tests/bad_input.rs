@@ -339,6 +339,13 @@ fn monstrous_mails_neither_stop_a_sync_nor_harm_what_is_around_them() {
         let (_, text) = found.unwrap_or_else(|| panic!("{name} is not listed"));
         assert!(text.contains(words), "{name}: {}", text.chars().take(2_000).collect::<String>());
     }
+    // An empty mail and one of zeros have no header: both are kept, and named with their reason.
+    let stats = bell.json(&["stats"]);
+    let kept = stats["quarantined"].as_array().unwrap().iter().map(|row| {
+        assert!(row["reason"].as_str().unwrap().contains("no header"), "{row:#}");
+        bell.run(&["message", row["message_id"].as_str().unwrap(), "--raw"]).done().out.len()
+    });
+    assert_eq!(kept.collect::<std::collections::BTreeSet<_>>(), [2, 5_000].into(), "{stats:#}");
     bell.assert_whole();
 }
 

@@ -85,21 +85,10 @@ fn a_watcher_that_is_asked_to_stop_has_done_its_work() {
     }
 }
 
+/// What a person at the keyboard sees: `script` gives it a terminal.
 #[cfg(target_os = "linux")]
-#[test]
-fn a_person_sees_a_bar_and_a_pipe_gets_none() {
-    let Some(server) = server(small(1_500)) else { return };
-    let piped = Bell::new();
-    piped.add(&server);
-    let said = piped.run(&["sync"]).done();
-    assert_eq!(said.err, "", "nothing but the answer is said to a program");
-    assert!(!said.text().contains('\r') && !said.text().contains('\u{1b}'), "{:?}", said.text());
-    assert_eq!(said.text().lines().count(), 1, "one line for one account: {:?}", said.text());
-
-    // `script` gives it a terminal, as a person at the keyboard does.
-    let watched = Bell::new();
-    watched.add(&server);
-    let bell = watched.command(&["sync"]);
+fn at_a_terminal(bell: &Bell, arguments: &[&str]) -> Said {
+    let bell = bell.command(arguments);
     let words: Vec<String> = std::iter::once(bell.get_program())
         .chain(bell.get_args())
         .map(|word| format!("'{}'", word.to_string_lossy()))
@@ -112,11 +101,111 @@ fn a_person_sees_a_bar_and_a_pipe_gets_none() {
             None => script.env_remove(name),
         };
     }
-    let said = Said::from(script.stdin(Stdio::null()).output().unwrap()).done();
+    Said::from(script.stdin(Stdio::null()).output().unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_person_sees_a_bar_and_a_pipe_gets_none() {
+    let Some(server) = server(small(1_500)) else { return };
+    let piped = Bell::new();
+    piped.add(&server);
+    let said = piped.run(&["sync"]).done();
+    assert_eq!(said.err, "", "nothing but the answer is said to a program");
+    assert!(!said.text().contains('\r') && !said.text().contains('\u{1b}'), "{:?}", said.text());
+    assert_eq!(said.text().lines().count(), 1, "one line for one account: {:?}", said.text());
+
+    let watched = Bell::new();
+    watched.add(&server);
+    let said = at_a_terminal(&watched, &["sync"]).done();
     let shown = said.text();
     assert!(shown.contains("/1500"), "the bar counts: {shown:?}");
     let last = shown.lines().rfind(|line| !line.trim().is_empty()).unwrap();
     assert!(last.contains("1500 new"), "and gives way to the answer: {last:?}");
+}
+
+/// An archive of so many mails, in a new profile.
+fn archive(directory: &std::path::Path, count: usize) -> std::path::PathBuf {
+    let path = directory.join("old.mbox");
+    let mut text = Vec::new();
+    for mail in small(count) {
+        text.extend_from_slice(b"From mara@client.example Fri Nov 20 10:00:00 2026\n");
+        text.extend_from_slice(&mail);
+        text.push(b'\n');
+    }
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn long_work_on_what_is_here_shows_itself_to_a_person_alone() {
+    const COUNT: usize = 1_500;
+    let directory = tempfile::tempdir().unwrap();
+    let path = archive(directory.path(), COUNT);
+    let path = path.to_str().unwrap();
+    let [seen, unseen] =
+        ["seen", "unseen"].map(|name| directory.path().join(name).to_str().unwrap().to_owned());
+    let counted = format!("/{COUNT}");
+    let add = ["account", "add", "archive", "--path", path];
+    let steps: [(&[&str], &[&str], &str); 4] = [
+        (&add, &add, "Looking through"),
+        (&["export", &seen], &["export", &unseen], &counted),
+        (&["doctor"], &["doctor"], "Checking"),
+        (&["account", "remove", "1"], &["erase", "--account", "1"], "Erasing"),
+    ];
+    let (watched, piped) = (Bell::new(), Bell::new());
+    for (by_a_person, by_a_program, words) in steps {
+        let shown = at_a_terminal(&watched, by_a_person).done().text();
+        assert!(shown.contains(words), "{by_a_person:?} shows “{words}”: {shown:?}");
+        let said = piped.run(by_a_program).done();
+        assert_eq!(said.err, "", "{by_a_program:?}: nothing but the answer is said to a program");
+        assert!(!said.text().contains(['\r', '\u{1b}']), "{by_a_program:?}: {:?}", said.text());
+        for bell in [&watched, &piped] {
+            bell.run(&["sync"]).done();
+        }
+    }
+}
+
+#[test]
+fn an_export_that_is_asked_to_stop_says_what_is_missing() {
+    const COUNT: usize = 6_000;
+    let directory = tempfile::tempdir().unwrap();
+    let path = archive(directory.path(), COUNT);
+    let bell = Bell::new();
+    bell.json(&["account", "add", "archive", "--path", path.to_str().unwrap()]);
+    bell.sync();
+    let begun = |target: &std::path::Path| {
+        let folders = std::fs::read_dir(target).into_iter().flatten().flatten();
+        let mut files = folders.filter_map(|one| one.path().read_dir().ok()).flatten().flatten();
+        files.any(|file| file.metadata().is_ok_and(|file| file.len() > 0))
+    };
+    for name in ["-INT", "-TERM"] {
+        // An export may be over before it hears of it; that one proves nothing.
+        let stopped = (0..20).find_map(|attempt| {
+            let target = directory.path().join(format!("out{name}-{attempt}"));
+            let child = bell.command(&["--json", "export", target.to_str().unwrap()]);
+            let mut child = { child }.spawn().unwrap();
+            wait_until("some mail to be written", 60, || {
+                (begun(&target) || child.try_wait().unwrap().is_some()).then_some(())
+            });
+            if child.try_wait().unwrap().is_none() {
+                signal(&child, name);
+            }
+            let said = Said::from(child.wait_with_output().unwrap());
+            (said.code != Some(0)).then_some((target, said))
+        });
+        let (target, said) = stopped.expect("one of twenty exports is stopped half-way");
+        assert_eq!(said.code, Some(4), "{name}: stopped half-way: {said:?}");
+        let told = said.json();
+        let (written, missing) =
+            (told["messages"].as_u64().unwrap(), told["missing"].as_u64().unwrap());
+        assert_eq!(told["stopped"], true, "{told:#}");
+        assert!(missing > 0 && written + missing == COUNT as u64, "what is missing: {told:#}");
+        let whole = bell.json(&["export", target.to_str().unwrap()]);
+        assert_eq!(whole["messages"], COUNT, "the same folder takes a whole one: {whole:#}");
+        bell.assert_whole();
+    }
 }
 
 /// What is in memory of a mailbox: pages of at most 8 MiB of mail, three of them at once (one arriving, one being

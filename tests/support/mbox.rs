@@ -33,8 +33,8 @@ pub fn exported(directory: &Path) -> BTreeMap<String, Vec<Entry>> {
 /// The one thing in a directory.
 pub fn only(directory: &Path) -> PathBuf {
     let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
-    // Beside the accounts lie files with labels and rules.
-    let mut entries = entries.filter(|path| path.is_dir());
+    // Beside the accounts lies what a person made and wrote here.
+    let mut entries = entries.filter(|path| path.is_dir() && !path.ends_with("draft-files"));
     let first = entries.next().unwrap();
     assert!(entries.next().is_none(), "{} holds more than one account", directory.display());
     first

@@ -8,6 +8,7 @@ mod exit;
 mod mark;
 mod output;
 mod progress;
+mod stop;
 mod terminal;
 
 use std::io::IsTerminal as _;

@@ -1,6 +1,7 @@
 //! How much of a long job is done, on standard error, while a person watches.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -8,6 +9,30 @@ use crate::output::Output;
 
 /// Steps of a bar that shows a share.
 const STEPS: u64 = 1_000;
+
+/// How often a sign of life moves.
+const TICK: Duration = Duration::from_millis(120);
+
+/// A bar that counts: a position, how many there are, and how long it will take.
+pub fn counting(output: Output, doing: &str) -> ProgressBar {
+    if !output.watched() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len} {msg} {eta}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style).with_prefix(doing.to_owned())
+}
+
+/// A sign of life, for a job of which nobody knows how long it takes.
+pub fn busy(output: Output, doing: &str) -> ProgressBar {
+    if !output.watched() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner().with_message(doing.to_owned());
+    bar.tick();
+    bar.enable_steady_tick(TICK);
+    bar
+}
 
 /// A bar for a share from 0 to 1; it appears with the first one told.
 pub struct Share {

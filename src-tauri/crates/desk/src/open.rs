@@ -9,7 +9,7 @@ use deskbell_domain::Millis;
 use deskbell_domain::time::Clock;
 use deskbell_engine::{Engine, MachineClock};
 use deskbell_providers::pictures::Pictures;
-use deskbell_store::{Notice, OpenOptions, Store, StoreError};
+use deskbell_store::{Kept, Notice, OpenOptions, Store, StoreError};
 
 use crate::browser::Browsers;
 use crate::factory::Registry;
@@ -172,16 +172,68 @@ impl Profile {
 
 fn words(notice: &Notice) -> String {
     match notice {
-        Notice::SetAside { path, accounts: 0 } => format!(
-            "Deskbell's database was damaged and is set aside as {}. No account could be read from it; add them again, and their mail is fetched anew.",
-            path.display()
-        ),
-        Notice::SetAside { path, accounts } => format!(
-            "Deskbell's database was damaged and is set aside as {}. {accounts} of your accounts were kept, and their mail is fetched anew.",
-            path.display()
-        ),
+        Notice::SetAside { path, kept } => set_aside(path, kept),
         Notice::ReadOnly => {
             "Another Deskbell has this profile open. Here everything can be read, but nothing changed.".into()
+        }
+    }
+}
+
+/// What a person must know after damage: what came along, what could not be read, and what they must do.
+fn set_aside(path: &Path, kept: &Kept) -> String {
+    let mut words = match kept.accounts {
+        0 => format!(
+            "Deskbell's database was damaged and is set aside as {}. No account could be read from it; add them again, and their mail is fetched anew",
+            path.display()
+        ),
+        accounts => format!(
+            "Deskbell's database was damaged and is set aside as {}. {accounts} of your accounts were kept, with what you wrote, filed and put off, and their mail is fetched anew",
+            path.display()
+        ),
+    };
+    if kept.lost_writing {
+        words =
+            format!("{words}. Some drafts or messages that waited to be sent could not be read");
+    }
+    if kept.lost_filing {
+        words = format!("{words}. Some of what you filed or put off here could not be read");
+    }
+    if kept.lost_choices {
+        words = format!(
+            "{words}. Some passwords, signatures, labels, rules, templates or settings could not be read"
+        );
+    }
+    if kept.taken_back > 0 {
+        let count = kept.taken_back;
+        words = format!(
+            "{words}. Of the messages that waited to be sent, {count} are drafts again; look whether they have left before you send them"
+        );
+    }
+    words + "."
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_lost_to_damage_is_said_and_nothing_else() {
+        let path = Path::new("/profile/deskbell.damaged-1.db");
+        let told = |kept: Kept| set_aside(path, &kept);
+        let whole = told(Kept { accounts: 2, ..Kept::default() });
+        assert!(whole.contains("2 of your accounts") && whole.contains("damaged-1.db"), "{whole}");
+        assert!(!whole.contains("could not be read"), "nothing was lost: {whole}");
+        assert!(!whole.contains("drafts again"), "nothing waited: {whole}");
+        let lost = [
+            (Kept { lost_writing: true, accounts: 1, ..Kept::default() }, "waited to be sent"),
+            (Kept { lost_filing: true, accounts: 1, ..Kept::default() }, "filed or put off here"),
+            (Kept { lost_choices: true, accounts: 1, ..Kept::default() }, "signatures, labels"),
+            (Kept { taken_back: 3, accounts: 1, ..Kept::default() }, "3 are drafts again"),
+            (Kept::default(), "No account could be read"),
+        ];
+        for (kept, words) in lost {
+            let said = told(kept);
+            assert!(said.contains(words) && said.ends_with('.'), "{kept:?}: {said}");
         }
     }
 }

@@ -180,6 +180,7 @@ mod tests {
             remote,
             cursor: None,
             remote_total: None,
+            bodies_missing: 0,
             local_total: 1,
             remaining: None,
             synced_at: None,

@@ -25,6 +25,7 @@ mod write;
 pub use body::{PackedBody, Packer};
 pub use error::StoreError;
 pub use open::{Notice, OpenOptions, Opened};
+pub use recovery::Kept;
 pub use store::{Change, ChangeBatch, Entity, Origin, Store};
 pub use write::Write;
 

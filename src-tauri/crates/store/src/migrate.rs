@@ -57,6 +57,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("outgoing_follow", table::outgoing::V5),
     ("account_history", table::history::V1),
     ("dictionary_retired", table::body::V2),
+    ("held", table::held::V1),
 ];
 
 /// The copy made before an update, beside the file.

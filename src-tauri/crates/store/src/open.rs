@@ -12,6 +12,7 @@ use crate::checkup::{Checkup, Health};
 use crate::lock::ProfileLock;
 use crate::migrate::Told;
 use crate::pool::Readers;
+use crate::recovery::Kept;
 use crate::store::Hands;
 use crate::{Store, StoreError, migrate, recovery, table};
 
@@ -48,8 +49,8 @@ pub enum Notice {
     SetAside {
         /// Where it lies now.
         path: PathBuf,
-        /// Accounts that could be carried over.
-        accounts: usize,
+        /// What could be carried over, and what could not.
+        kept: Kept,
     },
     /// Another process holds the profile; this one can only read.
     ReadOnly,
@@ -107,20 +108,23 @@ impl Store {
             return open_to_read(directory, &file, &blobs, !read_only);
         }
         std::fs::create_dir_all(&blobs)?;
-        let mut notice = None;
+        let mut aside = None;
         let (writer, unchecked) = match open_writer(&file, directory, check.at_once, told) {
             Err(StoreError::Corrupt(reason)) => {
                 tracing::error!(reason, "the database is damaged and is set aside");
                 let fresh =
                     |fresh: &Path| Ok(open_writer(fresh, directory, check.at_once, told)?.0);
-                let (aside, writer) = recovery::set_aside(&file, fresh)?;
-                let accounts = table::account::list(&writer)?.len();
-                notice = Some(Notice::SetAside { path: aside, accounts });
+                let (damaged, writer) = recovery::set_aside(&file, fresh)?;
+                aside = Some(damaged);
                 (writer, false)
             }
             other => other?,
         };
         let packer = Arc::new(Packer::load(&writer, &blobs)?);
+        let notice = aside.map(|aside| {
+            let (path, kept) = aside.carry_over_mail(&writer, &packer);
+            Notice::SetAside { path, kept }
+        });
         let seen = table::change::last(&writer)?;
         let readers = Readers::new(&file, open_reader(&file)?);
         let health = Health::new(unchecked);

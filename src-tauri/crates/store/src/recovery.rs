@@ -1,15 +1,18 @@
 //! Damaged files: noticing one at open, setting it aside, carrying over what a person typed in.
 //!
-//! Messages come again from their providers; accounts and sealed passwords exist nowhere else, so they are
-//! copied where the damaged file still gives them up.
+//! Messages come again from their providers; what a person chose, wrote, filed or put off here may exist nowhere
+//! else, so it is copied where the damaged file still gives it up.
 
 mod carry_over;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
 use crate::StoreError;
+use crate::body::Packer;
+pub use carry_over::Kept;
 
 /// A file left behind while a writer has the database open; finding it at start means it did not end well.
 fn marker(file: &Path) -> PathBuf {
@@ -74,27 +77,60 @@ fn was_damaged(marker: &Path) -> bool {
     std::fs::read(marker).is_ok_and(|held| held == DAMAGED)
 }
 
-/// Moves the damaged file out of the way, opens a fresh one and carries the accounts over.
+/// A damaged file that was moved out of the way, and what has come along from it so far.
+pub(crate) struct Aside {
+    path: PathBuf,
+    damaged: Option<Connection>,
+    kept: Kept,
+}
+
+/// Moves the damaged file out of the way, opens a fresh one and carries over what a person chose.
 #[expect(clippy::disallowed_methods, reason = "the store is where databases are opened")]
 pub(crate) fn set_aside(
     file: &Path,
     open: impl FnOnce(&Path) -> Result<Connection, StoreError>,
-) -> Result<(PathBuf, Connection), StoreError> {
-    let aside = free_name(file);
+) -> Result<(Aside, Connection), StoreError> {
+    let path = free_name(file);
     for suffix in ["", "-wal", "-shm"] {
         let from = with_suffix(file, suffix);
         if from.exists() {
-            std::fs::rename(from, with_suffix(&aside, suffix))?;
+            std::fs::rename(from, with_suffix(&path, suffix))?;
         }
     }
     // A marker of the damaged file says nothing of the fresh one.
     let _ = std::fs::remove_file(marker(file));
     let fresh = open(file)?;
-    match Connection::open(&aside) {
-        Ok(damaged) => carry_over::carry_over(&damaged, &fresh),
-        Err(error) => tracing::warn!(%error, "nothing could be carried over"),
-    }
+    let lost =
+        Kept { lost_choices: true, lost_writing: true, lost_filing: true, ..Kept::default() };
+    let aside = match Connection::open(&path) {
+        Ok(damaged) => {
+            let kept = carry_over::carry_over(&damaged, &fresh);
+            Aside { path, damaged: Some(damaged), kept }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "nothing could be carried over");
+            Aside { path, damaged: None, kept: lost }
+        }
+    };
     Ok((aside, fresh))
+}
+
+impl Aside {
+    /// Carries over what a person wrote, filed or put off; where the damaged file lies, and what came along in all.
+    pub(crate) fn carry_over_mail(
+        self,
+        fresh: &Connection,
+        packer: &Arc<Packer>,
+    ) -> (PathBuf, Kept) {
+        let Self { path, damaged, mut kept } = self;
+        if let Some(damaged) = damaged
+            && let Err(error) = carry_over::carry_over_mail(&damaged, fresh, packer, &mut kept)
+        {
+            tracing::warn!(%error, "what was written and filed could not be carried over");
+            kept = Kept { taken_back: 0, lost_writing: true, lost_filing: true, ..kept };
+        }
+        (path, kept)
+    }
 }
 
 fn free_name(file: &Path) -> PathBuf {
@@ -168,7 +204,7 @@ mod tests {
 
         let opened = Store::open(directory.path(), OpenOptions::default()).expect("opens anew");
         assert!(
-            matches!(opened.notice, Some(Notice::SetAside { accounts: 1, .. })),
+            matches!(&opened.notice, Some(Notice::SetAside { kept, .. }) if kept.accounts == 1),
             "the file is set aside"
         );
         let kept = opened.store.read(account::list).await.expect("reads");

@@ -1,20 +1,28 @@
 //! Is everything as it should be, and what to do where it is not.
 
 use deskbell_domain::AccountId;
+use deskbell_domain::message::BodyState;
 use deskbell_domain::secret::Secret;
 use deskbell_store::queries::health::integrity;
 use deskbell_store::table;
 
 use crate::desk::Desk;
-use crate::dto::{ApiError, Check, Diagnosis, NoArgs};
+use crate::dto::{ApiError, Check, Diagnosis, NoArgs, Quarantined};
 use crate::handlers::health;
 
-/// Checks the database, the keychain and every account.
-pub async fn examine(desk: &Desk) -> Result<Diagnosis, ApiError> {
+/// Different reasons named of messages that could not be read.
+const REASONS: usize = 3;
+
+/// Checks the database, the keychain and every account; `told` hears what is looked at next.
+pub async fn examine(
+    desk: &Desk,
+    told: &(dyn Fn(&str) + Send + Sync),
+) -> Result<Diagnosis, ApiError> {
     let mut checks = Vec::new();
     let mut check = |what: String, ok: bool, detail: String| {
         checks.push(Check { what, ok, detail });
     };
+    told("database");
     let faults = desk.store.read(integrity).await?;
     let found = if faults.is_empty() {
         "whole".into()
@@ -26,9 +34,11 @@ pub async fn examine(desk: &Desk) -> Result<Diagnosis, ApiError> {
         )
     };
     check("database".into(), faults.is_empty(), found);
+    told("keychain");
     let trouble = secrets_trouble(desk).await?;
     let can_keep = trouble.is_none();
     check("keychain".into(), can_keep, trouble.unwrap_or_else(|| "passwords can be kept".into()));
+    told("accounts");
     for entry in health::health(desk, NoArgs {}).await?.accounts {
         let account = entry.account;
         let missing: i64 = entry
@@ -41,13 +51,36 @@ pub async fn examine(desk: &Desk) -> Result<Diagnosis, ApiError> {
             detail.push_str(&format!("; {missing} messages still to come"));
         }
         if !entry.quarantined.is_empty() {
-            let count = entry.quarantined.len();
-            detail.push_str(&format!("; {count} messages could not be read"));
+            detail.push_str(&unreadable(desk, &account.id, &entry.quarantined).await?);
         }
         let ok = matches!(account.state.as_str(), "ok" | "paused" | "new");
         check(format!("account {} ({})", account.id, account.name), ok, detail);
     }
     Ok(Diagnosis { ok: checks.iter().all(|check| check.ok), checks })
+}
+
+/// How many messages of an account could not be read, and why: each reason once, with one message to look at.
+async fn unreadable(
+    desk: &Desk,
+    account: &str,
+    messages: &[Quarantined],
+) -> Result<String, ApiError> {
+    let id = super::id::<AccountId>("account_id", account)?;
+    let state = BodyState::Quarantined;
+    let count = desk.store.read(move |c| table::held::of_account(c, id, state)).await?;
+    let mut reasons: Vec<&Quarantined> = Vec::new();
+    for message in messages {
+        if !reasons.iter().any(|named| named.reason == message.reason) {
+            reasons.push(message);
+        }
+    }
+    let named: Vec<String> = reasons
+        .iter()
+        .take(REASONS)
+        .map(|one| format!("{} (message {})", one.reason.trim_end_matches('.'), one.message_id))
+        .collect();
+    let noun = if count == 1 { "message" } else { "messages" };
+    Ok(format!("; {count} {noun} could not be read, kept as received: {}", named.join("; ")))
 }
 
 /// Why passwords cannot be kept, or those kept cannot be read.

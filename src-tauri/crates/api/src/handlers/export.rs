@@ -1,4 +1,5 @@
-//! Everything of a person, in formats other programs read: one mbox a mailbox, and JSON beside it.
+//! Everything of a person, in formats other programs read: one mbox a mailbox, and JSON beside it. What they made
+//! beside their mail is `export_own`'s; the formats are documented in `docs/export.md`.
 
 use std::fs::File;
 use std::io::{BufWriter, ErrorKind, Write as _};
@@ -8,17 +9,20 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use deskbell_domain::message::Flags;
+use deskbell_domain::{MailboxRole, ScopeId};
 use deskbell_store::queries::export;
-use deskbell_store::{Store, StoreError, sync, table};
+use deskbell_store::{Connection, Store, StoreError, sync, table};
 
 use crate::desk::Desk;
 use crate::dto::{ApiError, Code};
+use crate::handlers::export_own;
 use crate::handlers::file_names::FileNames;
 use crate::handlers::unfinished::Unfinished;
-use crate::rule;
 
 /// Messages read in one transaction.
-const AT_ONCE: u32 = 200;
+pub(super) const AT_ONCE: u32 = 200;
+/// What messages are called that were sent with an account that keeps none of them.
+const SENT_FROM_HERE: &str = "Sent from here";
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,142 +33,192 @@ pub struct Exported {
     pub without_body: u64,
     /// Files written.
     pub files: u64,
+    /// Messages there are, as counted at its beginning.
+    pub total: u64,
+    /// It was asked to stop before its end; what was written stays, and the next export begins anew.
+    pub stopped: bool,
 }
 
-/// Writes everything into an empty or new directory, or anew into one in which an export was interrupted; `told`
-/// hears how many messages are done.
+impl Exported {
+    /// Messages gone through.
+    pub fn done(&self) -> u64 {
+        self.messages + self.without_body
+    }
+}
+
+/// What is left of an export that is ended before its time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// Nothing.
+    Removed,
+    /// What was written, with the mark of an unfinished export.
+    Kept,
+}
+
+/// Writes everything into an empty or new directory, or anew into one in which an export was interrupted; `heard` is
+/// told how far it is after each message, and may end it there: what was written then stays.
 pub async fn export(
     desk: &Desk,
     directory: PathBuf,
-    told: impl Fn(u64) + Send + 'static,
+    heard: impl Fn(&Exported) -> ControlFlow<()> + Send + 'static,
 ) -> Result<Exported, ApiError> {
     let store = desk.store.clone();
-    let cut_short = || ApiError::new(Code::Internal, "The export was cut short.");
-    let heard = move |so_far: &Exported| {
-        told(so_far.messages + so_far.without_body);
-        ControlFlow::Continue(())
-    };
-    tokio::task::spawn_blocking(move || write(&store, &directory, heard))
+    tokio::task::spawn_blocking(move || write(&store, &directory, Ended::Kept, heard))
         .await
-        .map_err(|_| cut_short())?
-        .and_then(|exported| exported.ok_or_else(cut_short))
+        .map_err(|_| ApiError::new(Code::Internal, "The export was cut short."))?
 }
 
-/// As [`export()`], on this thread; `heard` is told after each message and may end it: then nothing of it is left, and
-/// the answer is `None`.
+/// As [`export()`], on this thread.
 pub(super) fn write(
     store: &Store,
     directory: &Path,
+    ended: Ended,
     heard: impl Fn(&Exported) -> ControlFlow<()>,
-) -> Result<Option<Exported>, ApiError> {
+) -> Result<Exported, ApiError> {
     let mut unfinished = Unfinished::begin(directory)?;
-    let exported = everything(store, directory, &mut unfinished, &heard)?;
-    match exported {
-        Some(_) => unfinished.end()?,
-        None => unfinished.abandon(directory)?,
-    }
-    Ok(exported)
-}
-
-fn everything(
-    store: &Store,
-    directory: &Path,
-    unfinished: &mut Unfinished,
-    heard: &impl Fn(&Exported) -> ControlFlow<()>,
-) -> Result<Option<Exported>, ApiError> {
-    let mut exported = Exported::default();
-    set_up(store, directory, unfinished, &mut exported)?;
+    let mut exported = Exported { total: total(store)?, ..Exported::default() };
+    export_own::write(store, directory, &mut unfinished, &mut exported)?;
     let mut folders = FileNames::default();
     for account in store.read_now(table::account::list)? {
         let name = folders.give(&format!("{}-{}", account.id, account.name), "");
-        let folder = directory.join(&name);
         unfinished.will_make(&name)?;
-        std::fs::create_dir(&folder).map_err(|error| refused(&folder, &error))?;
-        let mut files = FileNames::default();
-        let mut index = create(&folder.join("messages.jsonl"), &mut exported)?;
-        for scope in store.read_now(|c| table::scope::list(c, account.id))? {
-            if !scope.remote.selectable {
-                continue;
+        if account_into(store, &directory.join(&name), &account, &mut exported, &heard)?.is_break()
+        {
+            exported.stopped = true;
+            if ended == Ended::Removed {
+                unfinished.abandon(directory)?;
             }
-            let file = files.give(&scope.remote.name, ".mbox");
-            let path = folder.join(&file);
-            let mut mbox = create(&path, &mut exported)?;
-            let mut after = None;
-            loop {
-                let copies =
-                    store.read_now(|c| export::copies(c, scope.id, after.as_ref(), AT_ONCE))?;
-                let Some(last) = copies.last() else { break };
-                after = Some(last.key.clone());
-                for copy in &copies {
-                    let (row, source) = store.read_now(|c| -> Result<_, StoreError> {
-                        let row = table::message::get(c, copy.message)?;
-                        let packer = store.packer();
-                        Ok((row, sync::source(c, &packer, copy.message)?))
-                    })?;
-                    let line = json!({
-                        "id": row.id.to_string(),
-                        "conversation_id": row.conversation.to_string(),
-                        "mailbox": scope.remote.name,
-                        "file": file,
-                        "message_id": row.message_id,
-                        "date": row.date,
-                        "from": { "name": row.from_name, "address": row.from_address },
-                        "to": row.recipients.to,
-                        "cc": row.recipients.cc,
-                        "bcc": row.recipients.bcc,
-                        "subject": row.subject,
-                        "flags": copy.flags,
-                        "has_source": source.is_some(),
-                    });
-                    writeln!(index, "{line}").map_err(|error| refused(&folder, &error))?;
-                    match source {
-                        Some(source) => {
-                            append(&mut mbox, &row, copy.flags, &source)
-                                .map_err(|error| refused(&path, &error))?;
-                            exported.messages += 1;
-                        }
-                        None => exported.without_body += 1,
-                    }
-                    if heard(&exported).is_break() {
-                        return Ok(None);
-                    }
-                }
-            }
-            mbox.flush().map_err(|error| refused(&path, &error))?;
+            return Ok(exported);
         }
-        index.flush().map_err(|error| refused(&folder, &error))?;
     }
-    Ok(Some(exported))
+    unfinished.end()?;
+    Ok(exported)
 }
 
-/// What a person has made beside their mail: labels, and rules with the names of the labels they put on.
-fn set_up(
+/// Copies of messages that will be gone through.
+pub(super) fn total(store: &Store) -> Result<u64, ApiError> {
+    let counted = store.read_now(|c| -> Result<i64, StoreError> {
+        let mut total = 0;
+        for account in table::account::list(c)? {
+            let scopes = table::scope::list(c, account.id)?;
+            let there = scopes.iter().filter(|scope| scope.remote.selectable);
+            total += there.map(|scope| scope.local_total).sum::<i64>();
+            total += export::sent_from_here(c, account.id)?.map_or(0, |(_, count)| count);
+        }
+        Ok(total)
+    })?;
+    Ok(counted.unsigned_abs())
+}
+
+/// Where the messages of one account go.
+struct Folder<'a, F> {
+    store: &'a Store,
+    path: &'a Path,
+    index: BufWriter<File>,
+    exported: &'a mut Exported,
+    heard: &'a F,
+}
+
+fn account_into(
     store: &Store,
-    directory: &Path,
-    unfinished: &mut Unfinished,
+    path: &Path,
+    account: &table::account::Account,
     exported: &mut Exported,
-) -> Result<(), ApiError> {
-    let labels = store.read_now(table::label::list)?;
-    let rules = store.read_now(table::rule::list)?;
-    let named: Vec<_> = labels
-        .iter()
-        .map(
-            |label| json!({ "id": label.id.to_string(), "name": label.name, "color": label.color }),
-        )
-        .collect();
-    let written: Vec<_> = rules.into_iter().map(rule::row).collect();
-    let written = serde_json::to_value(written)
-        .map_err(|_| ApiError::new(Code::Internal, "The rules cannot be written down."))?;
-    for (name, value) in [("labels.json", json!(named)), ("rules.json", written)] {
-        let path = directory.join(name);
-        unfinished.will_make(name)?;
-        let mut file = create(&path, exported)?;
-        let text = serde_json::to_string_pretty(&value).unwrap_or_default();
-        writeln!(file, "{text}")
-            .and_then(|()| file.flush())
-            .map_err(|error| refused(&path, &error))?;
+    heard: &impl Fn(&Exported) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, ApiError> {
+    std::fs::create_dir(path).map_err(|error| refused(path, &error))?;
+    let index = create(&path.join("messages.jsonl"), exported)?;
+    let mut folder = Folder { store, path, index, exported, heard };
+    let mut files = FileNames::default();
+    for scope in store.read_now(|c| table::scope::list(c, account.id))? {
+        if scope.remote.selectable {
+            let file = files.give(&scope.remote.name, ".mbox");
+            if folder.mailbox(scope.id, &scope.remote.name, &file, false)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
     }
-    Ok(())
+    // Where a provider keeps none of what was sent with it, these are the only copies.
+    let here = store.read_now(|c| export::sent_from_here(c, account.id))?;
+    if let Some((scope, 1..)) = here {
+        let file = files.give(SENT_FROM_HERE, ".mbox");
+        if folder.mailbox(scope, SENT_FROM_HERE, &file, true)?.is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    folder.index.flush().map_err(|error| refused(path, &error))?;
+    Ok(ControlFlow::Continue(()))
+}
+
+impl<F: Fn(&Exported) -> ControlFlow<()>> Folder<'_, F> {
+    /// One mailbox; `sent` leaves out what has not left.
+    fn mailbox(
+        &mut self,
+        scope: ScopeId,
+        name: &str,
+        file: &str,
+        sent: bool,
+    ) -> Result<ControlFlow<()>, ApiError> {
+        let path = self.path.join(file);
+        let mut mbox = create(&path, self.exported)?;
+        let mut after = None;
+        loop {
+            let read = |c: &Connection| export::copies(c, scope, after.as_ref(), AT_ONCE);
+            let copies = self.store.read_now(read)?;
+            let Some(last) = copies.last() else { break };
+            after = Some(last.key.clone());
+            for copy in &copies {
+                let (row, source) = self.store.read_now(|c| -> Result<_, StoreError> {
+                    let row = table::message::get(c, copy.message)?;
+                    let packer = self.store.packer();
+                    Ok((row, sync::source(c, &packer, copy.message)?))
+                })?;
+                if sent && (source.is_none() || !row.places.has(MailboxRole::Sent)) {
+                    continue;
+                }
+                self.list(&row, copy.flags, name, file, source.is_some())?;
+                match source {
+                    Some(source) => {
+                        append(&mut mbox, &row, copy.flags, &source)
+                            .map_err(|error| refused(&path, &error))?;
+                        self.exported.messages += 1;
+                    }
+                    None => self.exported.without_body += 1,
+                }
+                if (self.heard)(self.exported).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+        mbox.flush().map_err(|error| refused(&path, &error))?;
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn list(
+        &mut self,
+        row: &table::message::Message,
+        flags: Flags,
+        mailbox: &str,
+        file: &str,
+        has_source: bool,
+    ) -> Result<(), ApiError> {
+        let line = json!({
+            "id": row.id.to_string(),
+            "conversation_id": row.conversation.to_string(),
+            "mailbox": mailbox,
+            "file": file,
+            "message_id": row.message_id,
+            "date": row.date,
+            "from": { "name": row.from_name, "address": row.from_address },
+            "to": row.recipients.to,
+            "cc": row.recipients.cc,
+            "bcc": row.recipients.bcc,
+            "subject": row.subject,
+            "flags": flags,
+            "has_source": has_source,
+        });
+        writeln!(self.index, "{line}").map_err(|error| refused(self.path, &error))
+    }
 }
 
 /// One message in mboxrd form: lines that look like separators are quoted, so that nothing is lost.
@@ -202,7 +256,7 @@ fn append(
     mbox.write_all(b"\n")
 }
 
-fn create(path: &Path, exported: &mut Exported) -> Result<BufWriter<File>, ApiError> {
+pub(super) fn create(path: &Path, exported: &mut Exported) -> Result<BufWriter<File>, ApiError> {
     let file = File::create_new(path).map_err(|error| refused(path, &error))?;
     exported.files += 1;
     Ok(BufWriter::new(file))

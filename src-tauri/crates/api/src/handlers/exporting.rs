@@ -7,7 +7,6 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use deskbell_store::table;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -15,7 +14,7 @@ use tokio::sync::watch;
 
 use crate::desk::Desk;
 use crate::dto::{ApiError, Code, Done, ExportNow, ExportStage, ExportState, NoArgs};
-use crate::handlers::export::{self, Exported};
+use crate::handlers::export::{self, Ended, Exported};
 use crate::handlers::unfinished::Unfinished;
 
 /// The window hears of it again after so many messages.
@@ -83,8 +82,7 @@ impl Exports {
     }
 
     fn heard(&self, so_far: &Exported) -> ControlFlow<()> {
-        let gone_through = so_far.messages + so_far.without_body;
-        if gone_through.is_multiple_of(TOLD_EVERY) {
+        if so_far.done().is_multiple_of(TOLD_EVERY) {
             self.tell(|state| count(state, so_far));
         }
         if self.stop.load(Ordering::Relaxed) {
@@ -101,9 +99,12 @@ impl Known {
     }
 }
 
+fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
 fn count(state: &mut ExportState, so_far: &Exported) {
-    let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    state.done = whole(so_far.messages + so_far.without_body);
+    state.done = whole(so_far.done());
     state.without_body = whole(so_far.without_body);
     state.files = whole(so_far.files);
 }
@@ -118,21 +119,25 @@ pub async fn begin(desk: &Desk, _: NoArgs) -> Result<ExportNow, ApiError> {
     let folder = tokio::task::spawn_blocking(move || place(&picked, today))
         .await
         .map_err(|_| cut_short())?;
-    let total = desk.store.read(total).await?;
-    if !desk.exports.begin(folder.clone(), total) {
+    let store = desk.store.clone();
+    let total = tokio::task::spawn_blocking(move || export::total(&store))
+        .await
+        .map_err(|_| cut_short())??;
+    if !desk.exports.begin(folder.clone(), whole(total)) {
         return Err(second());
     }
     let (store, exports) = (desk.store.clone(), desk.exports.clone());
     let writing = async move {
         let told = exports.clone();
-        let write = move || export::write(&store, &folder, |so_far| told.heard(so_far));
+        let write =
+            move || export::write(&store, &folder, Ended::Removed, |so_far| told.heard(so_far));
         let outcome = tokio::task::spawn_blocking(write).await;
         exports.tell(|state| match outcome.map_err(|_| cut_short()).and_then(|written| written) {
-            Ok(Some(exported)) => {
+            Ok(exported) if exported.stopped => state.stage = ExportStage::Cancelled,
+            Ok(exported) => {
                 count(state, &exported);
                 state.stage = ExportStage::Done;
             }
-            Ok(None) => state.stage = ExportStage::Cancelled,
             Err(problem) => {
                 tracing::warn!(code = ?problem.code, "an export did not come to its end");
                 state.stage = ExportStage::Failed;
@@ -182,20 +187,6 @@ fn second() -> ApiError {
         Code::Invalid,
         "An export is under way already; wait for its end, or cancel it first.",
     )
-}
-
-/// Copies of messages that will be gone through.
-fn total(c: &deskbell_store::Connection) -> Result<i64, deskbell_store::StoreError> {
-    let mut total = 0;
-    for account in table::account::list(c)? {
-        let scopes = table::scope::list(c, account.id)?;
-        total += scopes
-            .iter()
-            .filter(|scope| scope.remote.selectable)
-            .map(|scope| scope.local_total)
-            .sum::<i64>();
-    }
-    Ok(total)
 }
 
 /// The folder itself where it is empty or ours to go on with, and else a new one in it: whoever picks their documents

@@ -36,12 +36,11 @@ async fn account(desk: &Desk, row: table::account::Account) -> Result<AccountHea
         None => Vec::new(),
     };
     let account = present::account(desk, row).await?;
-    let (scopes, missing, runs, quarantined) = desk
+    let (scopes, runs, quarantined) = desk
         .store
         .read(move |c| {
             Ok((
                 table::scope::list(c, id)?,
-                health::bodies_missing(c, id)?,
                 table::sync_run::latest(c, id, RUNS)?,
                 health::quarantined(c, id)?,
             ))
@@ -53,7 +52,7 @@ async fn account(desk: &Desk, row: table::account::Account) -> Result<AccountHea
             .into_iter()
             .filter(|scope| scope.remote.selectable)
             .map(|scope| ScopeHealth {
-                bodies_missing: missing.get(&scope.id).copied().unwrap_or(0),
+                bodies_missing: scope.bodies_missing,
                 id: scope.id.to_string(),
                 name: scope.remote.name,
                 role: scope.remote.role.as_str().into(),

@@ -13,6 +13,7 @@ pub mod conversation;
 pub mod discover;
 pub mod doctor;
 pub mod export;
+mod export_own;
 pub mod exporting;
 mod file_names;
 pub mod given;

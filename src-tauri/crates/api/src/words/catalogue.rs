@@ -133,7 +133,20 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     (
         "set-aside",
-        "Deskbell's database was damaged and is set aside as {path}. {accounts} of your accounts were kept, and their mail is fetched anew",
+        "Deskbell's database was damaged and is set aside as {path}. {accounts} of your accounts were kept, with what you wrote, filed and put off, and their mail is fetched anew",
+    ),
+    (
+        "lost-writing",
+        "{kept}. Some drafts or messages that waited to be sent could not be read",
+    ),
+    ("lost-filing", "{kept}. Some of what you filed or put off here could not be read"),
+    (
+        "lost-choices",
+        "{kept}. Some passwords, signatures, labels, rules, templates or settings could not be read",
+    ),
+    (
+        "taken-back",
+        "{kept}. Of the messages that waited to be sent, {count} are drafts again; look whether they have left before you send them",
     ),
     (
         "opened-elsewhere",

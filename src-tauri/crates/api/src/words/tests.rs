@@ -104,6 +104,24 @@ fn sentences_within_sentences_are_known_too() {
 }
 
 #[test]
+fn all_that_can_be_said_of_a_damaged_database_is_known() {
+    let text = "Deskbell's database was damaged and is set aside as /p/deskbell.damaged-1.db. 2 of your accounts were kept, \
+        with what you wrote, filed and put off, and their mail is fetched anew. Some drafts or messages that waited to be \
+        sent could not be read. Some of what you filed or put off here could not be read. Some passwords, signatures, \
+        labels, rules, templates or settings could not be read. Of the messages that waited to be sent, 3 are drafts \
+        again; look whether they have left before you send them.";
+    let mut next = said(text).unwrap();
+    let mut keys = vec![next.key.clone()];
+    while let Some(SaidPart::Said(inner)) = next.parts.get("kept").cloned() {
+        next = inner;
+        keys.push(next.key.clone());
+    }
+    assert_eq!(keys, ["taken-back", "lost-choices", "lost-filing", "lost-writing", "set-aside"]);
+    let path = SaidPart::Text("/p/deskbell.damaged-1.db".into());
+    assert_eq!(next.parts.get("path"), Some(&path), "{next:?}");
+}
+
+#[test]
 fn the_words_of_others_are_left_as_they_are() {
     for text in ["", "Mailbox quota exceeded, call +49 69 1234", "the disk", "not reachable: "] {
         assert_eq!(said(text), None, "{text:?}");

@@ -24,7 +24,7 @@ use deskbell_store::table::account::{self, NewAccount};
 use deskbell_store::table::scope;
 use deskbell_store::{OpenOptions, Origin, Store, sync};
 
-const NOON: Millis = 1_795_176_000_000;
+pub const NOON: Millis = 1_795_176_000_000;
 
 struct Hand(AtomicI64);
 

@@ -16,7 +16,7 @@ use crate::args::{AccountAction, Imap, NewAccount};
 use crate::command::{browser, sending};
 use crate::exit::Failure;
 use crate::output::{Output, table, time};
-use crate::progress::Share;
+use crate::progress::{Share, busy};
 
 pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<ExitCode, Failure> {
     match action {
@@ -47,11 +47,14 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
                 }
                 NewAccount::Sample => sample::open(desk, NoArgs {}).await?,
                 NewAccount::Archive { path, name, address } => {
+                    let bar = busy(output, &format!("Looking through {}", path.display()));
                     let own = match address {
                         Some(address) => address,
                         None => accounts::guess_owner(desk, path.clone()).await.unwrap_or_default(),
                     };
-                    accounts::add_archive_at(desk, path, &name, &own).await?
+                    let added = accounts::add_archive_at(desk, path, &name, &own).await;
+                    bar.finish_and_clear();
+                    added?
                 }
             };
             output.answer(&account, || {
@@ -143,7 +146,10 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
 
 pub async fn erase(desk: &Desk, output: Output, id: String) -> Result<ExitCode, Failure> {
     if id == "sample" {
-        let removed = sample::leave(desk, NoArgs {}).await?;
+        let bar = busy(output, "Erasing the sample workspace");
+        let removed = sample::leave(desk, NoArgs {}).await;
+        bar.finish_and_clear();
+        let removed = removed?;
         output.answer(&removed, || {
             format!("The sample workspace is gone, with its {} messages.", removed.messages)
         })?;
@@ -151,8 +157,9 @@ pub async fn erase(desk: &Desk, output: Output, id: String) -> Result<ExitCode, 
     }
     let bar = Share::new(output, "Erasing");
     let told = |share| bar.tell(share);
-    let removed = account_life::remove_telling(desk, ById { id: id.clone() }, &told).await?;
+    let removed = account_life::remove_telling(desk, ById { id: id.clone() }, &told).await;
     bar.end();
+    let removed = removed?;
     output.answer(&removed, || {
         let dto::Removed { messages, files, bytes, .. } = &removed;
         let keychain = if removed.keychain { ", and the profile's key from the keychain" } else { "" };

@@ -7,9 +7,14 @@ use deskbell_api::handlers::doctor;
 
 use crate::exit::{Failure, PARTLY};
 use crate::output::Output;
+use crate::progress::busy;
 
 pub async fn run(desk: &Desk, output: Output) -> Result<ExitCode, Failure> {
-    let diagnosis = doctor::examine(desk).await?;
+    let bar = busy(output, "Checking");
+    let diagnosis =
+        doctor::examine(desk, &|what| bar.set_message(format!("Checking the {what}"))).await;
+    bar.finish_and_clear();
+    let diagnosis = diagnosis?;
     output.answer(&diagnosis, || {
         let mark = |ok: bool| if ok { "✓" } else { "✗" };
         diagnosis

@@ -15,25 +15,48 @@ pub async fn run(desk: &Desk, output: Output) -> Result<ExitCode, Failure> {
     let health = health::health(desk, NoArgs {}).await?;
     let counters = inbox::counters(desk, NoArgs {}).await?.counters;
     let totals: Vec<_> = counters.iter().filter(|row| row.account_id.is_none()).collect();
+    let unreadable: Vec<_> = health
+        .accounts
+        .iter()
+        .flat_map(|entry| entry.quarantined.iter().map(|message| (&entry.account.id, message)))
+        .collect();
     let answer = json!({
         "messages": health.messages,
         "conversations": health.conversations,
         "database_bytes": health.database_bytes,
         "blob_bytes": health.blob_bytes,
         "views": totals,
+        "quarantined": unreadable
+            .iter()
+            .map(|(account, message)| json!({
+                "account_id": account,
+                "message_id": message.message_id,
+                "conversation_id": message.conversation_id,
+                "reason": message.reason,
+                "at": message.at,
+            }))
+            .collect::<Vec<_>>(),
     });
     output.answer(&answer, || {
         let rows = totals
             .iter()
             .map(|row| [row.view.clone(), row.total.to_string(), row.unread.to_string()]);
-        format!(
+        let mut text = format!(
             "{} messages in {} conversations; {} of database, {} of attachments\n{}",
             health.messages,
             health.conversations,
             bytes(health.database_bytes),
             bytes(health.blob_bytes),
             table(["VIEW", "CONVERSATIONS", "UNREAD"], rows)
-        )
+        );
+        if !unreadable.is_empty() {
+            let rows = unreadable.iter().map(|(account, message)| {
+                [message.message_id.clone(), (*account).clone(), message.reason.clone()]
+            });
+            let listed = table(["COULD NOT BE READ", "ACCOUNT", "WHY"], rows);
+            text.push_str(&format!("\n\n{listed}"));
+        }
+        text
     })?;
     Ok(ExitCode::SUCCESS)
 }

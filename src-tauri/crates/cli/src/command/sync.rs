@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +11,8 @@ use deskbell_api::handlers::{accounts, sync};
 
 use crate::exit::{Failure, PARTLY, SIGN_IN};
 use crate::output::Output;
+use crate::progress::counting;
+use crate::stop::asked_to_stop;
 
 /// What became of one account.
 #[derive(Debug, Serialize)]
@@ -62,23 +63,8 @@ pub async fn run(
     Ok(if stopped && !all_done { ExitCode::from(PARTLY) } else { code })
 }
 
-/// Ends when the person presses Ctrl-C, or the system asks the program to end.
-async fn asked_to_stop() {
-    #[cfg(unix)]
-    if let Ok(mut ended) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-    {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = ended.recv() => {}
-        }
-        return;
-    }
-    // Where signals cannot be heard the system ends the program by itself.
-    let _ = tokio::signal::ctrl_c().await;
-}
-
 async fn one(desk: &Desk, output: Output, row: dto::Account, stop: &CancellationToken) -> Outcome {
-    let bar = if output.watched() { bar(&row.name) } else { ProgressBar::hidden() };
+    let bar = counting(output, &row.name);
     let done = sync::once(desk, &row.id, stop, |now| {
         bar.set_length(now.total.unwrap_or(now.done));
         bar.set_position(now.done);
@@ -91,12 +77,6 @@ async fn one(desk: &Desk, output: Output, row: dto::Account, stop: &Cancellation
         Err(error) => (None, Some(error)),
     };
     Outcome { account_id: row.id, name: row.name, brought, error }
-}
-
-fn bar(name: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len} {msg} {eta}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(0).with_style(style).with_prefix(name.to_owned())
 }
 
 fn report(output: Output, outcomes: &[Outcome]) -> Result<ExitCode, Failure> {

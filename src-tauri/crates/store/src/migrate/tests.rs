@@ -6,6 +6,8 @@ use std::path::Path;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use deskbell_domain::message::BodyState;
+
 use super::{MIGRATIONS, known_version, run, version};
 use crate::{OpenOptions, Store, StoreError, table};
 
@@ -218,4 +220,22 @@ fn the_copy_before_an_update_says_how_far_it_is_and_one_cut_off_is_made_anew() {
         panic!("nothing is copied, and {share} of it is said");
     });
     quiet.expect("it opens");
+}
+
+#[test]
+fn what_an_older_file_holds_is_counted_when_it_is_brought_up_to_date() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("deskbell.db");
+    let count = MIGRATIONS.iter().position(|(name, _)| *name == "held").expect("a migration");
+    let mut connection = of_version(&path, count);
+    fill(&connection);
+    let sql = "UPDATE message SET body_state = 0; UPDATE blob SET size = 700";
+    connection.execute_batch(sql).expect("a body to come, and a file");
+    run(&mut connection, &directory.path().join(BACKUP), MIGRATIONS, &|_| {}).expect("up to date");
+    let missing = table::held::in_state(&connection, BodyState::Missing).expect("a counter");
+    assert_eq!(missing, 1, "the body still to come is counted");
+    assert_eq!(table::held::blob_bytes(&connection).expect("a counter"), 700);
+    let sql = "SELECT bodies_missing FROM scope WHERE id = 1";
+    let of_mailbox: i64 = connection.query_row(sql, [], |row| row.get(0)).expect("a mailbox");
+    assert_eq!(of_mailbox, 1, "a mailbox counts its own");
 }

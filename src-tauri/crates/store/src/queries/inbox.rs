@@ -70,10 +70,12 @@ pub(crate) fn account_sql(columns: &str) -> String {
     )
 }
 
+pub(crate) const COUNTERS: &str =
+    "SELECT view, account_id, total, unread FROM counter ORDER BY view";
+
 /// Every counter there is: one row a view and account.
 pub fn counters(c: &Connection) -> Result<Vec<Counter>, StoreError> {
-    let mut statement =
-        c.prepare_cached("SELECT view, account_id, total, unread FROM counter ORDER BY view")?;
+    let mut statement = c.prepare_cached(COUNTERS)?;
     let mut rows = statement.query([])?;
     let mut counters = Vec::new();
     while let Some(row) = rows.next()? {

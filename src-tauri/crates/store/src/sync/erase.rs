@@ -17,7 +17,7 @@ use crate::body::{SAMPLES, train};
 use crate::sync::cleanup::{empty_scope, ids, sweep_blobs};
 use crate::sync::effective::settle;
 use crate::sync::transit;
-use crate::table::{account, body, message, search};
+use crate::table::{account, body, held, message, search};
 use crate::{Entity, Origin, Store, StoreError, Write, migrate};
 
 /// Messages erased in one transaction, so that the writer is never held up for long.
@@ -120,6 +120,7 @@ fn erase_rest(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError> {
     ] {
         w.execute(sql, [id.0])?;
     }
+    held::forget(w, id)?;
     // People who take part in nothing any more.
     w.execute("DELETE FROM identity WHERE conversations = 0", [])?;
     w.execute("DELETE FROM contact WHERE id NOT IN (SELECT contact_id FROM identity)", [])?;

@@ -10,7 +10,7 @@ mod cleanup;
 pub mod draft;
 mod edit;
 mod edited;
-mod effective;
+pub(crate) mod effective;
 mod erase;
 pub mod fate;
 pub mod history;

@@ -50,11 +50,11 @@ pub(crate) fn delete(c: &Connection, message: MessageId) -> Result<(), StoreErro
     Ok(())
 }
 
+pub(crate) const OF_MESSAGE: &str = "SELECT part, name, media_type, size, content_id, inline FROM attachment WHERE message_id = ?1 ORDER BY part";
+
 /// The files of a message, in the order of its parts.
 pub fn of_message(c: &Connection, message: MessageId) -> Result<Vec<Attachment>, StoreError> {
-    let mut statement = c.prepare_cached(
-        "SELECT part, name, media_type, size, content_id, inline FROM attachment WHERE message_id = ?1 ORDER BY part",
-    )?;
+    let mut statement = c.prepare_cached(OF_MESSAGE)?;
     let rows = statement.query_map([message.0], |row| {
         Ok(Attachment {
             part: row.get(0)?,

@@ -105,11 +105,6 @@ pub(crate) fn take_unused_blobs(c: &Connection) -> Result<Vec<[u8; 32]>, StoreEr
     Ok(hashes.collect::<Result<_, _>>()?)
 }
 
-/// Bytes of all blobs.
-pub fn blob_bytes(c: &Connection) -> Result<i64, StoreError> {
-    Ok(c.query_row("SELECT coalesce(sum(size), 0) FROM blob", [], |row| row.get(0))?)
-}
-
 /// All dictionaries, oldest first.
 pub(crate) fn dictionaries(c: &Connection) -> Result<Vec<StoredDictionary>, StoreError> {
     let mut statement = c.prepare("SELECT id, bytes, retired FROM dictionary ORDER BY id")?;

@@ -5,6 +5,7 @@ pub mod attachment;
 pub mod body;
 pub mod change;
 pub mod conversation;
+pub mod held;
 pub mod history;
 pub mod identity;
 pub mod label;

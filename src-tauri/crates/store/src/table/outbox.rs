@@ -223,12 +223,12 @@ pub fn next_due(c: &Connection, account: AccountId) -> Result<Option<Millis>, St
     .query_row([account.0], |row| row.get(0))?)
 }
 
-/// How many edits of an account wait.
+pub(crate) const WAITING: &str =
+    "SELECT count(*) FROM outbox WHERE account_id = ?1 AND state IN ('queued', 'sending')";
+
+/// How many edits of an account wait; only those are looked at.
 pub fn waiting(c: &Connection, account: AccountId) -> Result<i64, StoreError> {
-    Ok(c.prepare_cached(
-        "SELECT count(*) FROM outbox WHERE account_id = ?1 AND state IN ('queued', 'sending')",
-    )?
-    .query_row([account.0], |row| row.get(0))?)
+    Ok(c.prepare_cached(WAITING)?.query_row([account.0], |row| row.get(0))?)
 }
 
 /// Marks edits as being sent, so that an undo meanwhile does not pretend they never left.

@@ -44,6 +44,8 @@ pub struct Scope {
     pub remote_total: Option<i64>,
     /// Copies here.
     pub local_total: i64,
+    /// Copies here whose bodies are still to come.
+    pub bodies_missing: i64,
     /// Messages of the first sync still to come.
     pub remaining: Option<i64>,
     /// When it was last known to be up to date.
@@ -52,7 +54,7 @@ pub struct Scope {
     pub local: bool,
 }
 
-const COLUMNS: &str = "id, account_id, key, name, role, selectable, cursor, remote_total, local_total, remaining, synced_at, local";
+const COLUMNS: &str = "id, account_id, key, name, role, selectable, cursor, remote_total, local_total, remaining, synced_at, local, bodies_missing";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Scope> {
     Ok(Scope {
@@ -70,6 +72,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Scope> {
         remaining: row.get(9)?,
         synced_at: row.get(10)?,
         local: row.get(11)?,
+        bodies_missing: row.get(12)?,
     })
 }
 
@@ -98,15 +101,17 @@ pub fn adopt(
 
 /// The provider's scopes of an account: inbox first, then by role and name.
 pub fn list(c: &Connection, account: AccountId) -> Result<Vec<Scope>, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM scope WHERE account_id = ?1 AND local = 0 ORDER BY id");
-    let mut scopes =
-        c.prepare_cached(&sql)?.query_map([account.0], read)?.collect::<Result<Vec<_>, _>>()?;
+    let mut statement = c.prepare_cached(&list_sql())?;
+    let mut scopes = statement.query_map([account.0], read)?.collect::<Result<Vec<_>, _>>()?;
     scopes.sort_by_key(|scope| {
         let rank = MailboxRole::EVERY.iter().position(|role| *role == scope.remote.role);
-        (rank, scope.remote.name.clone())
+        (rank, scope.remote.name.clone(), scope.id)
     });
     Ok(scopes)
+}
+
+pub(crate) fn list_sql() -> String {
+    format!("SELECT {COLUMNS} FROM scope WHERE account_id = ?1 AND local = 0")
 }
 
 /// The key of the scope that holds what the provider does not; no provider's key holds a control character.

@@ -109,12 +109,13 @@ pub fn finish(
     Ok(())
 }
 
+pub(crate) const LATEST: &str =
+    "SELECT id, started_at, finished_at, outcome, error, added, changed, removed FROM sync_run
+     WHERE account_id = ?1 ORDER BY id DESC LIMIT ?2";
+
 /// The latest runs of an account, newest first.
 pub fn latest(c: &Connection, account: AccountId, limit: u32) -> Result<Vec<SyncRun>, StoreError> {
-    let mut statement = c.prepare_cached(
-        "SELECT id, started_at, finished_at, outcome, error, added, changed, removed FROM sync_run
-         WHERE account_id = ?1 ORDER BY id DESC LIMIT ?2",
-    )?;
+    let mut statement = c.prepare_cached(LATEST)?;
     let rows = statement.query_map(params![account.0, limit], |row| {
         Ok(SyncRun {
             id: row.get(0)?,

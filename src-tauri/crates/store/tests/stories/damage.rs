@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use deskbell_domain::MailboxRole::Inbox;
 use deskbell_domain::conversation::View;
-use deskbell_store::table::{account, label, secret};
+use deskbell_store::table::{account, secret};
 use deskbell_store::{Notice, OpenOptions, Store, StoreError, queries};
 
 use crate::support::{Desk, OWN, arrives, letter};
@@ -22,7 +22,6 @@ fn killed_profile() -> tempfile::TempDir {
     desk.bring(Inbox, letters);
     let id = desk.account;
     desk.write(move |w| secret::put(w, id, "password", b"sealed")).expect("a password");
-    desk.write(|w| label::insert(w, "VIP", None)).expect("a label");
     let Desk { directory, store, .. } = desk;
     drop(store);
     std::fs::write(file(directory.path()).with_extension("open"), b"").expect("a killed process");
@@ -72,7 +71,7 @@ fn a_file_of_a_newer_deskbell_is_refused_and_left_as_it_is() {
 }
 
 #[test]
-fn a_damaged_file_is_set_aside_and_what_a_person_typed_is_carried_over() {
+fn a_damaged_file_is_set_aside_and_its_accounts_are_carried_over() {
     type Harm = fn(&Path);
     let harms: [(&str, bool, Harm); 5] = [
         ("other bytes in its middle", true, |path| {
@@ -101,12 +100,16 @@ fn a_damaged_file_is_set_aside_and_what_a_person_typed_is_carried_over() {
         let directory = killed_profile();
         harm(&file(directory.path()));
         let opened = open(directory.path()).unwrap_or_else(|error| panic!("{what}: {error}"));
-        let Some(Notice::SetAside { path, accounts }) = opened.notice.clone() else {
+        let Some(Notice::SetAside { path, kept: told }) = opened.notice.clone() else {
             panic!("{what} is noticed and said: {:?}", opened.notice);
         };
         assert!(path.exists(), "{what}: the damaged file is kept");
         let kept = opened.store.read_now(account::list).expect("the fresh file is readable");
-        assert_eq!(kept.len(), accounts, "{what}: as many accounts as were said");
+        assert_eq!(kept.len(), told.accounts, "{what}: as many accounts as were said");
+        if !accounts_survive {
+            let lost = told.lost_choices && told.lost_writing && told.lost_filing;
+            assert!(lost, "{what}: nothing could be read, and that is said: {told:?}");
+        }
         if accounts_survive {
             assert_eq!(kept.len(), 1, "{what}: the account is carried over");
             assert_eq!(kept[0].address, OWN, "{what}: it is the same account");

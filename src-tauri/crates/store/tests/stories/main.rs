@@ -11,6 +11,8 @@
 mod support;
 
 mod bodies;
+mod carried_over;
+mod counted;
 mod damage;
 mod full_disk;
 mod history;

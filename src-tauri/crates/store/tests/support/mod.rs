@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each story uses a part of it")]
 
+pub mod held;
 pub mod rules;
 
 use deskbell_domain::conversation::{ConversationEdit, View};
@@ -92,6 +93,20 @@ impl Desk {
         let Self { directory, store, account, now, runtime, scopes, .. } = self;
         drop(store);
         let opened = Store::open(directory.path(), OpenOptions::default()).expect("it opens again");
+        let (store, notice) = (opened.store, opened.notice);
+        Self { directory, store, notice, account, now, runtime, scopes }
+    }
+
+    /// A profile that was opened by the story itself.
+    pub fn of(
+        directory: tempfile::TempDir,
+        opened: deskbell_store::Opened,
+        account: AccountId,
+        now: Millis,
+        runtime: tokio::runtime::Runtime,
+    ) -> Self {
+        let known = opened.store.read_now(|c| scope::list(c, account)).expect("its mailboxes");
+        let scopes = known.into_iter().map(|s| (s.remote.role, s.id)).collect();
         let (store, notice) = (opened.store, opened.notice);
         Self { directory, store, notice, account, now, runtime, scopes }
     }

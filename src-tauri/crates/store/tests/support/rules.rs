@@ -8,6 +8,8 @@ use deskbell_domain::{MailboxRole, Places, text};
 use deskbell_store::Connection;
 use rusqlite::Row;
 
+use super::held;
+
 fn rows<T>(c: &Connection, sql: &str, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Vec<T> {
     let mut statement = c.prepare(sql).expect("a statement of the rules");
     let rows = statement.query_map([], read).expect("it runs");
@@ -329,6 +331,7 @@ fn totals(c: &Connection) -> Result<(), String> {
         |r| r.get::<_, String>(0),
     );
     rule!(wrong.is_empty(), "a mailbox counts its copies: {wrong:?}");
+    held::check(c)?;
     let indexed = rows(c, "SELECT rowid FROM message_text ORDER BY rowid", |r| r.get::<_, i64>(0));
     let readable =
         rows(c, "SELECT sort_key FROM message WHERE body_state <> 0 ORDER BY sort_key", |r| {
