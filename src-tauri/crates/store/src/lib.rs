@@ -7,6 +7,7 @@
 extern crate self as deskbell_store;
 
 mod body;
+mod cache;
 mod checkup;
 mod error;
 mod lock;

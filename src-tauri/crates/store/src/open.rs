@@ -8,6 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::body::Packer;
+use crate::cache::Cache;
 use crate::checkup::{Checkup, Health};
 use crate::lock::ProfileLock;
 use crate::migrate::Told;
@@ -18,9 +19,8 @@ use crate::{Store, StoreError, migrate, recovery, table};
 
 /// Statements kept prepared per connection.
 const STATEMENTS: usize = 128;
-/// Page cache per connection: the writer's holds the hot index pages of a first sync.
-const WRITER_CACHE_KIB: i32 = 64 * 1024;
-/// Readers do not map the file: it would count as memory of the process, once for each of them, and is no faster.
+/// Page cache of each reader; how large the writer's is says [`Cache`]. Readers do not map the file: it would count as
+/// memory of the process, once for each of them, and is no faster.
 const READER_CACHE_KIB: i32 = 16 * 1024;
 
 /// When a large file that was not closed well is checked: not while the first list is being painted.
@@ -171,7 +171,7 @@ fn open_writer(
          PRAGMA secure_delete = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;",
     )?;
     settle_plans(&connection)?;
-    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    Cache::begin(&connection)?;
     let unchecked = recovery::check_if_suspect(&connection, file, at_once)?;
     migrate::migrate(&mut connection, directory, told)?;
     table::sync_run::close_interrupted(&connection)?;

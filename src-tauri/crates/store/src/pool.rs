@@ -11,6 +11,7 @@ use tokio::sync::{broadcast, oneshot};
 use deskbell_domain::Millis;
 
 use crate::body::Packer;
+use crate::cache::Cache;
 use crate::checkup::Health;
 use crate::open::open_reader;
 use crate::store::{ChangeBatch, Origin};
@@ -52,6 +53,7 @@ pub(crate) struct Writer {
     packer: Arc<Packer>,
     announcements: broadcast::Sender<Arc<ChangeBatch>>,
     health: Arc<Health>,
+    cache: Arc<Mutex<Cache>>,
 }
 
 impl Writer {
@@ -67,7 +69,8 @@ impl Writer {
             .name("store-writer".into())
             .spawn(move || drain(connection, &queue, &known))
             .ok();
-        Self { jobs: Some(jobs), thread, packer, announcements, health }
+        let cache = Arc::default();
+        Self { jobs: Some(jobs), thread, packer, announcements, health, cache }
     }
 
     /// Runs one transaction; a panic in `job` rolls back and is reported as a closed store.
@@ -86,6 +89,7 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let packer = Arc::clone(&self.packer);
         let announcements = self.announcements.clone();
+        let cache = Arc::clone(&self.cache);
         let boxed: Job = Box::new(move |connection| {
             let outcome = kept
                 .begin(connection)
@@ -95,6 +99,9 @@ impl Writer {
                 recovery::suspect(Path::new(file));
             }
             let outcome = outcome.map(|(value, batch)| {
+                let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+                cache.committed(connection, batch.changes.len());
+                drop(cache);
                 if !batch.changes.is_empty() {
                     // Nobody listening is no failure.
                     let _ = announcements.send(Arc::new(batch));
