@@ -16,7 +16,7 @@ CREATE TABLE account (
   writes_back INTEGER NOT NULL DEFAULT 0, -- 1: the provider keeps what a person does to messages
   created_at INTEGER NOT NULL, -- instant, ms UTC
   synced_at INTEGER -- when every scope was last up to date, ms UTC
-, sends INTEGER NOT NULL DEFAULT 0, fallback_id INTEGER, undo_ms INTEGER NOT NULL DEFAULT 10000, saves_sent INTEGER, fallback_ms INTEGER NOT NULL DEFAULT 60000, own_address TEXT, history_days INTEGER, history_since INTEGER, history_forgotten INTEGER, history_latest INTEGER NOT NULL DEFAULT 0) STRICT;
+, sends INTEGER NOT NULL DEFAULT 0, fallback_id INTEGER, undo_ms INTEGER NOT NULL DEFAULT 10000, saves_sent INTEGER, fallback_ms INTEGER NOT NULL DEFAULT 60000, own_address TEXT, history_days INTEGER, history_since INTEGER, history_forgotten INTEGER, history_latest INTEGER NOT NULL DEFAULT 0, per_minute INTEGER) STRICT;
 
 CREATE UNIQUE INDEX account_once ON account (provider, address);
 
@@ -342,7 +342,7 @@ CREATE TABLE outgoing (
   created_at INTEGER NOT NULL, -- ms UTC
   updated_at INTEGER NOT NULL, -- when it was last saved, ms UTC
   left_at INTEGER -- when the provider took it over, ms UTC
-, looks INTEGER NOT NULL DEFAULT 0, rest TEXT NOT NULL DEFAULT '[]', rest_next INTEGER NOT NULL DEFAULT 0, rest_attempts INTEGER NOT NULL DEFAULT 0, rest_leaves INTEGER NOT NULL DEFAULT 0, failing_since INTEGER, reports TEXT NOT NULL DEFAULT '[]', follow_next INTEGER NOT NULL DEFAULT 0, follows INTEGER NOT NULL DEFAULT 0) STRICT;
+, looks INTEGER NOT NULL DEFAULT 0, rest TEXT NOT NULL DEFAULT '[]', rest_next INTEGER NOT NULL DEFAULT 0, rest_attempts INTEGER NOT NULL DEFAULT 0, rest_leaves INTEGER NOT NULL DEFAULT 0, failing_since INTEGER, reports TEXT NOT NULL DEFAULT '[]', follow_next INTEGER NOT NULL DEFAULT 0, follows INTEGER NOT NULL DEFAULT 0, lost TEXT NOT NULL DEFAULT '[]', sent_as TEXT, departed_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX outgoing_due ON outgoing (account_id, state, next_try);
 
@@ -561,3 +561,5 @@ CREATE TRIGGER draft_version_file_removed AFTER DELETE ON draft_version_file BEG
 END;
 
 CREATE INDEX outgoing_followed ON outgoing (account_id, follow_next) WHERE follow_next > 0;
+
+CREATE INDEX outgoing_partly ON outgoing (not_before, id) WHERE rest <> '[]';

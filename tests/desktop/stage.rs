@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use deskbell_api::Host;
-use deskbell_api::dto::ArchiveKind;
+use deskbell_api::NoHost;
 use deskbell_testbed::{
     Desktop, Dovecot, DovecotOptions, Leashed, Notifications, TrayHost, unless_missing,
 };
@@ -70,7 +69,7 @@ impl Stage {
     fn call(&self, command: &str, arguments: Value, read_only: bool) -> Value {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let host = Arc::new(Nobody);
+            let host = Arc::new(NoHost);
             let open = deskbell_desk::open(self.bell.profile(), host, read_only, false);
             let profile = open.unwrap();
             assert_eq!(profile.desk.store.is_read_only(), read_only, "one writes, others read");
@@ -158,30 +157,4 @@ impl Stage {
 fn folder(desktop: &Desktop, variable: &str) -> PathBuf {
     let found = desktop.environment().find(|(name, _)| *name == variable);
     Path::new(found.unwrap_or_else(|| panic!("{variable} is set")).1).to_owned()
-}
-
-/// A host without anyone in front of it.
-struct Nobody;
-
-#[async_trait::async_trait]
-impl Host for Nobody {
-    async fn pick(&self, _: ArchiveKind) -> Option<PathBuf> {
-        None
-    }
-
-    async fn pick_files(&self, _: bool) -> Vec<PathBuf> {
-        Vec::new()
-    }
-
-    async fn save_as(&self, _: &str) -> Option<PathBuf> {
-        None
-    }
-
-    fn open_link(&self, _: &str) -> Result<(), String> {
-        Err("nobody is here".into())
-    }
-
-    fn open_file(&self, _: &Path) -> Result<(), String> {
-        Err("nobody is here".into())
-    }
 }

@@ -1,12 +1,10 @@
 //! The studio of the thousand messages: two accounts, their failing servers, and the person who writes and decides.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use deskbell_api::dto::ArchiveKind;
-use deskbell_api::{Desk, Host, call};
+use deskbell_api::{Desk, NoHost, call};
 use deskbell_testbed::{
     Chance, Courier, Dovecot, Fault, Moment, OtherClient, ScriptedSmtp, SmtpOffers,
 };
@@ -122,7 +120,7 @@ pub fn add(bell: &Bell, server: &Dovecot, sides: &[Side]) {
 
 /// Writes all of them, without a line and without delay.
 pub async fn write(bell: &Bell) {
-    let profile = deskbell_desk::open(bell.profile(), Arc::new(Nobody), false, false).unwrap();
+    let profile = deskbell_desk::open(bell.profile(), Arc::new(NoHost), false, false).unwrap();
     let desk = &profile.desk;
     let listed = ask(desk, "accounts", json!({})).await;
     let accounts: Vec<String> = listed["accounts"]
@@ -190,7 +188,7 @@ async fn one(
 /// A person looks at the outbox: settles what is unknown where no server could tell, and sends what was put off.
 /// Answers how much is left.
 pub async fn decide(bell: &Bell, sides: &[Side]) -> usize {
-    let profile = deskbell_desk::open(bell.profile(), Arc::new(Nobody), false, false).unwrap();
+    let profile = deskbell_desk::open(bell.profile(), Arc::new(NoHost), false, false).unwrap();
     let desk = &profile.desk;
     let kept = sides.iter().filter(|side| !side.saves);
     let arrived: Vec<(usize, usize)> = kept
@@ -233,30 +231,4 @@ pub fn marks(text: &str) -> (usize, usize) {
     // As quoted-printable the sign is spelt out.
     let sign = if text.contains("matter=3D") { "=3D" } else { "=" };
     (number(&format!("matter{sign}")), number(&format!("number{sign}")))
-}
-
-/// A host without anyone in front of it.
-struct Nobody;
-
-#[async_trait::async_trait]
-impl Host for Nobody {
-    async fn pick(&self, _: ArchiveKind) -> Option<PathBuf> {
-        None
-    }
-
-    async fn pick_files(&self, _: bool) -> Vec<PathBuf> {
-        Vec::new()
-    }
-
-    async fn save_as(&self, _: &str) -> Option<PathBuf> {
-        None
-    }
-
-    fn open_link(&self, _: &str) -> Result<(), String> {
-        Err("nobody is here".into())
-    }
-
-    fn open_file(&self, _: &Path) -> Result<(), String> {
-        Err("nobody is here".into())
-    }
 }

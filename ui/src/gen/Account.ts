@@ -102,6 +102,18 @@ fallback_after_ms: number,
  */
 undo_ms: number, 
 /**
+ * Messages it sends in a minute at most, where a person chose.
+ */
+per_minute: number | null, 
+/**
+ * Messages a minute that are usual at its provider, and hold where nobody chose; `null` for no limit.
+ */
+usual_per_minute: number | null, 
+/**
+ * Its key is not told whether the provider is set to watch who reads: it cannot be seen before a message leaves.
+ */
+tracking_unknown: boolean, 
+/**
  * It belongs to the sample workspace: nothing of it is real.
  */
 sample: boolean, 

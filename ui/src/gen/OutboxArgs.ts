@@ -9,7 +9,8 @@ export type OutboxArgs = {
  */
 account_id: string | null, 
 /**
- * Only these states; empty for everything that has not arrived: `queued sending unknown rejected`.
+ * Only these states: `queued sending unknown rejected`. Empty for everything that has not arrived, with what has
+ * left for some of its recipients and still waits for the rest.
  */
 states: Array<string>, 
 /**

@@ -86,6 +86,10 @@ rest: Array<Refused>,
  */
 rest_next: number | null, 
 /**
+ * Recipients of whom nobody knows whether it reached them: the answer was lost while it was sent to them again.
+ */
+lost: Array<Refused>, 
+/**
  * What reports that came back say, by recipient.
  */
 reports: Array<Reported>, 

@@ -24,4 +24,8 @@ fallback_after_ms?: number,
 /**
  * How long a message waits to be taken back, in milliseconds: 0 to 60000.
  */
-undo_ms: number, };
+undo_ms: number, 
+/**
+ * Messages it sends in a minute at most, 1 to 10000; 0 for what is usual at its provider; absent leaves it.
+ */
+per_minute?: number, };

@@ -58,12 +58,18 @@ export class Outbox {
     return this.items.filter(isTroubled);
   }
 
+  /** Left for some of its recipients; the others get it later. */
+  get partly(): Outgoing[] {
+    return this.items.filter((one) => one.left_at !== null && one.rest.length > 0);
+  }
+
   ofMessage(messageId: string): Outgoing | undefined {
     return this.items.find((one) => one.message_id === messageId);
   }
 
+  /** Those of a conversation that have not left. */
   ofConversation(conversationId: string): Outgoing[] {
-    return this.items.filter((one) => one.conversation_id === conversationId);
+    return this.items.filter((one) => one.conversation_id === conversationId && one.left_at === null);
   }
 
   /** Milliseconds until it leaves; 0 where it may go at any moment. */
@@ -151,7 +157,7 @@ export class Outbox {
     const now = found;
     this.recent = this.recent.map((one) => (one.id === id ? now : one));
     // Who does not get it must be read: that stays until it was.
-    if (now.left_at !== null && now.refused.length === 0)
+    if (now.left_at !== null && now.refused.length === 0 && now.lost.length === 0)
       this.gone.set(
         id,
         setTimeout(() => this.forget(id), LEFT_FOR),

@@ -4,7 +4,7 @@ import { fireEvent, screen, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { seriousFindings } from "../../test/stage";
 import { type OpenWindow, openWindow, press, until } from "../../test/window";
-import { meaning } from "../features/outbox/delivery";
+import { deliveries, meaning, overall } from "../features/outbox/delivery";
 import { standing } from "../features/outbox/words";
 import type { Outgoing } from "../gen/Outgoing";
 import { unsent } from "../host/fake/outgoing";
@@ -125,6 +125,35 @@ test("who does not get a message that has left is named", () => {
     acts: [],
   });
   expect(standing({ ...partly, refused: [] }, 0, 0).label).toBe("Sent");
+});
+
+test("of whom nobody knows is not called refused", () => {
+  const lost = [{ address: "tom@x.example", reason: "Nobody knows.", said: null }];
+  const unsure: Outgoing = { ...blank, state: "sent", left_at: 1, lost };
+  const said = standing(unsure, 0, 0);
+  expect(said).toMatchObject({ tone: "ask", label: "Sent; for some nobody knows", acts: [] });
+  expect(said.detail).toMatch(/^Nobody knows whether it reached tom@x\.example/);
+  expect(said.detail).not.toMatch(/refused/);
+  const recipients = [
+    { address: "tom@x.example", name: null },
+    { address: "mara@x.example", name: null },
+  ];
+  const each = deliveries({ ...unsure, recipients });
+  expect(each.map((one) => one.fate)).toEqual(["lost", "left"]);
+  expect(overall(each).label).toBe("1 of 2 not known");
+});
+
+test("what still waits for some of its recipients is listed, with who that is", async () => {
+  const opened = await openWindow();
+  await sent(opened, "later@x.example", "Visit");
+  opened.host.state.outbox.tick(opened.host.state.now + 20_000);
+  opened.host.state.outbox.tick(opened.host.state.now + 21_000);
+  opened.desk.route.mail("outbox");
+  const column = await screen.findByRole("region", { name: "Outbox" });
+  expect(await within(column).findByRole("heading", { name: "Sent, some get it later" })).toBeTruthy();
+  const one = within(await item("Visit"));
+  expect(one.getByText(/later@x\.example only later/)).toBeTruthy();
+  expect(await seriousFindings(document.body)).toEqual([]);
 });
 
 test("who gets it only later is named, with the next try, above the message and in its bar", async () => {

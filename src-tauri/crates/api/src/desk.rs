@@ -7,18 +7,18 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use async_trait::async_trait;
 
 use deskbell_domain::outgoing::SendLimits;
+use deskbell_domain::rule::Rule;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::time::Clock;
 use deskbell_domain::{AccountId, Millis, ProviderError};
 use deskbell_engine::Engine;
+use deskbell_engine::rules::Trial;
 use deskbell_store::{Store, StoreError};
 
 use crate::browser::{Browser, SignIns};
-use crate::dto::{
-    ApiError, ArchiveKind, FieldError, ImapForm, KeyForm, MailLinks, NewVersion, Proposal,
-    SmtpAccountForm, SmtpForm,
-};
+use crate::dto::{ApiError, FieldError, ImapForm, KeyForm, Proposal, SmtpAccountForm, SmtpForm};
 use crate::handlers::exporting::Exports;
+use crate::host::Host;
 use crate::images::FetchedImage;
 use crate::present::Events;
 use crate::sample::Studio;
@@ -142,56 +142,6 @@ pub struct Found {
     pub receivers: Vec<String>,
 }
 
-/// What only a host can do; paths and links never come from the webview.
-#[async_trait]
-pub trait Host: Send + Sync {
-    /// Lets the person pick mail to import.
-    async fn pick(&self, kind: ArchiveKind) -> Option<PathBuf>;
-    /// Lets the person pick files to send along, or images to stand inside the text.
-    async fn pick_files(&self, images: bool) -> Vec<PathBuf>;
-    /// Lets the person pick a folder to write into; a host without dialogs has none.
-    async fn pick_folder(&self) -> Option<PathBuf> {
-        None
-    }
-    /// Lets the person say where a file goes; the name is a proposal.
-    async fn save_as(&self, name: &str) -> Option<PathBuf>;
-    /// Opens a checked link in the system's program for it.
-    fn open_link(&self, href: &str) -> Result<(), String>;
-    /// Opens a file that Deskbell has written in the system's program for it.
-    fn open_file(&self, path: &Path) -> Result<(), String>;
-    /// Lets the person choose the program that a file Deskbell has written is opened in.
-    async fn open_file_with(&self, _path: &Path) -> Result<(), String> {
-        Err(NO_DESKTOP.into())
-    }
-    /// Who gets mail links now.
-    fn mail_links(&self) -> MailLinks {
-        MailLinks::Unknown
-    }
-    /// Has the system hand mail links to Deskbell, or opens the place where the person chooses that.
-    fn take_mail_links(&self) -> Result<(), String> {
-        Err(NO_DESKTOP.into())
-    }
-    /// Whether new versions of Deskbell can be asked for.
-    fn asks_for_updates(&self) -> bool {
-        false
-    }
-    /// Asks for a version newer than this one.
-    async fn look_for_update(&self) -> Result<Option<NewVersion>, String> {
-        Ok(None)
-    }
-    /// Puts the newer version in place of this one, if it is signed by those who made this one, and starts it.
-    async fn install_update(&self) -> Result<(), String> {
-        Err(NO_DESKTOP.into())
-    }
-    /// Hands a file that Deskbell has written to wherever the person drags it.
-    async fn drag_file(&self, _path: &Path) -> Result<(), String> {
-        Err(NO_DESKTOP.into())
-    }
-}
-
-/// What a host without a desktop answers.
-const NO_DESKTOP: &str = "there is no desktop here";
-
 /// What the token of a picked path begins with; no id of a row does.
 pub(crate) const PICKED: &str = "picked-";
 
@@ -230,6 +180,8 @@ pub struct Desk {
     /// The export to a folder.
     pub(crate) exports: Arc<Exports>,
     this: OnceLock<Weak<Desk>>,
+    /// The rules tried last: a dry run asks step by step, each a command of its own.
+    trial: Mutex<Option<Arc<Trial>>>,
     /// Paths picked in the host's dialog, by the token the webview holds.
     picked: Mutex<HashMap<String, PathBuf>>,
 }
@@ -255,6 +207,7 @@ impl Desk {
             sign_ins: SignIns::default(),
             exports: Arc::default(),
             this: OnceLock::new(),
+            trial: Mutex::default(),
             picked: Mutex::default(),
         }
     }
@@ -303,6 +256,15 @@ impl Desk {
     pub(crate) fn wake(&self, account: Option<AccountId>) {
         if let Some(engine) = &self.engine {
             engine.sync_now(account);
+        }
+    }
+
+    /// Rules made ready to be tried; those of the step before are ready already.
+    pub(crate) fn trial(&self, rules: Vec<Rule>) -> Arc<Trial> {
+        let mut last = self.trial.lock().unwrap_or_else(PoisonError::into_inner);
+        match last.as_ref().filter(|trial| trial.rules() == rules) {
+            Some(trial) => Arc::clone(trial),
+            None => Arc::clone(last.insert(Arc::new(Trial::new(rules)))),
         }
     }
 

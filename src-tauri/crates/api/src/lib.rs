@@ -10,6 +10,7 @@ pub mod dto;
 mod error;
 mod file;
 pub mod handlers;
+mod host;
 mod images;
 pub mod link;
 pub mod news;
@@ -25,7 +26,8 @@ pub use browser::{
     Browser, ClosingWords, Leave, Left, OauthFacts, SignInAsk, SignInAttempt, SignedInMailbox,
 };
 pub use commands::{call, typescript};
-pub use desk::{Desk, Found, Gateway, Host, KeyProvider, NewMailbox, TryError, clear_opened};
+pub use desk::{Desk, Found, Gateway, KeyProvider, NewMailbox, TryError, clear_opened};
 pub use deskbell_domain::text::clip;
+pub use host::{Host, NoHost};
 pub use images::FetchedImage;
 pub use present::Events;

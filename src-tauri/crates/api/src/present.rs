@@ -207,6 +207,7 @@ pub(crate) async fn account(
         .read(move |c| Ok((table::outbox::waiting(c, id)?, table::history::get(c, id)?)))
         .await?;
     let engine = desk.engine.as_ref();
+    let (usual_per_minute, tracking_unknown) = crate::handlers::limits::pace(desk, &row);
     let oauth =
         oauth(&row.provider, &row.settings).filter(|_| !crate::sample::is_sample(&row.settings));
     let detail = row.detail.map(|words| if oauth.is_some() { in_browser(words) } else { words });
@@ -233,6 +234,9 @@ pub(crate) async fn account(
         fallback_id: row.fallback.map(|id| id.to_string()),
         fallback_after_ms: row.fallback_ms,
         undo_ms: row.undo_ms,
+        per_minute: row.per_minute,
+        usual_per_minute,
+        tracking_unknown,
         sample: crate::sample::is_sample(&row.settings),
         provider: row.provider,
         progress: engine.and_then(|engine| engine.progress(id)).map(progress),

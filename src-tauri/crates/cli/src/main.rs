@@ -9,7 +9,6 @@ mod mark;
 mod output;
 mod progress;
 mod stop;
-mod terminal;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -65,7 +64,7 @@ async fn run(args: Args, output: Output) -> Result<ExitCode, Failure> {
         None => deskbell_desk::default_directory()?,
     };
     let watch = args.command.runs_the_loops();
-    let host = Arc::new(terminal::Terminal);
+    let host = Arc::new(deskbell_api::NoHost);
     let bar = Share::new(output, "Bringing the profile up to date");
     let told = |share| bar.tell(share);
     let only_reads = args.command.only_reads();

@@ -9,12 +9,12 @@
     reason = "a member a JSON document does not have reads as null"
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deskbell_api::dto::{ArchiveKind, Event};
-use deskbell_api::{Desk, Events, Host, call};
+use deskbell_api::dto::Event;
+use deskbell_api::{Desk, Events, NoHost, call};
 use deskbell_desk::{Profile, install_tls, open};
 use serde_json::{Value, json};
 
@@ -77,7 +77,7 @@ async fn arrive(alice: &Path, bob: &Path, address: &str, count: usize) -> Result
 }
 
 async fn drain(profile: &Path, address: &str, count: usize) -> Result<Value, Failure> {
-    let idle = open(profile, Arc::new(Nobody), false, false)?;
+    let idle = open(profile, Arc::new(NoHost), false, false)?;
     let account = without_delay(&idle.desk).await?;
     let began = Instant::now();
     for number in 0..count {
@@ -112,7 +112,7 @@ async fn drain(profile: &Path, address: &str, count: usize) -> Result<Value, Fai
 }
 
 fn running(directory: &Path) -> Result<Profile, Failure> {
-    Ok(open(directory, Arc::new(Nobody), false, true)?)
+    Ok(open(directory, Arc::new(NoHost), false, true)?)
 }
 
 /// Lets the first account send at once; its id.
@@ -187,29 +187,4 @@ fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
-}
-
-struct Nobody;
-
-#[async_trait::async_trait]
-impl Host for Nobody {
-    async fn pick(&self, _: ArchiveKind) -> Option<PathBuf> {
-        None
-    }
-
-    async fn pick_files(&self, _: bool) -> Vec<PathBuf> {
-        Vec::new()
-    }
-
-    async fn save_as(&self, _: &str) -> Option<PathBuf> {
-        None
-    }
-
-    fn open_link(&self, _: &str) -> Result<(), String> {
-        Err("nobody is here".into())
-    }
-
-    fn open_file(&self, _: &Path) -> Result<(), String> {
-        Err("nobody is here".into())
-    }
 }

@@ -111,18 +111,17 @@ impl ProviderFactory for Registry {
 
 /// What an account can send, as far as its provider sets that for all or its settings keep it; asks nobody.
 pub(crate) fn send_limits(provider: &str, settings: &str) -> Option<SendLimits> {
-    let server = |smtp: SmtpSettings| SendLimits {
-        bytes: smtp.max_bytes,
-        recipients: None,
-        per_minute: None,
-    };
     match provider {
-        IMAP => read::<MailSettings>(settings).ok()?.smtp.map(server),
-        SMTP => read::<SmtpSettings>(settings).ok().map(server),
+        IMAP => read::<MailSettings>(settings).ok()?.smtp.map(|smtp| smtp.limits()),
+        SMTP => read::<SmtpSettings>(settings).ok().map(|smtp| smtp.limits()),
         GRAPH => Some(GraphProvider::LIMITS),
         GMAIL => Some(GmailProvider::LIMITS),
         SENDGRID => Some(SendGridProvider::LIMITS),
-        RESEND => Some(ResendProvider::LIMITS),
+        RESEND => Some(SendLimits {
+            tracking_unknown: read::<ResendSettings>(settings)
+                .is_ok_and(|kept| kept.tracking_unknown),
+            ..ResendProvider::LIMITS
+        }),
         _ => None,
     }
 }

@@ -94,8 +94,10 @@ pub(crate) async fn by_key(provider: KeyProvider, form: &KeyForm) -> Result<NewM
             (SENDGRID, write(&settings)?)
         }
         KeyProvider::Resend => {
-            let settings = ResendSettings { address: address.clone(), base_url };
-            try_resend(&settings, key).await?;
+            let settings =
+                ResendSettings { address: address.clone(), base_url, tracking_unknown: false };
+            let told = try_resend(&settings, key).await?;
+            let settings = ResendSettings { tracking_unknown: !told, ..settings };
             (RESEND, write(&settings)?)
         }
     };
@@ -108,8 +110,8 @@ pub(crate) async fn try_sendgrid(settings: &SendGridSettings, key: Secret) -> Re
     provider.check().await.map_err(blame_key)
 }
 
-/// Tries a Resend key.
-pub(crate) async fn try_resend(settings: &ResendSettings, key: Secret) -> Result<(), TryError> {
+/// Tries a Resend key; whether it is told if readers are watched there.
+pub(crate) async fn try_resend(settings: &ResendSettings, key: Secret) -> Result<bool, TryError> {
     let provider = ResendProvider::new(settings, key).map_err(blame_key)?;
     provider.check().await.map_err(blame_key)
 }

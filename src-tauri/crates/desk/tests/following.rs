@@ -45,7 +45,11 @@ struct Door(String);
 
 impl ProviderFactory for Door {
     fn open(&self, _: &Account, _: Option<Secret>) -> Result<Arc<dyn Provider>, ProviderError> {
-        let settings = ResendSettings { address: OWN.into(), base_url: Some(self.0.clone()) };
+        let settings = ResendSettings {
+            address: OWN.into(),
+            base_url: Some(self.0.clone()),
+            tracking_unknown: false,
+        };
         Ok(Arc::new(ResendProvider::new(&settings, Secret::new(KEY))?))
     }
 }

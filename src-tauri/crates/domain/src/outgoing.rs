@@ -349,8 +349,26 @@ pub struct SendLimits {
     pub bytes: Option<u64>,
     /// Most recipients of one message.
     pub recipients: Option<u32>,
-    /// Messages a minute, where the provider counts.
+    /// Messages a minute that it takes, or that are usual there; `None` where nobody counts.
     pub per_minute: Option<u32>,
+    /// Somebody must stand under To; blind copies alone are not enough.
+    pub needs_to: bool,
+    /// It refuses files without a byte.
+    pub no_empty_files: bool,
+    /// Its key is not told whether the provider is set to watch who reads.
+    pub tracking_unknown: bool,
+}
+
+impl SendLimits {
+    /// Nothing is known that could not be sent.
+    pub const NONE: Self = Self {
+        bytes: None,
+        recipients: None,
+        per_minute: None,
+        needs_to: false,
+        no_empty_files: false,
+        tracking_unknown: false,
+    };
 }
 
 #[cfg(test)]

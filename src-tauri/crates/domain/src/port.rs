@@ -152,6 +152,12 @@ pub trait Departure: Send + Sync {
     /// Writes down that the message is about to leave. An error means it could not be written down: nothing
     /// may leave then, and the sink answers [`SendOutcome::Retry`].
     async fn departs(&self) -> Result<(), String>;
+
+    /// The same, and keeps `note` beside the message: what the sink has to know to hand exactly this over again
+    /// ([`MessageSink::repeat`]), should the answer be lost with the process.
+    async fn departs_noting(&self, _note: &str) -> Result<(), String> {
+        self.departs().await
+    }
 }
 
 /// Something that sends messages.
@@ -167,6 +173,20 @@ pub trait MessageSink: Send + Sync {
 
     /// Looks for a message that may have left, by its token and the name the provider gave it.
     async fn find(&self, token: &str, remote_id: Option<&str>) -> Result<Found, ProviderError>;
+
+    /// Hands a message over once more whose answer was lost, where the provider knows it again by its token and so
+    /// can deliver it no second time. `note` is what [`Departure::departs_noting`] kept, `age` how long ago that was.
+    ///
+    /// `None` where it could be delivered twice: it is looked for instead. [`SendOutcome::Rejected`] says that it was
+    /// never taken. An error says nothing, and it is asked again.
+    async fn repeat(
+        &self,
+        _mail: &OutgoingMessage,
+        _note: &str,
+        _age: Duration,
+    ) -> Result<Option<SendOutcome>, ProviderError> {
+        Ok(None)
+    }
 
     /// Whether the provider puts a copy of everything it sends among the account's sent messages by itself;
     /// `None` where that is not known and has to be learnt from the first message.

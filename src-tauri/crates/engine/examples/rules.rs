@@ -14,7 +14,7 @@ use deskbell_domain::sync::{
 };
 use deskbell_domain::{AccountId, Channel, MailboxRole, Millis, ScopeId};
 use deskbell_engine::ingest;
-use deskbell_engine::rules::{describe, dry_run};
+use deskbell_engine::rules::{Trial, describe, dry_run};
 use deskbell_store::table::account::{self, NewAccount};
 use deskbell_store::table::scope;
 use deskbell_store::{Connection, OpenOptions, Origin, Store, sync};
@@ -60,9 +60,11 @@ async fn run() -> Result<String, Failure> {
     // Reading included, as a person waits for it.
     let began = Instant::now();
     let (mut position, mut touched, mut looked_at) = (None, 0, 0);
+    let trial = Arc::new(Trial::new(rules.clone()));
     loop {
-        let (all, packer) = (rules.clone(), Arc::clone(&packer));
-        let step = store.read(move |c: &Connection| dry_run(c, &packer, &all, 0, position)).await?;
+        let (trial, packer) = (Arc::clone(&trial), Arc::clone(&packer));
+        let step =
+            store.read(move |c: &Connection| dry_run(c, &packer, &trial, 0, position)).await?;
         touched += step.touched.len();
         looked_at += step.looked_at;
         position = step.next;

@@ -15,7 +15,7 @@ use deskbell_store::{Connection, Packer, StoreError, Write, sync};
 use crate::ingest::{Automatic, automatic, header_fields};
 use crate::news::{self, News};
 
-pub use dry_run::{DryRun, LOOKS_BACK, Position, Touched, dry_run};
+pub use dry_run::{DryRun, LOOKS_BACK, Position, Touched, Trial, dry_run};
 
 /// A rule asks that a person be told of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,9 +127,15 @@ pub fn describe(
     mail.attachment = m.attachments > 0;
     mail.bulk = m.bulk;
     mail.date = m.date;
-    mail.add(Field::From, &m.from_name);
-    mail.add(Field::From, &m.from_address);
-    mail.add(Field::Subject, &m.subject);
+    // What no rule looks at need not be made ready.
+    let mut add = |field: Field, value: &str| {
+        if set.reads(field) {
+            mail.add(field, value);
+        }
+    };
+    add(Field::From, &m.from_name);
+    add(Field::From, &m.from_address);
+    add(Field::Subject, &m.subject);
     let people = &m.recipients;
     let lists = [
         (Field::To, &people.to),
@@ -139,13 +145,13 @@ pub fn describe(
     ];
     for (field, list) in lists {
         for person in list {
-            mail.add(field, person.name.as_deref().unwrap_or_default());
-            mail.add(field, &person.address);
+            add(field, person.name.as_deref().unwrap_or_default());
+            add(field, &person.address);
         }
     }
     for person in people.to.iter().chain(&people.cc).chain(&people.bcc) {
-        mail.add(Field::Recipient, person.name.as_deref().unwrap_or_default());
-        mail.add(Field::Recipient, &person.address);
+        add(Field::Recipient, person.name.as_deref().unwrap_or_default());
+        add(Field::Recipient, &person.address);
     }
     if set.reads(Field::Body)
         && let Some(text) = sync::text(c, packer, m.id)?

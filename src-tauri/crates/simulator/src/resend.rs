@@ -140,6 +140,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/emails", post(send).get(list))
         .route("/emails/{id}", get(show))
         .route("/domains", get(domains))
+        .route("/suppressions", get(suppressions))
         .route("/suppressions/{address}", get(suppression))
 }
 
@@ -332,6 +333,50 @@ async fn domains(State(world): State<Shared>, headers: HeaderMap) -> Response {
     Json(json!({ "object": "list", "has_more": false, "data": data })).into_response()
 }
 
+#[derive(Deserialize)]
+struct After {
+    limit: Option<usize>,
+    after: Option<String>,
+}
+
+async fn suppressions(
+    State(world): State<Shared>,
+    headers: HeaderMap,
+    Query(page): Query<After>,
+) -> Response {
+    let world = lock(&world);
+    if let Err(refusal) = let_in(&world, &headers, true) {
+        return *refusal;
+    }
+    let limit = page.limit.unwrap_or(20);
+    if !(1..=100).contains(&limit) {
+        return refuse(422, "validation_error", "`limit` must be from 1 to 100");
+    }
+    let now = world.now;
+    let known: BTreeSet<&String> =
+        world.resend.suppressed.keys().chain(world.resend.readers.keys()).collect();
+    let after = page.after.unwrap_or_default();
+    let mut left = known
+        .into_iter()
+        .filter(|address| **address > after)
+        .filter_map(|address| Some((address, world.resend.suppression(address, now)?)))
+        .peekable();
+    let data: Vec<Value> = left
+        .by_ref()
+        .take(limit)
+        .map(|(address, (origin, source))| listed(address, &origin, source.as_deref(), now))
+        .collect();
+    let more = left.peek().is_some();
+    Json(json!({ "object": "list", "has_more": more, "data": data })).into_response()
+}
+
+fn listed(address: &str, origin: &str, source: Option<&str>, now: i64) -> Value {
+    json!({
+        "object": "suppression", "id": address, "email": address, "origin": origin,
+        "source_id": source, "created_at": now.to_string(),
+    })
+}
+
 async fn suppression(
     State(world): State<Shared>,
     headers: HeaderMap,
@@ -342,11 +387,9 @@ async fn suppression(
         return *refusal;
     }
     match world.resend.suppression(&address, world.now) {
-        Some((origin, source)) => Json(json!({
-            "object": "suppression", "id": address, "email": address, "origin": origin,
-            "source_id": source, "created_at": world.now.to_string(),
-        }))
-        .into_response(),
+        Some((origin, source)) => {
+            Json(listed(&address, &origin, source.as_deref(), world.now)).into_response()
+        }
         None => refuse(404, "not_found", "Suppression not found"),
     }
 }

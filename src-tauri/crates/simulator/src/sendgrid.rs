@@ -16,6 +16,9 @@ use crate::world::{Delivery, World, message_id};
 /// The list of messages lags behind by so much, in milliseconds.
 const LAG: i64 = 60_000;
 
+/// Entries of a list at once.
+const MOST: usize = 500;
+
 /// SendGrid's part of the world.
 #[derive(Debug, Default)]
 pub struct SendGridWorld {
@@ -27,6 +30,10 @@ pub struct SendGridWorld {
     pub bounced: BTreeSet<String>,
     /// Addresses whose servers block.
     pub blocked: BTreeSet<String>,
+    /// Addresses whose owners called mail spam.
+    pub spam: BTreeSet<String>,
+    /// Addresses that cannot be one.
+    pub invalid: BTreeSet<String>,
     /// Addresses that want no mail at all.
     pub unsubscribed: BTreeSet<String>,
     /// The list of messages was bought.
@@ -42,6 +49,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/v3/mail/send", post(send))
         .route("/v3/scopes", get(scopes))
         .route("/v3/messages", get(messages))
+        .route("/v3/suppression/{list}", get(whole))
         .route("/v3/suppression/bounces/{address}", get(bounce))
         .route("/v3/suppression/blocks/{address}", get(block))
         .route("/v3/asm/suppressions/global/{address}", get(unsubscribed))
@@ -92,7 +100,8 @@ async fn send(
             .into_iter()
             .filter(|address| {
                 let w = &world.sendgrid;
-                !w.bounced.contains(address) && !w.unsubscribed.contains(address)
+                let dropped = [&w.bounced, &w.unsubscribed, &w.spam, &w.invalid];
+                dropped.iter().all(|list| !list.contains(address))
             })
             .collect();
         if !reached.is_empty() {
@@ -247,6 +256,47 @@ fn listed(
     });
     let found = list(&world.sendgrid).contains(address);
     Json(if found { json!([entry]) } else { json!([]) }).into_response()
+}
+
+#[derive(Deserialize)]
+struct Part {
+    limit: Option<usize>,
+    offset: Option<usize>,
+    /// Entries that begin so.
+    email: Option<String>,
+}
+
+/// A page of one of the lists.
+async fn whole(
+    State(world): State<Shared>,
+    headers: HeaderMap,
+    Path(list): Path<String>,
+    Query(part): Query<Part>,
+) -> Response {
+    let world = lock(&world);
+    if let Err(refusal) = let_in(&world, &headers, Some("suppression.read")) {
+        return *refusal;
+    }
+    let known = match list.as_str() {
+        "bounces" => &world.sendgrid.bounced,
+        "blocks" => &world.sendgrid.blocked,
+        "spam_reports" => &world.sendgrid.spam,
+        "invalid_emails" => &world.sendgrid.invalid,
+        "unsubscribes" => &world.sendgrid.unsubscribed,
+        _ => return refuse(404, "not found", None),
+    };
+    let limit = part.limit.unwrap_or(MOST);
+    if !(1..=MOST).contains(&limit) {
+        return refuse(400, "limit must be from 1 to 500", Some("limit"));
+    }
+    let begin = part.email.unwrap_or_default();
+    let found = known.iter().filter(|address| address.starts_with(&begin));
+    let entries: Vec<Value> = found
+        .skip(part.offset.unwrap_or(0))
+        .take(limit)
+        .map(|address| json!({ "created": world.seconds(), "email": address }))
+        .collect();
+    Json(entries).into_response()
 }
 
 async fn unsubscribed(

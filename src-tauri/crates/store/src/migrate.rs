@@ -58,6 +58,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("account_history", table::history::V1),
     ("dictionary_retired", table::body::V2),
     ("held", table::held::V1),
+    ("outgoing_repeat", table::outgoing::V6),
 ];
 
 /// The copy made before an update, beside the file.

@@ -4,7 +4,7 @@ import { t } from "../../shared/i18n.svelte";
 import { type Told, told } from "../../shared/said";
 
 /** From the worst to the best; `left` is all that is known where nobody reports. */
-export type Fate = "refused" | "failed" | "waiting" | "delayed" | "left" | "delivered" | "read";
+export type Fate = "refused" | "failed" | "lost" | "waiting" | "delayed" | "left" | "delivered" | "read";
 
 export interface Delivery {
   address: string;
@@ -42,12 +42,14 @@ export function deliveries(one: Outgoing): Delivery[] {
   const found = one.recipients.map(({ address, name }): Delivery => {
     const is = (other: { address: string }) => other.address === address;
     const [refused, waiting, report] = [one.refused.find(is), one.rest.find(is), one.reports.find(is)];
+    const lost = one.lost.find(is);
     const known = { address, name, plain: null, words: null };
     if (report && (report.fate === "failed" || (report.fate === "delayed" && !refused))) {
       const words = told(null, report.reason);
       return { ...known, fate: report.fate, plain: meaning(report.reason), words };
     }
     if (refused) return { ...known, fate: "refused", words: told(refused.said, refused.reason) };
+    if (lost && !report) return { ...known, fate: "lost", words: told(lost.said, lost.reason) };
     if (waiting) return { ...known, fate: "waiting", words: told(waiting.said, waiting.reason) };
     return { ...known, fate: report?.fate === "read" || report?.fate === "delivered" ? report.fate : "left" };
   });
@@ -61,8 +63,10 @@ export function overall(all: Delivery[]): { fate: Fate; label: string } {
   const count = (...fates: Fate[]) => all.filter((one) => fates.includes(one.fate)).length;
   const n = all.length;
   const of = (some: number) => ({ some, n });
-  const lost = count("refused", "failed");
-  if (lost > 0) return { fate: "failed", label: t(lost === n ? "delivery-none" : "delivery-some", of(lost)) };
+  const missed = count("refused", "failed");
+  if (missed > 0)
+    return { fate: "failed", label: t(missed === n ? "delivery-none" : "delivery-some", of(missed)) };
+  if (count("lost") > 0) return { fate: "lost", label: t("delivery-lost-some", of(count("lost"))) };
   if (count("waiting") > 0)
     return { fate: "waiting", label: t("delivery-waiting-some", of(count("waiting"))) };
   if (count("delayed") > 0) return { fate: "delayed", label: t("delivery-delayed") };

@@ -44,6 +44,13 @@ function restNames(one: Outgoing, now: number): string | null {
     : t("outgoing-rest-now", { names, n });
 }
 
+/** Of whom nobody knows whether it reached them; `null` for nobody. */
+function lostNames(one: Outgoing): string | null {
+  const n = one.lost.length;
+  if (n === 0) return null;
+  return t("outgoing-lost-names", { names: one.lost.map((l) => l.address).join(", "), n });
+}
+
 /** `left`: ms until it is tried next; `now`: the present. */
 export function standing(one: Outgoing, left: number, now: number): Standing {
   const say = (tone: Tone, label: string, detail: string | null, acts: Act[]): Standing => ({
@@ -78,14 +85,16 @@ export function standing(one: Outgoing, left: number, now: number): Standing {
     default: {
       const names = refusedNames(one);
       const rest = restNames(one, now);
-      if (names === null && rest === null) return say("busy", t("outgoing-left"), null, []);
+      const lost = lostNames(one);
+      if (names === null && rest === null && lost === null) return say("busy", t("outgoing-left"), null, []);
       // Why, of each, stands behind the ticks; of one alone there is room for it here.
-      const alone = one.refused.length + one.rest.length === 1 ? (one.refused[0] ?? one.rest[0]) : undefined;
+      const some = [...one.refused, ...one.rest];
+      const alone = some.length === 1 && lost === null ? some[0] : undefined;
       const reason = alone ? told(alone.said, alone.reason) : null;
-      const detail = [names, rest].filter((text) => text !== null).join(" ");
-      return names === null
-        ? { ...say("wait", t("outgoing-rest"), detail, []), reason }
-        : { ...say("bad", t("outgoing-partly"), detail, []), reason };
+      const detail = [names, lost, rest].filter((text) => text !== null).join(" ");
+      if (names !== null) return { ...say("bad", t("outgoing-partly"), detail, []), reason };
+      if (lost !== null) return { ...say("ask", t("outgoing-lost"), detail, []), reason };
+      return { ...say("wait", t("outgoing-rest"), detail, []), reason };
     }
   }
 }

@@ -91,6 +91,12 @@ test("each account says how long a message waits, who steps in, and by which ser
     undo_ms: 30_000,
     fallback_id: "2",
   });
+  const [pace] = screen.getAllByLabelText("Messages a minute");
+  expect((pace as HTMLSelectElement).selectedOptions[0]?.textContent).toContain("as usual there (30)");
+  await fireEvent.change(pace as HTMLElement, { target: { value: "120" } });
+  await until(() => expect(host.state.account("1").per_minute).toBe(120));
+  await fireEvent.change(pace as HTMLElement, { target: { value: "0" } });
+  await until(() => expect(host.state.account("1").per_minute).toBeNull());
   await fireEvent.click(screen.getByRole("button", { name: "Change Studio" }));
   await until(() =>
     expect((screen.getByLabelText("SMTP server") as HTMLInputElement).value).toBe("smtp.deskbell.example"),

@@ -140,8 +140,10 @@ export class FakeOutbox {
 
   list(args: OutboxArgs): OutboxList {
     const states = args.states.length > 0 ? args.states : OPEN;
+    // Without a choice of states also what has left for some and still waits for the rest.
+    const partly = (one: Outgoing) => args.states.length === 0 && one.rest.length > 0;
     const items = [...this.written.values()]
-      .filter((one) => !one.discarded && states.includes(one.outgoing.state))
+      .filter((one) => !one.discarded && (states.includes(one.outgoing.state) || partly(one.outgoing)))
       .filter((one) => args.account_id === null || one.draft.account_id === args.account_id)
       .map((one) => ({ ...one.outgoing }))
       .sort((a, b) => a.not_before - b.not_before);

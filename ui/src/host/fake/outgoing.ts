@@ -23,6 +23,7 @@ export function unsent(draft: Pick<Draft, "id" | "account_id" | "message_id" | "
     refused: [],
     rest: [],
     rest_next: null,
+    lost: [],
     reports: [],
     left_at: null,
   };

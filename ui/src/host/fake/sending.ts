@@ -22,7 +22,8 @@ export function configure(state: FakeState, form: SendingForm): Account {
   if (form.smtp) tried(form.smtp);
   const { undo_ms, fallback_id } = form;
   const fallback_after_ms = form.fallback_after_ms ?? state.account(form.id).fallback_after_ms;
-  const kept = { undo_ms, fallback_id, fallback_after_ms };
+  const chosen = form.per_minute ?? state.account(form.id).per_minute;
+  const kept = { undo_ms, fallback_id, fallback_after_ms, per_minute: chosen || null };
   if (!form.smtp) return state.setAccount(form.id, kept);
   const { host, port, security, user, saves_sent } = form.smtp;
   const smtp = { host, port, security, user, saves_sent };

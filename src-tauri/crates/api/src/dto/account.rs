@@ -63,6 +63,12 @@ pub struct Account {
     /// How long a message waits to be taken back, in milliseconds.
     #[ts(type = "number")]
     pub undo_ms: i64,
+    /// Messages it sends in a minute at most, where a person chose.
+    pub per_minute: Option<u32>,
+    /// Messages a minute that are usual at its provider, and hold where nobody chose; `null` for no limit.
+    pub usual_per_minute: Option<u32>,
+    /// Its key is not told whether the provider is set to watch who reads: it cannot be seen before a message leaves.
+    pub tracking_unknown: bool,
     /// It belongs to the sample workspace: nothing of it is real.
     pub sample: bool,
     /// The sync that is under way.

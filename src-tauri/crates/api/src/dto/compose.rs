@@ -307,6 +307,8 @@ pub struct Outgoing {
     pub rest: Vec<Refused>,
     /// When it is sent to them next; `null` where nobody waits.
     pub rest_next: Option<i64>,
+    /// Recipients of whom nobody knows whether it reached them: the answer was lost while it was sent to them again.
+    pub lost: Vec<Refused>,
     /// What reports that came back say, by recipient.
     pub reports: Vec<Reported>,
     /// When the provider took it over.
@@ -341,7 +343,8 @@ pub struct Refused {
 pub struct OutboxArgs {
     /// Only this account.
     pub account_id: Option<String>,
-    /// Only these states; empty for everything that has not arrived: `queued sending unknown rejected`.
+    /// Only these states: `queued sending unknown rejected`. Empty for everything that has not arrived, with what has
+    /// left for some of its recipients and still waits for the rest.
     pub states: Vec<String>,
     /// Rows wanted, 1 to 200.
     pub limit: u32,

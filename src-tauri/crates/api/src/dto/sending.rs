@@ -79,4 +79,8 @@ pub struct SendingForm {
     /// How long a message waits to be taken back, in milliseconds: 0 to 60000.
     #[ts(type = "number")]
     pub undo_ms: i64,
+    /// Messages it sends in a minute at most, 1 to 10000; 0 for what is usual at its provider; absent leaves it.
+    #[serde(default)]
+    #[ts(optional, type = "number")]
+    pub per_minute: Option<u32>,
 }

@@ -29,6 +29,10 @@ pub(crate) struct Most {
     pub(crate) bytes: u64,
     /// Recipients of one message.
     pub(crate) recipients: usize,
+    /// Somebody must stand under To.
+    pub(crate) needs_to: bool,
+    /// Files without a byte are refused.
+    pub(crate) no_empty_files: bool,
 }
 
 /// What a message of an account may be.
@@ -67,10 +71,22 @@ pub(crate) async fn of(desk: &Desk, account: AccountId) -> Result<Limits, ApiErr
     })
 }
 
+/// What the provider said when it was last spoken to, and what is kept of it.
+fn said(desk: &Desk, account: &Account) -> (Option<SendLimits>, Option<SendLimits>) {
+    let live = desk.engine.as_ref().and_then(|engine| engine.send_limits(account.id));
+    (live, desk.gateway.send_limits(&account.provider, &account.settings))
+}
+
+/// Messages a minute that are usual there, and whether its key is not told if readers are watched.
+pub(crate) fn pace(desk: &Desk, account: &Account) -> (Option<u32>, bool) {
+    let (live, kept) = said(desk, account);
+    let known = live.or(kept).unwrap_or(SendLimits::NONE);
+    (known.per_minute, known.tracking_unknown)
+}
+
 /// What the provider said when it was last spoken to, else what is kept of it, else what is usual.
 fn most(desk: &Desk, account: &Account) -> Most {
-    let live = desk.engine.as_ref().and_then(|engine| engine.send_limits(account.id));
-    let kept = desk.gateway.send_limits(&account.provider, &account.settings);
+    let (live, kept) = said(desk, account);
     let either =
         |of: fn(SendLimits) -> Option<u64>| live.and_then(of).or_else(|| kept.and_then(of));
     let recipients = either(|limits| limits.recipients.map(u64::from));
@@ -79,6 +95,22 @@ fn most(desk: &Desk, account: &Account) -> Most {
         recipients: recipients
             .and_then(|most| usize::try_from(most).ok())
             .unwrap_or(MOST_RECIPIENTS),
+        needs_to: kept.is_some_and(|limits| limits.needs_to),
+        no_empty_files: kept.is_some_and(|limits| limits.no_empty_files),
+    }
+}
+
+/// Notes files without a byte, where the provider refuses them.
+pub(crate) fn empty(files: &[OutgoingFile], most: Most, wrong: &mut Vec<FieldError>) {
+    if !most.no_empty_files {
+        return;
+    }
+    for file in files.iter().filter(|file| file.size == 0) {
+        let name = &file.name;
+        let words = format!(
+            "“{name}” is empty, and this account's provider carries no empty files. Take it out."
+        );
+        wrong.push(FieldError::new("files", words));
     }
 }
 
@@ -181,7 +213,8 @@ mod tests {
     #[test]
     fn what_the_window_is_told_fits_is_not_refused_when_it_leaves() {
         for limit in [10_240_000, 25_000_000, 150 * 1024 * 1024] {
-            let most = Most { bytes: limit, recipients: 10 };
+            let most =
+                Most { bytes: limit, recipients: 10, needs_to: false, no_empty_files: false };
             for bare in [1_000, 100_000] {
                 let room = room(most, bare);
                 for count in [1, 7, 200] {

@@ -20,7 +20,7 @@ pub mod given;
 pub mod health;
 pub mod inbox;
 pub mod labels;
-mod limits;
+pub(crate) mod limits;
 pub mod oauth_clients;
 pub mod outbox;
 pub mod rules;

@@ -134,6 +134,7 @@ pub(crate) fn shown(row: Outgoing, conversation: ConversationId, preview: String
         refused: row.refused.into_iter().map(refused).collect(),
         rest_next: (!row.rest.is_empty()).then_some(row.rest_next),
         rest: row.rest.into_iter().map(refused).collect(),
+        lost: row.lost.into_iter().map(refused).collect(),
         reports: row.reports.into_iter().map(reported).collect(),
         left_at: row.left_at,
     }

@@ -75,7 +75,8 @@ pub async fn test(desk: &Desk, args: RuleTestArgs) -> Result<RuleTest, ApiError>
     };
     let (packer, since) = (desk.store.packer(), desk.now() - LOOKS_BACK);
     let names: Vec<String> = rules.iter().map(|rule| rule.name.clone()).collect();
-    let step = desk.store.read(move |c| dry_run(c, &packer, &rules, since, position)).await?;
+    let trial = desk.trial(rules);
+    let step = desk.store.read(move |c| dry_run(c, &packer, &trial, since, position)).await?;
     let next = step.next.as_ref().map(serde_json::to_string).transpose();
     let next = next.map_err(|error| ApiError::new(Code::Internal, error.to_string()))?;
     let touched = step.touched.into_iter().map(|touched| {

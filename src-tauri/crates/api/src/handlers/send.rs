@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing leaves without passing [`send`]; what is refused there stays a draft, with the field named.
 
-use deskbell_domain::outgoing::Composition;
+use deskbell_domain::outgoing::{Composition, OutgoingFile};
 use deskbell_domain::time::DAY;
 use deskbell_domain::{Address, Millis, OutgoingId, template};
 use deskbell_engine::compose::fault;
@@ -15,7 +15,7 @@ use crate::desk::Desk;
 use crate::dto::{
     ApiError, Code, FieldError, Outgoing, RescheduleArgs, SendArgs, SendResult, Warning,
 };
-use crate::handlers::limits::{self, Limits};
+use crate::handlers::limits::{self, Limits, Most};
 use crate::handlers::{id, outbox};
 
 /// Furthest a message may be put off: about ten years.
@@ -40,7 +40,8 @@ pub async fn send(desk: &Desk, args: SendArgs) -> Result<SendResult, ApiError> {
             "This account cannot send yet. Enter its outgoing mail server in its settings, or choose an account that sends for it. The message stays a draft.",
         ));
     }
-    let mut wrong = faults(&row.composition, &own, limits.most.recipients);
+    let mut wrong = faults(&row.composition, &own, limits.most);
+    limits::empty(&files, limits.most, &mut wrong);
     let bare = limits::bare(&row, &own);
     limits::too_large(bare, &files, limits.most, &mut wrong);
     let now = desk.now();
@@ -51,8 +52,7 @@ pub async fn send(desk: &Desk, args: SendArgs) -> Result<SendResult, ApiError> {
         return Err(refusal);
     }
     let mut look = warnings(row.kind, &row.composition, &files);
-    let people = row.composition.recipients().count();
-    look.extend(not_for_the_stand_in(&limits, bare + limits::carried(&files), people));
+    look.extend(not_for_the_stand_in(&limits, bare, &row.composition, &files));
     look.retain(|warning| !args.confirmed.contains(warning));
     if !look.is_empty() {
         return Ok(SendResult { outgoing: None, warnings: look });
@@ -98,14 +98,24 @@ fn leaves(at: Option<Millis>, now: Millis, account: &account::Account) -> (Milli
 }
 
 /// A message that only the account itself can send: the one that stands in for it takes less.
-fn not_for_the_stand_in(limits: &Limits, bytes: u64, people: usize) -> Option<Warning> {
+fn not_for_the_stand_in(
+    limits: &Limits,
+    bare: u64,
+    written: &Composition,
+    files: &[OutgoingFile],
+) -> Option<Warning> {
     let (name, most) = limits.stand_in.as_ref()?;
+    let large = bare + limits::carried(files) > most.bytes
+        || written.recipients().count() > most.recipients;
+    let wrong = (most.needs_to && written.to.is_empty())
+        || (most.no_empty_files && files.iter().any(|file| file.size == 0));
     let kind = "not_for_stand_in".to_owned();
-    (bytes > most.bytes || people > most.recipients).then(|| Warning { kind, detail: name.clone() })
+    (large || wrong).then(|| Warning { kind, detail: name.clone() })
 }
 
 /// What keeps a message from being sent, by field.
-fn faults(written: &Composition, account: &account::Account, most: usize) -> Vec<FieldError> {
+fn faults(written: &Composition, account: &account::Account, most: Most) -> Vec<FieldError> {
+    let Most { recipients, needs_to, .. } = most;
     let mut wrong = Vec::new();
     let from = deskbell_engine::compose::sender(written, account);
     let lists: [(&str, &[Address]); 5] = [
@@ -125,10 +135,15 @@ fn faults(written: &Composition, account: &account::Account, most: usize) -> Vec
     let count = written.recipients().count();
     if count == 0 {
         wrong.push(FieldError::new("to", "Enter at least one recipient."));
-    } else if count > most {
+    } else if count > recipients {
         wrong.push(FieldError::new(
             "to",
-            format!("This message has {count} recipients; this account sends to {most} at most. Send it in parts."),
+            format!("This message has {count} recipients; this account sends to {recipients} at most. Send it in parts."),
+        ));
+    } else if written.to.is_empty() && needs_to {
+        wrong.push(FieldError::new(
+            "to",
+            "This account's provider needs somebody under To. Enter at least one there, such as yourself.",
         ));
     }
     let own = own_words(&written.text);

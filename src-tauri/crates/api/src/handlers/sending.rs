@@ -14,6 +14,9 @@ const LONGEST_UNDO: i64 = 60_000;
 /// Longest time an account may fail before another one sends for it, in milliseconds.
 const LONGEST_WAIT: i64 = deskbell_domain::time::DAY;
 
+/// Most messages a minute that can be chosen.
+const FASTEST: u32 = 10_000;
+
 /// Tries a server that takes mail and makes an account of it that only sends.
 pub async fn add_smtp(desk: &Desk, form: SmtpAccountForm) -> Result<Account, ApiError> {
     refuse_read_only(desk)?;
@@ -54,6 +57,12 @@ pub async fn configure(desk: &Desk, form: SendingForm) -> Result<Account, ApiErr
             "Choose a time from 0 seconds to one day.",
         ));
     }
+    if form.per_minute.is_some_and(|per_minute| per_minute > FASTEST) {
+        return Err(ApiError::field(
+            "per_minute",
+            "Choose 1 to 10000 messages a minute, or 0 for what is usual.",
+        ));
+    }
     let fallback = optional_id::<AccountId>("fallback_id", form.fallback_id.as_deref())?;
     if let Some(fallback) = fallback {
         let other = desk.store.read(move |c| table::account::get(c, fallback)).await?;
@@ -75,12 +84,17 @@ pub async fn configure(desk: &Desk, form: SendingForm) -> Result<Account, ApiErr
         }
     }
     let (undo_ms, fallback_after) = (form.undo_ms, form.fallback_after_ms);
+    let per_minute = form.per_minute;
     // The password of an account that only sends is its only one.
     let name = if row.provider == "smtp" { "password" } else { SENDING };
     desk.write(move |w| {
         table::account::set_sending(w, account, fallback, undo_ms)?;
         if let Some(after) = fallback_after {
             table::account::set_fallback_after(w, account, after)?;
+        }
+        if let Some(chosen) = per_minute {
+            let chosen = Some(chosen).filter(|chosen| *chosen > 0);
+            table::account::set_per_minute(w, account, chosen)?;
         }
         if let Some(settings) = &settings {
             table::account::set_settings(w, account, settings)?;

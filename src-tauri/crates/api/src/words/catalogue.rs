@@ -264,6 +264,15 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("too-far-ahead", "This is too far ahead. Choose a time within ten years"),
     ("no-recipient", "Enter at least one recipient"),
     (
+        "needs-to",
+        "This account's provider needs somebody under To. Enter at least one there, such as yourself",
+    ),
+    (
+        "no-empty-file",
+        "“{name}” is empty, and this account's provider carries no empty files. Take it out",
+    ),
+    ("pace-range", "Choose 1 to 10000 messages a minute, or 0 for what is usual"),
+    (
         "too-many-recipients",
         "This message has {count} recipients; this account sends to {most} at most. Send it in parts",
     ),

@@ -4,6 +4,14 @@
 
 /// Key and English of every sentence, as in [`super::catalogue`].
 pub(super) const SENDING: &[(&str, &str)] = &[
+    ("barred-resend", "Resend does not deliver to {address}: {why}"),
+    ("barred-sendgrid", "SendGrid does not deliver to {address}: {why}"),
+    ("barred-bounced", "mail to it came back before"),
+    ("barred-blocked", "its server blocked mail from you"),
+    ("barred-spam", "its owner called mail from you spam"),
+    ("barred-invalid", "there is no such mailbox"),
+    ("barred-unsubscribed", "its owner wants no more mail from you"),
+    ("barred-listed", "it is on Resend's list of addresses not to write to"),
     ("send-no-mailbox", "There is no such mailbox: {address}"),
     ("send-no-mailbox-words", "There is no such mailbox: {address} ({words})"),
     ("send-no-domain", "The domain of {address} takes no mail or does not exist"),

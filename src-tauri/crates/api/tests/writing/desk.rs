@@ -7,10 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use deskbell_api::dto::{
-    ArchiveKind, ById, ImapForm, KeyForm, Person, QuoteWords, SmtpAccountForm, SmtpForm,
-};
-use deskbell_api::{Gateway, Host, KeyProvider, NewMailbox, TryError};
+use deskbell_api::dto::{ById, ImapForm, KeyForm, Person, QuoteWords, SmtpAccountForm, SmtpForm};
+use deskbell_api::{Gateway, Host, KeyProvider, NewMailbox, NoHost, TryError};
 use deskbell_domain::message::Flags;
 use deskbell_domain::outgoing::SendLimits;
 use deskbell_domain::secret::Secret;
@@ -44,8 +42,10 @@ fn nobody<T>() -> Result<T, TryError> {
 impl Gateway for Nobody {
     /// As a server's word is kept that takes mail.
     fn send_limits(&self, _: &str, settings: &str) -> Option<SendLimits> {
-        let bytes = settings.split("\"max_bytes\":").nth(1)?.trim_end_matches('}').parse().ok();
-        Some(SendLimits { bytes, recipients: None, per_minute: None })
+        let bytes = settings.split("\"max_bytes\":").nth(1);
+        let bytes = bytes.and_then(|rest| rest.trim_end_matches('}').parse().ok());
+        let picky = settings.contains("picky");
+        Some(SendLimits { bytes, needs_to: picky, no_empty_files: picky, ..SendLimits::NONE })
     }
 
     async fn try_imap(&self, _: &ImapForm) -> Result<NewMailbox, TryError> {
@@ -101,25 +101,6 @@ impl Gateway for Nobody {
     }
 }
 
-#[async_trait]
-impl Host for Nobody {
-    async fn pick(&self, _: ArchiveKind) -> Option<PathBuf> {
-        None
-    }
-    async fn pick_files(&self, _: bool) -> Vec<PathBuf> {
-        Vec::new()
-    }
-    async fn save_as(&self, _: &str) -> Option<PathBuf> {
-        None
-    }
-    fn open_link(&self, _: &str) -> Result<(), String> {
-        Ok(())
-    }
-    fn open_file(&self, _: &Path) -> Result<(), String> {
-        Ok(())
-    }
-}
-
 /// A host whose person picks this folder, or none.
 struct Picks {
     folder: Option<PathBuf>,
@@ -128,20 +109,8 @@ struct Picks {
 
 #[async_trait]
 impl Host for Picks {
-    async fn pick(&self, _: ArchiveKind) -> Option<PathBuf> {
-        None
-    }
-    async fn pick_files(&self, _: bool) -> Vec<PathBuf> {
-        Vec::new()
-    }
     async fn pick_folder(&self) -> Option<PathBuf> {
         self.folder.clone()
-    }
-    async fn save_as(&self, _: &str) -> Option<PathBuf> {
-        None
-    }
-    fn open_link(&self, _: &str) -> Result<(), String> {
-        Ok(())
     }
     fn open_file(&self, path: &Path) -> Result<(), String> {
         self.opened.lock().expect("whole").push(path.to_owned());
@@ -176,7 +145,12 @@ impl Desk {
 
     /// Its server takes messages of that size.
     pub async fn that_sends_up_to(bytes: u64) -> Self {
-        Self::of(true, &format!("{{\"max_bytes\":{bytes}}}"), Arc::new(Nobody)).await
+        Self::of(true, &format!("{{\"max_bytes\":{bytes}}}"), Arc::new(NoHost)).await
+    }
+
+    /// Its provider wants somebody under To and carries no empty files.
+    pub async fn with_a_picky_provider() -> Self {
+        Self::of(true, "{\"picky\":true}", Arc::new(NoHost)).await
     }
 
     /// Its person picks this folder, or none.
@@ -187,7 +161,7 @@ impl Desk {
     }
 
     async fn with(sends: bool) -> Self {
-        Self::of(sends, "{}", Arc::new(Nobody)).await
+        Self::of(sends, "{}", Arc::new(NoHost)).await
     }
 
     async fn of(sends: bool, settings: &str, host: Arc<dyn Host>) -> Self {

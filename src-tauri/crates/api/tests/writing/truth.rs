@@ -151,6 +151,38 @@ async fn the_size_a_server_named_once_holds_before_it_is_spoken_to_again() {
 }
 
 #[tokio::test]
+async fn what_the_provider_would_refuse_is_refused_at_its_field_while_it_is_a_draft() {
+    let desk = Desk::with_a_picky_provider().await;
+    let draft = letter(&desk).await;
+    let empty = attach(&desk, &draft, "empty.txt", 0).await.expect("the person may attach it");
+    let mut args = saved(&draft, |content| content.bcc = std::mem::take(&mut content.to));
+    args.files = empty.files;
+    compose::save(&desk, args).await.expect("is saved");
+    let refusal = send::send(&desk, sent(&draft.id, &[])).await.expect_err("it would come back");
+    let fields: Vec<&str> = refusal.fields.iter().map(|one| one.field.as_str()).collect();
+    assert_eq!(fields, ["to", "files"], "each at its field: {refusal:?}");
+    assert!(refusal.fields[1].message.contains("empty.txt"), "the file is named: {refusal:?}");
+    let kept = compose::open(&desk, by(&draft.id)).await.expect("it is still a draft");
+    let args = saved(&kept, |content| {
+        content.to = std::mem::take(&mut content.bcc);
+        content.text = "See you.".into();
+    });
+    let args = SaveArgs { files: Vec::new(), ..args };
+    compose::save(&desk, args).await.expect("is saved");
+    let result = send::send(&desk, sent(&draft.id, &[])).await.expect("it is taken now");
+    assert!(result.outgoing.is_some(), "{result:?}");
+    // Another account's provider wants neither.
+    let easy = Desk::new().await;
+    let draft = letter(&easy).await;
+    let empty = attach(&easy, &draft, "empty.txt", 0).await.expect("attached");
+    let mut args = saved(&draft, |content| content.bcc = std::mem::take(&mut content.to));
+    args.files = empty.files;
+    compose::save(&easy, args).await.expect("is saved");
+    let result = send::send(&easy, sent(&draft.id, &[])).await.expect("it is taken");
+    assert!(result.outgoing.is_some(), "{result:?}");
+}
+
+#[tokio::test]
 async fn a_message_the_account_that_stands_in_would_refuse_is_asked_about() {
     let desk = Desk::new().await;
     desk.stand_in(1_000_000).await;

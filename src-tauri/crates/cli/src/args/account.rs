@@ -83,6 +83,9 @@ pub enum AccountAction {
         /// Seconds a message waits to be taken back, 0 to 60.
         #[arg(long, value_name = "SECONDS")]
         undo: Option<i64>,
+        /// Messages it sends in a minute at most, 1 to 10000; 0 for what is usual at its provider.
+        #[arg(long, value_name = "N")]
+        per_minute: Option<u32>,
     },
     /// Remove an account and everything of it on this machine; the provider keeps its mail.
     Remove {

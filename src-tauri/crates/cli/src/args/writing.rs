@@ -22,12 +22,16 @@ pub struct Send {
     /// The subject; that of the message answered by default.
     #[arg(long)]
     pub subject: Option<String>,
-    /// Read the text from standard input (the only way to give one).
-    #[arg(long, required = true)]
+    /// Read the text from standard input.
+    #[arg(long, required_unless_present = "template")]
     pub body_stdin: bool,
     /// The text is HTML.
     #[arg(long)]
     pub html: bool,
+    /// The text is this template's, filled in for the first recipient; by its name, its shortcut or its id. Its
+    /// subject holds where none is given.
+    #[arg(long, value_name = "TEMPLATE", conflicts_with_all = ["body_stdin", "html"])]
+    pub template: Option<String>,
     /// A file to go along; may be repeated.
     #[arg(long, value_name = "FILE")]
     pub attach: Vec<PathBuf>,

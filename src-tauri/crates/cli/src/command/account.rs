@@ -64,8 +64,9 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
                         account.id
                     )
                 });
+                let watched = sending::watched(&account);
                 format!(
-                    "Added account {}: {}.\n{whose}Fetch its mail with `bell sync`.",
+                    "Added account {}: {}.\n{whose}{watched}Fetch its mail with `bell sync`.",
                     account.id, account.name
                 )
             })?;
@@ -134,9 +135,9 @@ pub async fn run(desk: &Desk, output: Output, action: AccountAction) -> Result<E
                 None => format!("{} is nobody's own mail.", account.name),
             })?;
         }
-        AccountAction::Sending { id, smtp, fallback, fallback_after, undo } => {
+        AccountAction::Sending { id, smtp, fallback, fallback_after, undo, per_minute } => {
             let other = (fallback, fallback_after);
-            let account = sending::configure(desk, id, &smtp, other, undo).await?;
+            let account = sending::configure(desk, id, &smtp, other, (undo, per_minute)).await?;
             output.answer(&account, || sending::told(&account))?;
         }
         AccountAction::Remove { id } => return erase(desk, output, id).await,

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod conversation;
 pub mod doctor;
 pub mod export;
+pub mod filling;
 pub mod inbox;
 pub mod label;
 pub mod mark;

@@ -49,7 +49,12 @@ fn row(item: &Outgoing) -> [String; 5] {
         .iter()
         .map(|person| person.name.as_deref().unwrap_or(&person.address))
         .collect();
-    let when = item.next_try.unwrap_or(item.not_before);
+    // Of what has left for some, who still waits.
+    let waits = !item.rest.is_empty();
+    let waiting: Vec<&str> = item.rest.iter().map(|one| one.address.as_str()).collect();
+    let to = if waits { waiting } else { to };
+    let state = if waits { "partly".to_owned() } else { item.state.clone() };
+    let when = item.next_try.or(item.rest_next).unwrap_or(item.not_before);
     let what = if item.subject.is_empty() { &item.preview } else { &item.subject };
-    [item.id.clone(), item.state.clone(), time(when), clip(&to.join(", "), 40), clip(what, 60)]
+    [item.id.clone(), state, time(when), clip(&to.join(", "), 40), clip(what, 60)]
 }

@@ -16,6 +16,7 @@ use deskbell_api::dto::{
 use deskbell_api::handlers::{accounts, attach, compose, outbox, send as sending};
 
 use crate::args::Send;
+use crate::command::filling;
 use crate::exit::{Failure, PARTLY};
 use crate::output::{Output, time};
 
@@ -24,10 +25,10 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 pub async fn run(desk: &Desk, output: Output, send: Send) -> Result<ExitCode, Failure> {
     let at = send.at.as_deref().map(instant).transpose()?;
-    let body = body()?;
+    let body = if send.template.is_none() { body()? } else { String::new() };
     let draft = begin(desk, &send).await?;
     let id = draft.id.clone();
-    match give_over(desk, &send, draft, &body, at).await {
+    match give_over(desk, &send, draft, body, at).await {
         Ok(sent) => told(desk, output, &send, sent).await,
         Err(failure) => {
             output.note(&format!("The message is kept among the drafts, as {id}."));
@@ -66,10 +67,21 @@ async fn give_over(
     desk: &Desk,
     send: &Send,
     draft: Draft,
-    body: &str,
+    mut body: String,
     at: Option<i64>,
 ) -> Result<Outgoing, Failure> {
+    let filled = match &send.template {
+        Some(wanted) => Some(filling::filled(desk, &draft, wanted).await?),
+        None => None,
+    };
     let mut content = draft.content;
+    let html = send.html || filled.is_some();
+    if let Some(filled) = filled {
+        body = filled.html;
+        if send.subject.is_none() && !filled.subject.trim().is_empty() {
+            content.subject = filled.subject;
+        }
+    }
     if draft.kind != "new" {
         content.to.extend(compose::typed(&send.to));
     }
@@ -80,7 +92,7 @@ async fn give_over(
         "new" => String::new(),
         _ => content.text.trim().to_owned(),
     };
-    if send.html {
+    if html {
         content.html = Some(format!("{body}{}", content.html.unwrap_or_default()));
     } else {
         content.html = None;
@@ -148,7 +160,9 @@ async fn told(
     Ok(match sent.state.as_str() {
         "rejected" => ExitCode::FAILURE,
         "unknown" => ExitCode::from(PARTLY),
-        _ if !sent.refused.is_empty() || !sent.rest.is_empty() => ExitCode::from(PARTLY),
+        _ if !(sent.refused.is_empty() && sent.rest.is_empty() && sent.lost.is_empty()) => {
+            ExitCode::from(PARTLY)
+        }
         "queued" | "sending" if send.wait && !sent.scheduled => ExitCode::from(PARTLY),
         _ => ExitCode::SUCCESS,
     })
@@ -192,6 +206,9 @@ pub fn describe(item: &Outgoing) -> String {
     };
     for refused in &item.refused {
         line.push_str(&format!("\n  {}: {}", refused.address, refused.reason));
+    }
+    for lost in &item.lost {
+        line.push_str(&format!("\n  {}: {}", lost.address, lost.reason));
     }
     for rest in &item.rest {
         line.push_str(&format!("\n  {}: waits, and is tried again; {}", rest.address, rest.reason));

@@ -61,7 +61,7 @@ pub async fn configure(
     id: String,
     smtp: &Smtp,
     (fallback, fallback_after): (Option<String>, Option<i64>),
-    undo: Option<i64>,
+    (undo, per_minute): (Option<i64>, Option<u32>),
 ) -> Result<Account, Failure> {
     let known = accounts::list(desk, NoArgs {}).await?.accounts;
     let account = known.into_iter().find(|account| account.id == id).ok_or_else(|| {
@@ -78,7 +78,7 @@ pub async fn configure(
     let undo_ms = undo.map_or(account.undo_ms, |seconds| seconds.saturating_mul(1_000));
     let fallback_after_ms = fallback_after.map(|seconds| seconds.saturating_mul(1_000));
     let smtp = form(smtp)?;
-    let form = SendingForm { id, smtp, fallback_id, fallback_after_ms, undo_ms };
+    let form = SendingForm { id, smtp, fallback_id, fallback_after_ms, undo_ms, per_minute };
     Ok(sending::configure(desk, form).await?)
 }
 
@@ -95,5 +95,24 @@ pub fn told(account: &Account) -> String {
         format!(", account {id} when it is down for {after} seconds")
     });
     let undo = account.undo_ms / 1_000;
-    format!("{} {way}{fallback}; {undo} seconds to take a message back.", account.name)
+    let pace = match (account.per_minute, account.usual_per_minute) {
+        (Some(chosen), _) => format!(", at most {chosen} messages a minute"),
+        (None, Some(usual)) => format!(", at most {usual} messages a minute, as is usual there"),
+        (None, None) => String::new(),
+    };
+    let watched = watched(account);
+    format!(
+        "{watched}{} {way}{pace}{fallback}; {undo} seconds to take a message back.",
+        account.name
+    )
+}
+
+/// What a key that may only send cannot tell.
+pub fn watched(account: &Account) -> String {
+    if !account.tracking_unknown {
+        return String::new();
+    }
+    "This key may only send: it cannot be seen whether the provider is set to track who opens mail. Make sure that \
+     open and click tracking are off for the domain there.\n"
+        .to_owned()
 }

@@ -12,14 +12,13 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use deskbell_api::Host;
+use deskbell_api::NoHost;
 use deskbell_api::dto::{
-    ArchiveKind, ById, ConversationRow, Edit, EditArgs, NewDraftArgs, NoArgs, PageArgs, QuoteWords,
-    SaveArgs, SendArgs,
+    ById, ConversationRow, Edit, EditArgs, NewDraftArgs, NoArgs, PageArgs, QuoteWords, SaveArgs,
+    SendArgs,
 };
 use deskbell_api::handlers::{accounts, compose, inbox, outbox, sample, send};
 use deskbell_desk::Profile;
@@ -31,31 +30,10 @@ const STUDIO: &str = "studio@inkwell.example";
 const OFFICE: &str = "office@inkwell.example";
 const MARA: &str = "mara@client.example";
 
-struct Nobody;
-
-#[async_trait]
-impl Host for Nobody {
-    async fn pick(&self, _: ArchiveKind) -> Option<PathBuf> {
-        None
-    }
-    async fn pick_files(&self, _: bool) -> Vec<PathBuf> {
-        Vec::new()
-    }
-    async fn save_as(&self, _: &str) -> Option<PathBuf> {
-        None
-    }
-    fn open_link(&self, _: &str) -> Result<(), String> {
-        Ok(())
-    }
-    fn open_file(&self, _: &Path) -> Result<(), String> {
-        Ok(())
-    }
-}
-
 /// A profile whose loops do not run: what happens, happens when asked for.
 fn open(directory: &Path) -> Profile {
     deskbell_desk::install_tls();
-    deskbell_desk::open(directory, Arc::new(Nobody), false, false).expect("a profile")
+    deskbell_desk::open(directory, Arc::new(NoHost), false, false).expect("a profile")
 }
 
 async fn sync(profile: &Profile) {

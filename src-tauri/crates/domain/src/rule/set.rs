@@ -83,6 +83,17 @@ struct Compiled {
 pub struct RuleSet {
     rules: Vec<Compiled>,
     finders: [Finder; FIELDS],
+    /// What is asked of each message, found out once.
+    asked: Asked,
+}
+
+/// What some rule looks at.
+#[derive(Clone, Copy, Debug, Default)]
+struct Asked {
+    fields: [bool; FIELDS],
+    reply: bool,
+    headers: bool,
+    known: bool,
 }
 
 impl RuleSet {
@@ -104,33 +115,45 @@ impl RuleSet {
         for finder in &mut finders {
             finder.prepare();
         }
-        Self { rules, finders }
+        let mut set = Self { rules, finders, asked: Asked::default() };
+        set.asked = set.find_out();
+        set
+    }
+
+    fn find_out(&self) -> Asked {
+        let any = |test: &dyn Fn(&Test) -> bool| self.rules.iter().any(|rule| test(&rule.test));
+        let mut fields = [false; FIELDS];
+        for (field, (read, finder)) in fields.iter_mut().zip(&self.finders).enumerate() {
+            let whole = any(&|test| test.reads(field));
+            *read = !finder.words.is_empty() || !finder.expressions.is_empty() || whole;
+        }
+        let asks = |wanted: &dyn Fn(&Condition) -> bool| any(&|test| test.asks(wanted));
+        Asked {
+            fields,
+            reply: asks(&|condition| matches!(condition, Condition::Reply { .. })),
+            headers: any(&Test::looks_into_headers),
+            known: asks(&|condition| matches!(condition, Condition::Known { .. })),
+        }
     }
 
     /// Whether a rule looks into this field, so that whoever describes a message may leave the others out.
     pub fn reads(&self, field: Field) -> bool {
-        let finder = self.finders.get(field as usize);
-        let whole = || self.rules.iter().any(|rule| rule.test.reads(field as usize));
-        finder.is_some_and(|f| !f.words.is_empty() || !f.expressions.is_empty()) || whole()
+        self.asked.fields.get(field as usize).copied().unwrap_or(false)
     }
 
     /// Whether a rule asks if a message answers another one.
     pub fn asks_reply(&self) -> bool {
-        self.asks(&|condition| matches!(condition, Condition::Reply { .. }))
+        self.asked.reply
     }
 
     /// Whether a rule looks into header fields by their names.
     pub fn asks_headers(&self) -> bool {
-        self.rules.iter().any(|rule| rule.test.looks_into_headers())
+        self.asked.headers
     }
 
     /// Whether a rule asks if the author is known.
     pub fn asks_known(&self) -> bool {
-        self.asks(&|condition| matches!(condition, Condition::Known { .. }))
-    }
-
-    fn asks(&self, wanted: &dyn Fn(&Condition) -> bool) -> bool {
-        self.rules.iter().any(|rule| rule.test.asks(wanted))
+        self.asked.known
     }
 
     /// Whether no rule can match.

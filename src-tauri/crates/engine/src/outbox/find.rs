@@ -1,11 +1,17 @@
 //! Messages that may have left: looked for at the provider that was sending them.
 //!
+//! A provider that knows messages again by their own token is handed the same once more instead, which settles it.
+//!
 //! Invariant: only a provider that says "it would be here, and is not", several times over about a minute,
 //! has a message sent again. Where nobody can tell, nothing more happens by itself.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use deskbell_domain::outgoing::{Found, OutgoingState};
+use deskbell_domain::outgoing::{
+    Found, OutgoingMessage, OutgoingState, RefusedRecipient, SendOutcome,
+};
+use deskbell_domain::port::MessageSink;
 use deskbell_domain::time::SECOND;
 use deskbell_domain::{Millis, OutgoingId, ProviderError};
 use deskbell_store::sync::fate;
@@ -16,6 +22,7 @@ use deskbell_store::{Connection, StoreError};
 use super::copy::{self, hint_sent};
 use super::follow;
 use super::route::Transmitter;
+use super::send::built;
 use crate::core::Core;
 use crate::error::RoundError;
 use crate::link::Link;
@@ -46,6 +53,24 @@ pub(super) async fn find(core: &Core, link: &Link, id: OutgoingId) -> Result<(),
         Err(RoundError::Store(error)) => return Err(error.into()),
         Err(_) => return later(core, &row, None).await,
     };
+    if let Some(sink) = provider.sink()
+        && let Some(settled) = repeat(core, sink, &row).await?
+    {
+        return match settled {
+            Ok(SendOutcome::Accepted { remote_id, refused }) => {
+                let way =
+                    Transmitter { link: there, provider: Arc::clone(&provider), via: row.via };
+                taken(core, link, way, id, remote_id, refused).await
+            }
+            Ok(SendOutcome::Rejected { code, message, refused }) => {
+                Ok(core.write(move |w| transit::rejected(w, id, &code, &message, &refused)).await?)
+            }
+            Err(ProviderError::RateLimited { after: Some(after) }) => {
+                later_by(core, &row, after).await
+            }
+            Ok(_) | Err(_) => later(core, &row, None).await,
+        };
+    }
     let found = match provider.sink() {
         Some(sink) => sink.find(&row.token, row.remote_id.as_deref()).await,
         None => Ok(Found::CannotTell),
@@ -53,17 +78,8 @@ pub(super) async fn find(core: &Core, link: &Link, id: OutgoingId) -> Result<(),
     let enough = usize::try_from(row.looks).unwrap_or(usize::MAX) >= PAUSES.len();
     match found {
         Ok(Found::Yes(remote_id)) => {
-            let account = core.account(link.account).await?;
             let way = Transmitter { link: there, provider, via: row.via };
-            let copy_at = copy::when(core, &account, &way, core.now()).await;
-            let follow_at = follow::when(&way, remote_id.as_deref(), core.now());
-            core.write(move |w| {
-                transit::accepted(w, id, remote_id.as_deref(), &[], copy_at)?;
-                follow_at.map_or(Ok(()), |at| fate::follow(w, id, at))
-            })
-            .await?;
-            hint_sent(core, account.id).await?;
-            Ok(())
+            taken(core, link, way, id, remote_id, Vec::new()).await
         }
         Ok(Found::No) if enough => Ok(core.write(move |w| transit::not_found(w, id)).await?),
         Ok(Found::CannotTell) if enough => {
@@ -79,6 +95,48 @@ pub(super) async fn find(core: &Core, link: &Link, id: OutgoingId) -> Result<(),
             later(core, &row, None).await
         }
     }
+}
+
+/// Hands it over once more where that cannot deliver it twice; `None` where it could.
+async fn repeat(
+    core: &Core,
+    sink: &dyn MessageSink,
+    row: &Outgoing,
+) -> Result<Option<Result<SendOutcome, ProviderError>>, RoundError> {
+    let Some(note) = &row.sent_as else { return Ok(None) };
+    // Under a clock that was set back nobody knows for how long the provider has had it.
+    let Ok(age) = u64::try_from(core.now() - row.departed_at) else { return Ok(None) };
+    let account = core.account(row.account).await?;
+    let (store, row) = (core.store.clone(), row.clone());
+    let work = move || -> Result<Option<OutgoingMessage>, StoreError> {
+        let files = store.read_now(|c: &Connection| outgoing::files(c, row.id))?;
+        Ok(built(&store.packer(), &row, files, &account, row.departed_at).ok())
+    };
+    let mail = tokio::task::spawn_blocking(work).await;
+    let Some(mail) = mail.map_err(|_| RoundError::Internal("building a message"))?? else {
+        return Ok(None);
+    };
+    Ok(sink.repeat(&mail, note, Duration::from_millis(age)).await.transpose())
+}
+
+/// Its provider has it.
+async fn taken(
+    core: &Core,
+    link: &Link,
+    way: Transmitter,
+    id: OutgoingId,
+    remote_id: Option<String>,
+    refused: Vec<RefusedRecipient>,
+) -> Result<(), RoundError> {
+    let account = core.account(link.account).await?;
+    let copy_at = copy::when(core, &account, &way, core.now()).await;
+    let follow_at = follow::when(&way, remote_id.as_deref(), core.now());
+    core.write(move |w| {
+        transit::accepted(w, id, remote_id.as_deref(), &refused, copy_at)?;
+        follow_at.map_or(Ok(()), |at| fate::follow(w, id, at))
+    })
+    .await?;
+    Ok(hint_sent(core, account.id).await?)
 }
 
 async fn later_by(core: &Core, row: &Outgoing, after: Duration) -> Result<(), RoundError> {

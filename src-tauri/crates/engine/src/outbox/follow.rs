@@ -88,7 +88,8 @@ fn reached(row: &Outgoing) -> Vec<String> {
         list.iter().any(|one| one.address.eq_ignore_ascii_case(address))
     };
     let everyone = row.composition.recipients().map(|person| person.address.clone());
-    everyone.filter(|one| !out(&row.refused, one) && !out(&row.rest, one)).collect()
+    let gone = [&row.refused, &row.rest, &row.lost];
+    everyone.filter(|one| !gone.iter().any(|list| out(list, one))).collect()
 }
 
 /// The pause before the next question, after an answer; `None` when there is none.

@@ -126,7 +126,8 @@ async fn open(
     if let Err(at) = link.breakers.pass(Operation::Send, now) {
         return Ok(Err(Hindrance::Resting(at)));
     }
-    if let Some(per_minute) = sink.limits().per_minute
+    // What a person chose for the account is better known than what is usual there.
+    if let Some(per_minute) = account.per_minute.or(sink.limits().per_minute)
         && let Err(at) = link.trouble.take(now, per_minute)
     {
         return Ok(Err(Hindrance::Busy(at)));

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use deskbell_domain::outgoing::{OutgoingMessage, OutgoingState, SendOutcome};
+use deskbell_domain::outgoing::{OutgoingFile, OutgoingMessage, OutgoingState, SendOutcome};
 use deskbell_domain::port::{Departure, MessageSink};
 use deskbell_domain::time::DAY;
 use deskbell_domain::{AccountId, AccountState, Millis, OutgoingId};
@@ -17,7 +17,7 @@ use deskbell_store::sync::fate;
 use deskbell_store::sync::transit::{self, Leaving};
 use deskbell_store::table::account::{Account, set_state};
 use deskbell_store::table::outgoing::{self, Outgoing};
-use deskbell_store::{Connection, Origin, StoreError, Write};
+use deskbell_store::{Connection, Origin, Packer, StoreError, Write};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -120,22 +120,9 @@ async fn prepare(
             return Ok(Prepared::Gone);
         }
         let packer = store.packer();
-        let mut loaded = Vec::with_capacity(files.len());
-        for file in files {
-            match packer.file(&file.blob) {
-                Ok(bytes) => loaded.push((file, Bytes::from(bytes))),
-                Err(error) => {
-                    let words = format!(
-                        "the file “{}” cannot be read: {error}; attach it again",
-                        file.name
-                    );
-                    return Ok(Prepared::Impossible(words));
-                }
-            }
-        }
-        let mail = match compose::build(&row, &loaded, &account, date) {
+        let mail = match built(&packer, &row, files, &account, date) {
             Ok(mail) => mail,
-            Err(error) => return Ok(Prepared::Impossible(error.to_string())),
+            Err(words) => return Ok(Prepared::Impossible(words)),
         };
         let parsed = match ingest::body(mail.source.clone()) {
             Ok(parsed) => parsed,
@@ -157,6 +144,29 @@ async fn prepare(
     Ok(prepared.map_err(|_| RoundError::Internal("building a message"))??)
 }
 
+/// A message with the bytes of its files; or why it cannot be built, in plain words.
+pub(super) fn built(
+    packer: &Packer,
+    row: &Outgoing,
+    files: Vec<OutgoingFile>,
+    account: &Account,
+    date: Millis,
+) -> Result<OutgoingMessage, String> {
+    let mut loaded = Vec::with_capacity(files.len());
+    for file in files {
+        match packer.file(&file.blob) {
+            Ok(bytes) => loaded.push((file, Bytes::from(bytes))),
+            Err(error) => {
+                return Err(format!(
+                    "the file “{}” cannot be read: {error}; attach it again",
+                    file.name
+                ));
+            }
+        }
+    }
+    compose::build(row, &loaded, account, date).map_err(|error| error.to_string())
+}
+
 /// The last instant at which nothing has left.
 struct Gate<'a> {
     core: &'a Core,
@@ -169,11 +179,21 @@ struct Gate<'a> {
 #[async_trait]
 impl Departure for Gate<'_> {
     async fn departs(&self) -> Result<(), String> {
+        self.leave(None).await
+    }
+
+    async fn departs_noting(&self, note: &str) -> Result<(), String> {
+        self.leave(Some(note.to_owned())).await
+    }
+}
+
+impl Gate<'_> {
+    async fn leave(&self, note: Option<String>) -> Result<(), String> {
         if self.departed.load(Ordering::SeqCst) {
             return Ok(());
         }
         let leaving = Arc::clone(&self.leaving);
-        let job = move |w: &mut Write<'_>| transit::departs(w, &leaving);
+        let job = move |w: &mut Write<'_>| transit::departs(w, &leaving, note.as_deref());
         match self.core.store.write_durably(Origin::Sync, self.core.now(), job).await {
             Ok(()) => {
                 self.departed.store(true, Ordering::SeqCst);

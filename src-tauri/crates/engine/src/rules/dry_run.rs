@@ -22,6 +22,25 @@ pub const LOOKS_BACK: Millis = 31 * DAY;
 /// Messages looked at in one step.
 const STEP: u32 = 1_000;
 
+/// Rules to be tried, made ready once for all steps.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    rules: Vec<Rule>,
+    set: RuleSet,
+}
+
+impl Trial {
+    /// Makes rules ready.
+    pub fn new(rules: Vec<Rule>) -> Self {
+        Self { set: RuleSet::new(&rules), rules }
+    }
+
+    /// The rules, in their order.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+}
+
 /// A message that rules would touch.
 #[derive(Clone, Debug)]
 pub struct Touched {
@@ -60,11 +79,11 @@ pub struct Position {
 pub fn dry_run(
     c: &Connection,
     packer: &Packer,
-    wanted: &[Rule],
+    trial: &Trial,
     since: Millis,
     position: Option<Position>,
 ) -> Result<DryRun, StoreError> {
-    let set = RuleSet::new(wanted);
+    let Trial { rules: wanted, set } = trial;
     let after = position.as_ref().map(|position| position.after);
     let answered = position.map(|position| position.answered).unwrap_or_default();
     let mut answered: BTreeMap<(i64, String), Millis> =
@@ -74,7 +93,7 @@ pub fn dry_run(
     let last = candidates.last().filter(|_| full).map(|last| (last.sort_key, last.date));
     let mut run = DryRun { looked_at: candidates.len() as u64, ..DryRun::default() };
     for m in candidates {
-        let matched = set.judge(&describe(c, packer, &m, &set)?).matched;
+        let matched = set.judge(&describe(c, packer, &m, set)?).matched;
         let actions =
             matched.iter().filter_map(|index| wanted.get(*index)).flat_map(|rule| &rule.actions);
         let mut actions = settled(actions);

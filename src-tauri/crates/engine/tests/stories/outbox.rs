@@ -283,6 +283,24 @@ async fn no_minute_holds_more_messages_than_the_provider_takes() {
 }
 
 #[tokio::test]
+async fn a_rate_a_person_chose_holds_instead_of_the_usual_one() {
+    let (desk, _directory) = sender().await;
+    desk.post.limit(1);
+    let own = desk.account;
+    desk.write(move |w| account::set_per_minute(w, own, Some(3))).await.expect("chosen");
+    for n in 0..5 {
+        desk.queue(&format!("m{n}"), &format!("t{n}")).await;
+    }
+    let engine = desk.idle();
+    desk.send(&engine).await;
+    assert_eq!(desk.post.delivered().len(), 3, "as many as were chosen");
+    desk.write(move |w| account::set_per_minute(w, own, None)).await.expect("as usual again");
+    desk.clock.advance(MINUTE);
+    desk.send(&engine).await;
+    assert_eq!(desk.post.delivered().len(), 4, "as many as are usual there");
+}
+
+#[tokio::test]
 async fn a_pause_the_provider_asks_for_is_kept() {
     let (desk, _directory) = sender().await;
     desk.post.treat(&[Treatment::Pause(120)]);

@@ -2,6 +2,8 @@
 
 use deskbell_domain::outgoing::OutgoingState::{Accepted, Queued, Rejected};
 use deskbell_domain::time::{DAY, HOUR, MINUTE, SECOND};
+use deskbell_store::Connection;
+use deskbell_store::queries::outgoing;
 use deskbell_store::table::account;
 
 use crate::desk::add_account;
@@ -32,6 +34,17 @@ async fn recipients_put_off_get_the_same_message_later_and_nobody_gets_it_twice(
     assert_eq!(row.state, Accepted, "it has left, and cannot be written on any more");
     assert_eq!(names(&row.rest), THREE[1..], "the person sees who is still to get it");
     assert!(row.refused.is_empty(), "nobody was refused");
+    let outbox = async || {
+        let page = |c: &Connection| outgoing::page(c, None, &[], None, 10);
+        desk.store
+            .read(page)
+            .await
+            .expect("reads")
+            .into_iter()
+            .map(|row| row.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(outbox().await, [id], "while some of them wait, the outbox lists it");
     desk.clock.advance(10 * SECOND);
     desk.send(&engine).await;
     assert_eq!(desk.post.envelopes().len(), 1, "a server that wants it later is not pressed");
@@ -41,6 +54,7 @@ async fn recipients_put_off_get_the_same_message_later_and_nobody_gets_it_twice(
     }
     let row = desk.row(id).await;
     assert_eq!((row.rest.len(), row.refused.len()), (0, 0), "everyone has it");
+    assert!(outbox().await.is_empty(), "and the outbox no longer lists it");
     assert_eq!(desk.post.envelopes(), [&THREE[..], &THREE[1..], &THREE[2..]]);
     assert_eq!(desk.post.delivered(), ["m@shop.example"; 3], "under one Message-ID");
     let first = desk.post.delivered_source("m@shop.example");
@@ -62,8 +76,9 @@ async fn a_lost_answer_for_the_rest_is_told_and_not_tried_again() {
     }
     let row = desk.row(id).await;
     assert_eq!((row.state, row.rest.len()), (Accepted, 0));
-    assert_eq!(names(&row.refused), THREE[1..]);
-    assert!(row.refused[0].reason.contains("Nobody knows"), "{:?}", row.refused);
+    assert_eq!(names(&row.lost), THREE[1..], "it is told of each");
+    assert!(row.refused.is_empty(), "nobody refused it: {:?}", row.refused);
+    assert!(row.lost[0].reason.contains("Nobody knows"), "{:?}", row.lost);
     assert_eq!(desk.post.envelopes().len(), 2, "sending once more could give it to them twice");
 }
 
@@ -87,7 +102,8 @@ async fn a_program_that_ends_while_the_rest_is_sent_does_not_send_to_them_again(
     desk.send(&engine).await;
     let row = desk.row(id).await;
     assert_eq!((row.state, row.rest.len()), (Accepted, 0));
-    assert_eq!(names(&row.refused), THREE[1..], "nobody knows of these");
+    assert_eq!(names(&row.lost), THREE[1..], "nobody knows of these");
+    assert!(row.refused.is_empty(), "and nobody refused it: {:?}", row.refused);
     desk.clock.advance(DAY);
     desk.send(&engine).await;
     assert_eq!(post.envelopes().len(), 2);

@@ -3,7 +3,7 @@
 use deskbell_domain::conversation::View;
 use deskbell_domain::rule::{Action, Condition, Field, Group, How, Quantifier, Rule};
 use deskbell_domain::{AccountId, LabelId, MailboxRole, RuleId, TemplateId};
-use deskbell_engine::rules::dry_run;
+use deskbell_engine::rules::{Trial, dry_run};
 use deskbell_engine::{EngineEvent, RoundError};
 use deskbell_store::table::{label, message, rule, template};
 use deskbell_store::{Connection, Origin, StoreError, Write};
@@ -256,7 +256,7 @@ async fn a_dry_run_says_what_would_be_done_and_does_nothing() {
     desk.sync().await.expect("the first sync");
     let before = desk.number("SELECT count(*) FROM change").await;
     let template = desk.template().await;
-    let tried = [
+    let tried = vec![
         rule_of(
             vec![says(Field::Subject, "order")],
             vec![Action::Trash, Action::AutoReply { template }],
@@ -266,7 +266,7 @@ async fn a_dry_run_says_what_would_be_done_and_does_nothing() {
     let packer = desk.store.packer();
     let run = desk
         .store
-        .read(move |c: &Connection| dry_run(c, &packer, &tried, 0, None))
+        .read(move |c: &Connection| dry_run(c, &packer, &Trial::new(tried), 0, None))
         .await
         .expect("a dry run");
     assert_eq!((run.looked_at, run.touched.len(), run.next), (31, 30, None));
@@ -294,10 +294,10 @@ fn at_hour(desk: &Desk, id: &str, from: &str, extra: &str, hour: i64) {
 async fn tried(desk: &Desk, rule: Rule) -> (u64, Vec<String>) {
     let (mut looked_at, mut subjects, mut position) = (0, Vec::new(), None);
     loop {
-        let (rules, packer) = ([rule.clone()], desk.store.packer());
+        let (trial, packer) = (Trial::new(vec![rule.clone()]), desk.store.packer());
         let step = desk
             .store
-            .read(move |c: &Connection| dry_run(c, &packer, &rules, 0, position))
+            .read(move |c: &Connection| dry_run(c, &packer, &trial, 0, position))
             .await
             .expect("a step");
         looked_at += step.looked_at;

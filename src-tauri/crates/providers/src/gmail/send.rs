@@ -20,6 +20,8 @@ use crate::http::{Fault, NoAnswer, PAGE};
 const LARGEST: u64 = 36_700_160;
 /// Most recipients of one message sent over the API (Gmail sending limits; Workspace allows more).
 const RECIPIENTS: u32 = 500;
+/// Messages a minute: half of the units that an account has (100 of 6,000 for each), so that reading goes on.
+const SENT_PER_MINUTE: u32 = 30;
 /// The newest sent messages that are looked through, where the search does not know a message yet.
 const LOOKED_THROUGH: &str = "10";
 
@@ -91,8 +93,12 @@ fn with_blind(mail: &OutgoingMessage) -> Vec<u8> {
 
 impl GmailProvider {
     /// What every account there can send.
-    pub const LIMITS: SendLimits =
-        SendLimits { bytes: Some(LARGEST), recipients: Some(RECIPIENTS), per_minute: None };
+    pub const LIMITS: SendLimits = SendLimits {
+        bytes: Some(LARGEST),
+        recipients: Some(RECIPIENTS),
+        per_minute: Some(SENT_PER_MINUTE),
+        ..SendLimits::NONE
+    };
 }
 
 #[async_trait]

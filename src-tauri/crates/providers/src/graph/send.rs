@@ -28,6 +28,7 @@ impl GraphProvider {
         bytes: Some(LARGEST),
         recipients: Some(RECIPIENTS),
         per_minute: Some(PER_MINUTE),
+        ..SendLimits::NONE
     };
 }
 

@@ -1,5 +1,6 @@
 //! What the stories of the HTTP sinks share.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -76,13 +77,17 @@ fn written(token: &str, composition: Composition) -> OutgoingMessage {
     }
 }
 
-/// A departure that is counted.
+/// A departure that is counted, with what was kept of it.
 #[derive(Default)]
-pub(crate) struct Gate(AtomicUsize);
+pub(crate) struct Gate(AtomicUsize, Mutex<Option<String>>);
 
 impl Gate {
     pub(crate) fn departed(&self) -> usize {
         self.0.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn note(&self) -> Option<String> {
+        self.1.lock().expect("nobody panicked").clone()
     }
 }
 
@@ -91,5 +96,10 @@ impl Departure for Gate {
     async fn departs(&self) -> Result<(), String> {
         self.0.fetch_add(1, Ordering::SeqCst);
         Ok(())
+    }
+
+    async fn departs_noting(&self, note: &str) -> Result<(), String> {
+        *self.1.lock().expect("nobody panicked") = Some(note.to_owned());
+        self.departs().await
     }
 }

@@ -4,13 +4,14 @@
 //! unless Resend's list of addresses that bounced or complained names this very email. That a pixel was fetched is
 //! no reading: Deskbell asks for no tracking, and programs fetch pixels for people.
 
-use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use deskbell_domain::ProviderError;
+use deskbell_domain::address::identity_key;
 use deskbell_domain::outgoing::{Fate, Progress, Told};
 
-use super::wire::{Refusal, Retrieved, Suppression};
-use super::{LOOKED_UP, ResendProvider};
+use super::ResendProvider;
+use super::wire::{Refusal, Retrieved};
 use crate::http::{page, shorten};
 
 /// What one of Resend's words means (`last_event`, API 1.5.0).
@@ -113,25 +114,14 @@ impl ResendProvider {
 
     /// Whose bounce or complaint this very email was, of several.
     async fn listed(&self, id: &str, recipients: &[String]) -> Vec<Told> {
-        let mut told = Vec::new();
-        if recipients.len() > LOOKED_UP {
-            return told;
-        }
-        for address in recipients {
-            if !self.may_look.load(Ordering::Relaxed) {
-                break;
-            }
-            let key = deskbell_domain::address::identity_key(address);
-            let Ok(answer) = self.api.get(&["suppressions", &key], &[]).await else { break };
-            if matches!(answer.status, 401 | 403) {
-                self.may_look.store(false, Ordering::Relaxed);
-            }
-            let entry = answer.json::<Suppression>().filter(|_| answer.is_yes());
-            let this = entry.filter(|entry| entry.source_id.as_deref() == Some(id));
-            let event = this.and_then(|entry| Event::of_origin(&entry.origin));
-            told.extend(event.and_then(|event| event.of_one(address)));
-        }
-        told
+        // Nothing is told where it cannot be read now; it is asked again.
+        let found = self.entries(recipients, Duration::ZERO).await.unwrap_or_default();
+        let told = recipients.iter().filter_map(|address| {
+            let entry = found.get(&identity_key(address))?;
+            let event = Event::of_origin(&entry.origin);
+            event.filter(|_| entry.source_id.as_deref() == Some(id))?.of_one(address)
+        });
+        told.collect()
     }
 }
 

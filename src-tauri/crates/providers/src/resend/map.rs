@@ -16,6 +16,9 @@ pub(super) const RECIPIENTS: u32 = 50;
 /// Largest email in bytes, files encoded (Resend's help on attachments).
 pub(super) const LARGEST: u64 = 40_000_000;
 
+/// How Resend calls a key that it knows with another body.
+pub(super) const OTHER_BODY: &str = "invalid_idempotent_request";
+
 /// The email, without the recipients that are refused.
 pub(super) fn email(
     mail: &OutgoingMessage,
@@ -104,7 +107,7 @@ pub(super) fn refusal(answer: &Answer, sender: &str) -> SendOutcome {
             "Resend's quota for this month is used up; raise the plan, or send with another account.".into(),
         ),
         (429, _) => retry("Resend asks for a pause".into()),
-        (409, "invalid_idempotent_request") => rejected(
+        (409, OTHER_BODY) => rejected(
             &name,
             "Another version of this message was handed to Resend within the last day; write it as a new message."
                 .into(),

@@ -2,26 +2,26 @@
 //!
 //! Every message is handed over under its own token as idempotency key, which Resend keeps for a day: within
 //! it, handing the same message over again can deliver it no second time. So a lost answer is asked for
-//! again, and only when nobody answers for long is a message's fate unknown. What became of it is asked for
-//! afterwards: Resend's own reports go to servers, which a desktop is not.
+//! again, also by another process, and only past that day may nobody be able to tell whether a message left. What
+//! became of it is asked for afterwards: Resend's own reports go to servers, which a desktop is not.
 
+mod again;
+mod barred;
 mod follow;
 mod map;
 #[cfg(test)]
 mod tests;
+mod watch;
 mod wire;
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use deskbell_domain::ProviderError;
-use deskbell_domain::outgoing::{
-    Found, OutgoingMessage, Progress, RefusedRecipient, SendLimits, SendOutcome,
-};
+use deskbell_domain::outgoing::{Found, OutgoingMessage, Progress, SendLimits, SendOutcome};
 use deskbell_domain::port::{
     Capabilities, Departure, MessageSink, MessageSource, Provider, StateSink,
 };
@@ -29,24 +29,20 @@ use deskbell_domain::secret::Secret;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
+use self::again::Note;
 use self::map::{LARGEST, RECIPIENTS, rejected};
-use self::wire::{DomainList, EmailList, Refusal, Sent, Suppression};
-use crate::http::{Answer, Api, NoAnswer, PAGE, shorten};
+use self::watch::Standing;
+use self::wire::{EmailList, Sent};
+use crate::http::{Answer, Api, NoAnswer, PAGE};
 
 /// Where Resend's API is.
 const BASE: &str = "https://api.resend.com";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// For how long a key is relied on: an hour less than Resend keeps it.
-const KEPT: Duration = Duration::from_secs(23 * 60 * 60);
 /// Pauses before a lost answer is asked for again.
 const PAUSES: [Duration; 3] =
     [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
-/// Messages of unknown fate that are remembered, to ask for them again.
-const REMEMBERED: usize = 4;
-/// Messages a minute: ten a second for a team (Resend's help on rate limits).
-const PER_MINUTE: u32 = 600;
-/// Suppressions are looked up for messages to at most so many.
-const LOOKED_UP: usize = 10;
+/// Messages a minute: three requests each of the ten a second that a team has (Resend's help on rate limits).
+const PER_MINUTE: u32 = 200;
 
 /// Where an account's API is; the key is kept elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +52,9 @@ pub struct ResendSettings {
     /// Another place than the usual one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
+    /// The key was not told whether readers are watched there, when it was tried.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tracking_unknown: bool,
 }
 
 /// An account with Resend.
@@ -65,14 +64,12 @@ pub struct ResendProvider {
     pauses: [Duration; 3],
     /// The key may look at suppressions; one that may only send is told so at the first look.
     may_look: AtomicBool,
-    /// Messages whose answers were lost, the oldest first.
-    lost: Mutex<VecDeque<Lost>>,
-}
-
-struct Lost {
-    token: String,
-    body: Bytes,
-    since: Instant,
+    /// The domain, as it was seen last.
+    looked: Mutex<Option<(Instant, Standing)>>,
+    /// The list of addresses not written to, as it was read last.
+    list: Mutex<Option<(Instant, barred::Read)>>,
+    /// The key was not told whether readers are watched, when it was tried.
+    untold: bool,
 }
 
 impl ResendProvider {
@@ -83,48 +80,30 @@ impl ResendProvider {
     }
 
     fn with(api: Api, settings: &ResendSettings, pauses: [Duration; 3]) -> Self {
-        let address = settings.address.clone();
-        Self { api, address, pauses, may_look: AtomicBool::new(true), lost: Mutex::default() }
+        Self {
+            api,
+            address: settings.address.clone(),
+            pauses,
+            may_look: AtomicBool::new(true),
+            looked: Mutex::default(),
+            list: Mutex::default(),
+            untold: settings.tracking_unknown,
+        }
     }
 
-    /// Tries the key, and looks whether its address may send, and without being watched.
-    pub async fn check(&self) -> Result<(), ProviderError> {
-        let answer = self.api.get(&["domains"], &[]).await?;
-        if !answer.is_yes() {
-            let refusal: Refusal = answer.json().unwrap_or_default();
-            // A key that may only send is a good key.
-            return if refusal.name == "restricted_api_key" {
-                Ok(())
-            } else {
-                Err(answer.refusal(&shorten(&refusal.message)))
-            };
-        }
-        let Some(list) = answer.json::<DomainList>() else {
-            return Err(ProviderError::Protocol("the list of domains cannot be read".into()));
-        };
-        let own = self.address.rsplit_once('@').map_or("", |(_, domain)| domain);
-        let domain = list.data.iter().find(|domain| domain.name.eq_ignore_ascii_case(own));
-        let wrong = |message: String| {
-            Err(ProviderError::Rejected { code: "settings.address".into(), message })
-        };
-        match domain {
-            // Resend's own domain for first steps.
-            _ if own.eq_ignore_ascii_case("resend.dev") => Ok(()),
-            None => wrong(format!(
-                "the domain {own} is not set up in this Resend account; add it there first"
-            )),
-            Some(domain) if domain.status != "verified" => {
-                wrong(format!("the domain {own} is not verified yet; finish its set-up in Resend"))
+    /// Tries the key, and looks whether its address may send, and without being watched; `false` where a key that may
+    /// only send is not told that.
+    ///
+    /// # Errors
+    /// A key that is none, a domain that may not send, or one whose readers are watched.
+    pub async fn check(&self) -> Result<bool, ProviderError> {
+        match self.standing().await? {
+            Standing::Fine => Ok(true),
+            Standing::Untold => Ok(false),
+            Standing::Unfit(message) | Standing::Watched(message) => {
+                Err(ProviderError::Rejected { code: "settings.address".into(), message })
             }
-            Some(domain) if domain.open_tracking || domain.click_tracking => wrong(format!(
-                "Resend is set to watch who opens mail from {own}; switch off open and click tracking for it there"
-            )),
-            Some(_) => Ok(()),
         }
-    }
-
-    fn lost(&self) -> std::sync::MutexGuard<'_, VecDeque<Lost>> {
-        self.lost.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Hands the message over until somebody answers.
@@ -134,7 +113,11 @@ impl ResendProvider {
         let mut lost = None;
         loop {
             let trouble = match self.api.post(&["emails"], body.clone(), Some(token)).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => match &lost {
+                    // Put off now, it may have been taken before.
+                    Some(before) if !is_verdict(&answer) => NoAnswer::Lost(String::clone(before)),
+                    _ => return Ok(answer),
+                },
                 Err(NoAnswer::Lost(words)) => NoAnswer::Lost(lost.get_or_insert(words).clone()),
                 Err(NoAnswer::NotSent(words)) => match &lost {
                     Some(before) => NoAnswer::Lost(String::clone(before)),
@@ -147,39 +130,11 @@ impl ResendProvider {
             }
         }
     }
+}
 
-    /// The recipients Resend will not deliver to, because they bounced or complained before.
-    async fn suppressed(&self, mail: &OutgoingMessage) -> Vec<RefusedRecipient> {
-        let mut refused = Vec::new();
-        if mail.recipients.len() > LOOKED_UP {
-            return refused;
-        }
-        for address in &mail.recipients {
-            if !self.may_look.load(Ordering::Relaxed) {
-                break;
-            }
-            let key = deskbell_domain::address::identity_key(address);
-            // Whatever goes wrong here: the message itself will tell.
-            let Ok(answer) = self.api.get(&["suppressions", &key], &[]).await else { break };
-            match answer.status {
-                200 => {
-                    let origin = answer.json().map(|found: Suppression| found.origin);
-                    let why = match origin.as_deref() {
-                        Some("bounce") => "mail to it came back before",
-                        Some("complaint") => "its owner called mail from you spam",
-                        _ => "it is on Resend's list of addresses not to write to",
-                    };
-                    refused.push(RefusedRecipient {
-                        address: address.clone(),
-                        reason: format!("Resend does not deliver to {address}: {why}"),
-                    });
-                }
-                401 | 403 => self.may_look.store(false, Ordering::Relaxed),
-                _ => {}
-            }
-        }
-        refused
-    }
+/// Whether it says what became of the message, and not only that now is no time to ask.
+fn is_verdict(answer: &Answer) -> bool {
+    answer.is_yes() || (!answer.is_page() && !matches!(answer.status, 409 | 429 | 500..))
 }
 
 impl ResendProvider {
@@ -188,17 +143,29 @@ impl ResendProvider {
         bytes: Some(LARGEST),
         recipients: Some(RECIPIENTS),
         per_minute: Some(PER_MINUTE),
+        needs_to: true,
+        ..SendLimits::NONE
     };
 }
 
 #[async_trait]
 impl MessageSink for ResendProvider {
     fn limits(&self) -> SendLimits {
-        Self::LIMITS
+        let untold = match self.looked().as_ref() {
+            Some((_, standing)) => *standing == Standing::Untold,
+            None => self.untold,
+        };
+        SendLimits { tracking_unknown: untold, ..Self::LIMITS }
     }
 
     async fn send(&self, mail: &OutgoingMessage, departure: &dyn Departure) -> SendOutcome {
-        let refused = self.suppressed(mail).await;
+        if let Err(outcome) = self.watches().await {
+            return outcome;
+        }
+        let refused = match self.barred(mail).await {
+            Ok(refused) => refused,
+            Err(outcome) => return outcome,
+        };
         if let Some(first) = refused.first().filter(|_| refused.len() == mail.recipients.len()) {
             let message = first.reason.clone();
             return SendOutcome::Rejected { code: "suppressed".into(), message, refused };
@@ -217,7 +184,7 @@ impl MessageSink for ResendProvider {
                     .into(),
             );
         }
-        if let Err(message) = departure.departs().await {
+        if let Err(message) = departure.departs_noting(&Note::of(&refused, &body)).await {
             return SendOutcome::Retry { after: None, message };
         }
         match self.hand_over(&mail.token, &body).await {
@@ -230,37 +197,11 @@ impl MessageSink for ResendProvider {
             }
             Ok(answer) => map::refusal(&answer, &mail.sender.address),
             Err(NoAnswer::NotSent(message)) => SendOutcome::Retry { after: None, message },
-            Err(NoAnswer::Lost(words)) => {
-                let mut lost = self.lost();
-                if lost.len() == REMEMBERED {
-                    lost.pop_front();
-                }
-                lost.push_back(Lost { token: mail.token.clone(), body, since: Instant::now() });
-                SendOutcome::Unknown(words)
-            }
+            Err(NoAnswer::Lost(words)) => SendOutcome::Unknown(words),
         }
     }
 
     async fn find(&self, token: &str, _: Option<&str>) -> Result<Found, ProviderError> {
-        let again = {
-            let mut lost = self.lost();
-            lost.retain(|one| one.since.elapsed() < KEPT);
-            lost.iter().find(|one| one.token == token).map(|one| one.body.clone())
-        };
-        if let Some(body) = again {
-            // Under the same key this delivers what did not arrive, and nothing twice.
-            let answer = self.api.post(&["emails"], body, Some(token)).await?;
-            let found = match answer.status {
-                _ if answer.is_yes() => Found::Yes(answer.json().map(|sent: Sent| sent.id)),
-                _ if answer.is_page() => return Err(crate::http::page()),
-                409 | 429 => return Err(ProviderError::RateLimited { after: answer.after }),
-                500.. => return Err(answer.refusal("")),
-                // Had it been taken, the same key would have brought the same yes.
-                _ => Found::No,
-            };
-            self.lost().retain(|one| one.token != token);
-            return Ok(found);
-        }
         let answer = self.api.get(&["emails"], &[("limit", "100")]).await?;
         if !answer.is_yes() {
             return match answer.status {
@@ -272,6 +213,15 @@ impl MessageSink for ResendProvider {
         let same = |id: &str| id.trim_start_matches('<').trim_end_matches('>') == token;
         let one = list.into_iter().find(|one| one.message_id.as_deref().is_some_and(same));
         Ok(one.map_or(Found::CannotTell, |one| Found::Yes(Some(one.id))))
+    }
+
+    async fn repeat(
+        &self,
+        mail: &OutgoingMessage,
+        note: &str,
+        age: Duration,
+    ) -> Result<Option<SendOutcome>, ProviderError> {
+        self.again(mail, note, age).await
     }
 
     fn saves_sent(&self) -> Option<bool> {

@@ -1,5 +1,8 @@
 //! Resend against its fake.
 
+mod again;
+mod looks;
+
 use std::time::Duration;
 
 use deskbell_domain::ProviderError;
@@ -30,7 +33,8 @@ fn account(simulator: &Simulator) -> ResendProvider {
 fn with_key(simulator: &Simulator, key: &str, address: &str) -> ResendProvider {
     let base = simulator.base_url("resend");
     let api = Api::with_silence(&base, Secret::new(key), SILENCE).expect("an API");
-    let settings = ResendSettings { address: address.into(), base_url: Some(base) };
+    let settings =
+        ResendSettings { address: address.into(), base_url: Some(base), tracking_unknown: false };
     ResendProvider::with(api, &settings, [Duration::from_millis(1); 3])
 }
 
@@ -84,15 +88,20 @@ async fn a_lost_answer_is_asked_for_again_and_delivers_once() {
 async fn an_answer_lost_for_long_is_an_unknown_fate_that_can_be_settled() {
     for fault in [Fault::lost(EMAILS), Fault::swallowed(EMAILS)] {
         let simulator = simulator();
-        let account = account(&simulator);
+        let (gate, message) = (Gate::default(), mail("one@x", &["mara@client.example"]));
         (0..4).for_each(|_| simulator.fault(fault.clone()));
-        let outcome = send(&account, "one@x").await;
+        let outcome = account(&simulator).send(&message, &gate).await;
         assert!(matches!(outcome, SendOutcome::Unknown(_)), "{outcome:?}");
-        let found = account.find("one@x", None).await.expect("asked");
-        assert!(matches!(found, Found::Yes(Some(_))), "{found:?}");
+        let note = gate.note().expect("what it needs is kept");
+        // Another process asks: nothing of the first one is left but what is on disk.
+        let settled = account(&simulator).repeat(&message, &note, HALF_A_DAY).await;
+        let settled = settled.expect("asked").expect("the same request");
+        assert!(id_of(&settled).is_some(), "{settled:?}");
         assert_eq!(simulator.world().delivered.len(), 1, "exactly once");
     }
 }
+
+const HALF_A_DAY: Duration = Duration::from_secs(12 * 60 * 60);
 
 #[tokio::test]
 async fn after_a_restart_the_list_of_emails_is_looked_through() {
@@ -216,6 +225,7 @@ async fn a_server_that_never_answers_is_not_waited_for_without_end() {
     let nobody = ResendSettings {
         address: "ada@studio.example".into(),
         base_url: Some("http://127.0.0.1:1".into()),
+        tracking_unknown: false,
     };
     let api = Api::with_silence("http://127.0.0.1:1", Secret::new(KEY), SILENCE).expect("an API");
     let nobody = ResendProvider::with(api, &nobody, [Duration::from_millis(1); 3]);
@@ -227,7 +237,7 @@ async fn a_server_that_never_answers_is_not_waited_for_without_end() {
 async fn a_check_looks_at_key_domain_and_tracking() {
     let simulator = simulator();
     let tried = async |key: &str, address: &str| with_key(&simulator, key, address).check().await;
-    assert!(tried(KEY, "ada@studio.example").await.is_ok());
+    assert!(tried(KEY, "ada@studio.example").await.expect("a good key"), "it is told");
     assert!(matches!(tried("re_wrong", "ada@studio.example").await, Err(ProviderError::Auth(_))));
     let unknown = tried(KEY, "ada@other.example").await;
     assert!(

@@ -75,11 +75,15 @@ pub(super) struct Retrieved {
 pub(super) struct DomainList {
     #[serde(default)]
     pub(super) data: Vec<Domain>,
+    #[serde(default)]
+    pub(super) has_more: bool,
 }
 
 /// A domain one may send from.
 #[derive(Debug, Deserialize)]
 pub(super) struct Domain {
+    #[serde(default)]
+    pub(super) id: String,
     pub(super) name: String,
     #[serde(default)]
     pub(super) status: String,
@@ -89,9 +93,22 @@ pub(super) struct Domain {
     pub(super) click_tracking: bool,
 }
 
-/// `GET /suppressions/{address}`.
+/// `GET /suppressions`.
 #[derive(Debug, Deserialize)]
+pub(super) struct SuppressionList {
+    #[serde(default)]
+    pub(super) data: Vec<Suppression>,
+    #[serde(default)]
+    pub(super) has_more: bool,
+}
+
+/// `GET /suppressions/{address}`, and one of the list.
+#[derive(Clone, Debug, Deserialize)]
 pub(super) struct Suppression {
+    #[serde(default)]
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) email: String,
     #[serde(default)]
     pub(super) origin: String,
     /// The email that bounced or was complained of.

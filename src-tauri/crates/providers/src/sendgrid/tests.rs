@@ -193,6 +193,63 @@ async fn whom_sendgrid_would_drop_is_told_before() {
 }
 
 #[tokio::test]
+async fn every_list_is_looked_at_of_few_recipients_and_of_many() {
+    let people: Vec<String> = (0..20).map(|n| format!("p{n}@client.example")).collect();
+    let named = [
+        "back@x.example",
+        "wall@x.example",
+        "cross@x.example",
+        "typo@x.example",
+        "quiet@x.example",
+    ];
+    let few: Vec<&str> = named.into_iter().chain(["mara@client.example"]).collect();
+    let many: Vec<&str> = few.iter().copied().chain(people.iter().map(String::as_str)).collect();
+    for to in [few, many] {
+        let simulator = simulator();
+        {
+            let world = &mut simulator.world().sendgrid;
+            // A thousand others stand before them.
+            for number in 0..1_000 {
+                world.bounced.insert(format!("a{number}@old.example"));
+            }
+            world.bounced.insert(named[0].into());
+            world.blocked.insert(named[1].into());
+            world.spam.insert(named[2].into());
+            world.spam.insert(format!("{}.org", named[2]));
+            world.invalid.insert(named[3].into());
+            world.unsubscribed.insert(named[4].into());
+        }
+        let account = account(&simulator);
+        let outcome = account.send(&mail("one@x", &to), &Gate::default()).await;
+        let SendOutcome::Accepted { refused, .. } = &outcome else { panic!("{outcome:?}") };
+        let told: Vec<&str> = refused.iter().map(|one| one.address.as_str()).collect();
+        assert_eq!(told, named, "of {} recipients", to.len());
+        let why = |at: usize| refused[at].reason.as_str();
+        assert!(why(2).contains("spam") && why(3).contains("no such mailbox"), "{refused:?}");
+        let reached = simulator.world().delivered[0].to.len();
+        assert_eq!(reached, to.len() - named.len(), "the others get it");
+        if to.len() > 10 {
+            let asked = || simulator.world().journal.len();
+            let before = asked();
+            account.send(&mail("two@x", &to), &Gate::default()).await;
+            assert_eq!(asked(), before + 1, "the lists hold for some minutes");
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_the_lists_cannot_be_read_now_nothing_leaves_unseen() {
+    let simulator = simulator();
+    let lists = "GET /v3/suppression";
+    for (status, headers) in [(429, vec![("retry-after", "3")]), (500, Vec::new())] {
+        simulator.fault(Fault::refused(lists, status, &headers, "{}"));
+        let outcome = send(&account(&simulator), "one@x").await;
+        assert!(matches!(outcome, SendOutcome::Retry { .. }), "{status}: {outcome:?}");
+    }
+    assert!(simulator.world().delivered.is_empty(), "none of them left");
+}
+
+#[tokio::test]
 async fn a_check_looks_at_the_key_and_its_rights() {
     let simulator = simulator();
     assert!(account(&simulator).check().await.is_ok());

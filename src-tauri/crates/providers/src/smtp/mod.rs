@@ -159,7 +159,7 @@ impl SmtpProvider {
 impl MessageSink for SmtpProvider {
     fn limits(&self) -> SendLimits {
         let size = Some(self.size.load(Ordering::Relaxed)).filter(|size| *size > 0);
-        SendLimits { bytes: size, recipients: None, per_minute: None }
+        SendLimits { bytes: size, ..self.settings.limits() }
     }
 
     async fn send(&self, mail: &OutgoingMessage, departure: &dyn Departure) -> SendOutcome {

@@ -1,5 +1,6 @@
 //! What a person types so that mail can be sent by SMTP, and the rules it must keep before any connection.
 
+use deskbell_domain::outgoing::SendLimits;
 use serde::{Deserialize, Serialize};
 
 use super::reply::Trouble;
@@ -46,7 +47,22 @@ pub struct SmtpSettings {
     pub pinned_certificate: Option<String>,
 }
 
+/// Messages a minute at a server of which nothing else is known: what Exchange Online takes, the strictest of the
+/// large ones [K]. A person may choose another rate for the account.
+const PER_MINUTE: u32 = 30;
+
 impl SmtpSettings {
+    /// What the server takes, as far as that is known without asking it.
+    ///
+    /// A server on this machine keeps a queue and a rate of its own.
+    pub fn limits(&self) -> SendLimits {
+        SendLimits {
+            bytes: self.max_bytes,
+            per_minute: Some(PER_MINUTE).filter(|_| !self.is_loopback()),
+            ..SendLimits::NONE
+        }
+    }
+
     /// Whether the host is this machine.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)

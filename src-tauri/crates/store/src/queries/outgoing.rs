@@ -202,8 +202,17 @@ pub(crate) fn page_sql() -> String {
     )
 }
 
-/// The page of the outbox after `after`, the next to leave first; all that has not arrived where `states` is
-/// empty.
+pub(crate) fn partly_sql() -> String {
+    format!(
+        "SELECT {} FROM outgoing g INDEXED BY outgoing_partly
+         WHERE g.rest <> '[]' AND (g.not_before, g.id) > (?1, ?2) AND (?3 IS NULL OR g.account_id = ?3)
+         ORDER BY g.not_before, g.id LIMIT ?4",
+        outgoing::COLUMNS
+    )
+}
+
+/// The page of the outbox after `after`, the next to leave first. Where `states` is empty it is all that has not
+/// arrived, and so also what has left for some of its recipients and still waits for the rest.
 pub fn page(
     c: &Connection,
     account: Option<AccountId>,
@@ -217,9 +226,22 @@ pub fn page(
         wanted.push(' ');
     }
     let mut statement = c.prepare_cached(&page_sql())?;
-    let rows = statement.query_map(
-        params![after.not_before, after.id.0, account.map(|id| id.0), wanted, limit],
-        outgoing::read,
-    )?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let account = account.map(|id| id.0);
+    let rows = statement
+        .query_map(params![after.not_before, after.id.0, account, wanted, limit], outgoing::read)?;
+    let mut page = rows.collect::<Result<Vec<_>, _>>()?;
+    if states.is_empty() {
+        let mut statement = c.prepare_cached(&partly_sql())?;
+        let rows = statement
+            .query_map(params![after.not_before, after.id.0, account, limit], outgoing::read)?;
+        for row in rows {
+            let row = row?;
+            if row.state.is_gone() {
+                page.push(row);
+            }
+        }
+        page.sort_by_key(|row| (row.not_before, row.id));
+        page.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    }
+    Ok(page)
 }

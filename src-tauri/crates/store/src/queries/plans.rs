@@ -83,6 +83,7 @@ fn every_list_walks_an_index() {
         ("messages that have left for some only", outgoing::RESTS.into(), vec![]),
         ("messages whose provider is asked what became of them", outgoing::FOLLOWED.into(), vec![]),
         ("a page of the outbox", outgoing::page_sql(), vec![]),
+        ("what waits for some of its recipients", outgoing::partly_sql(), vec![]),
         ("the message behind a key", location::MESSAGE.into(), vec![]),
         ("the keys of a message", location::KEYS.into(), vec![]),
         ("the keys in a window", location::KEYS_BETWEEN.into(), vec![]),

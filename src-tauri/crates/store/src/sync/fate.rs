@@ -59,6 +59,7 @@ fn tell(w: &mut Write<'_>, row: &Outgoing, said: &[Told]) -> Result<(), StoreErr
     let people: Vec<&str> =
         row.composition.recipients().map(|person| person.address.as_str()).collect();
     let (mut reports, mut refused) = (row.reports.clone(), row.refused.clone());
+    let mut lost = row.lost.clone();
     let mut news = false;
     for told in said {
         let key = identity_key(&told.address);
@@ -72,6 +73,8 @@ fn tell(w: &mut Write<'_>, row: &Outgoing, said: &[Told]) -> Result<(), StoreErr
             let reason = format!("It came back: {}", told.reason);
             refused.push(RefusedRecipient { address: told.address.clone(), reason });
         }
+        // Whatever is said of somebody, it is no longer unknown.
+        lost.retain(|one| one.address != told.address);
         match reports.iter_mut().find(|known| known.address == told.address) {
             Some(known) if *known != told && known.fate.gives_way_to(told.fate) => *known = told,
             Some(_) => continue,
@@ -87,8 +90,8 @@ fn tell(w: &mut Write<'_>, row: &Outgoing, said: &[Told]) -> Result<(), StoreErr
         accepted(w, row.id, None, &refused, Some(w.now()))?;
     }
     w.execute(
-        "UPDATE outgoing SET reports = ?2, refused = ?3 WHERE id = ?1",
-        params![row.id.0, encode(&reports)?, encode(&refused)?],
+        "UPDATE outgoing SET reports = ?2, refused = ?3, lost = ?4 WHERE id = ?1",
+        params![row.id.0, encode(&reports)?, encode(&refused)?, encode(&lost)?],
     )?;
     let everyone = |wanted: &[Fate]| {
         let mut reached = people

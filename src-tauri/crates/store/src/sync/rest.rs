@@ -58,16 +58,14 @@ pub fn later(w: &mut Write<'_>, id: OutgoingId, next_try: Millis) -> Result<(), 
 /// once more could give it to them twice.
 pub fn lost(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
     let row = outgoing::get(w, id)?;
-    let lost: Vec<RefusedRecipient> = row
-        .rest
-        .iter()
-        .map(|one| RefusedRecipient {
-            address: one.address.clone(),
-            reason: format!(
-                "Nobody knows whether it reached {}: the answer was lost while it was sent again",
-                one.address
-            ),
-        })
-        .collect();
-    settled(w, id, &lost, &[], 0)
+    let now_lost = row.rest.iter().map(|one| RefusedRecipient {
+        address: one.address.clone(),
+        reason: format!(
+            "Nobody knows whether it reached {}: the answer was lost while it was sent again",
+            one.address
+        ),
+    });
+    let lost: Vec<RefusedRecipient> = row.lost.iter().cloned().chain(now_lost).collect();
+    w.execute("UPDATE outgoing SET lost = ?2 WHERE id = ?1", params![id.0, encode(&lost)?])?;
+    settled(w, id, &[], &[], 0)
 }

@@ -71,7 +71,7 @@ pub(crate) fn begin_again(
     w.execute(
         "UPDATE outgoing SET not_before = ?2, scheduled = ?3, attempts = 0, next_try = ?2, looks = 0, error = NULL,
            error_code = NULL, refused = '[]', remote_id = NULL, via_account_id = NULL, rest = '[]', rest_attempts = 0,
-           rest_leaves = 0, failing_since = NULL, follow_next = 0, follows = 0 WHERE id = ?1",
+           rest_leaves = 0, failing_since = NULL, follow_next = 0, follows = 0, lost = '[]', sent_as = NULL WHERE id = ?1",
         params![id.0, not_before, scheduled],
     )?;
     w.touched(Entity::Outgoing, id.0);
@@ -81,7 +81,13 @@ pub(crate) fn begin_again(
 /// Writes down that a message leaves now, with its source. To be committed durably before the byte goes.
 ///
 /// Refused where a person took it back, wrote on it or put it off since its source was built.
-pub fn departs(w: &mut Write<'_>, leaving: &Leaving) -> Result<(), StoreError> {
+///
+/// `sent_as` is what its provider has to know to be handed exactly this over once more.
+pub fn departs(
+    w: &mut Write<'_>,
+    leaving: &Leaving,
+    sent_as: Option<&str>,
+) -> Result<(), StoreError> {
     let row = outgoing::get(w, leaving.id)?;
     let same = row.revision == leaving.revision && row.not_before <= w.now();
     if row.state != OutgoingState::Queued || !same {
@@ -92,8 +98,8 @@ pub fn departs(w: &mut Write<'_>, leaving: &Leaving) -> Result<(), StoreError> {
     }
     outgoing::set_state(w, row.id, OutgoingState::Sending)?;
     w.execute(
-        "UPDATE outgoing SET via_account_id = ?2 WHERE id = ?1",
-        params![row.id.0, leaving.via.map(|id| id.0)],
+        "UPDATE outgoing SET via_account_id = ?2, sent_as = ?3, departed_at = ?4 WHERE id = ?1",
+        params![row.id.0, leaving.via.map(|id| id.0), sent_as, w.now()],
     )?;
     thaw(w, &row)?;
     if w.packer().holds(&leaving.packed) {

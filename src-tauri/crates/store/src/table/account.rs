@@ -94,9 +94,11 @@ pub struct Account {
     pub saves_sent: Option<bool>,
     /// How long it must have failed to send before its fallback sends for it, in milliseconds.
     pub fallback_ms: i64,
+    /// Messages it may send in a minute, where a person chose.
+    pub per_minute: Option<u32>,
 }
 
-const COLUMNS: &str = "id, provider, channel, address, name, color, settings, state, detail, paused, schedule, writes_back, synced_at, sends, fallback_id, undo_ms, saves_sent, fallback_ms, own_address";
+const COLUMNS: &str = "id, provider, channel, address, name, color, settings, state, detail, paused, schedule, writes_back, synced_at, sends, fallback_id, undo_ms, saves_sent, fallback_ms, own_address, per_minute";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
@@ -119,6 +121,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
         saves_sent: row.get(16)?,
         fallback_ms: row.get(17)?,
         own_address: row.get(18)?,
+        per_minute: row.get(19)?,
     })
 }
 
@@ -339,6 +342,17 @@ pub fn set_saves_sent(w: &mut Write<'_>, id: AccountId, saves: bool) -> Result<(
 /// Says how long it must have failed to send before its fallback sends for it.
 pub fn set_fallback_after(w: &mut Write<'_>, id: AccountId, ms: i64) -> Result<(), StoreError> {
     w.execute("UPDATE account SET fallback_ms = ?2 WHERE id = ?1", params![id.0, ms.max(0)])?;
+    w.touched(Entity::Account, id.0);
+    Ok(())
+}
+
+/// Says how many messages it may send in a minute; `None` for what is usual at its provider.
+pub fn set_per_minute(
+    w: &mut Write<'_>,
+    id: AccountId,
+    per_minute: Option<u32>,
+) -> Result<(), StoreError> {
+    w.execute("UPDATE account SET per_minute = ?2 WHERE id = ?1", params![id.0, per_minute])?;
     w.touched(Entity::Account, id.0);
     Ok(())
 }

@@ -125,6 +125,14 @@ ALTER TABLE outgoing ADD COLUMN follows INTEGER NOT NULL DEFAULT 0; -- how often
 CREATE INDEX outgoing_followed ON outgoing (account_id, follow_next) WHERE follow_next > 0;
 ";
 
+pub(crate) const V6: &str = "
+ALTER TABLE outgoing ADD COLUMN lost TEXT NOT NULL DEFAULT '[]'; -- JSON: recipients of whom nobody knows whether it reached them
+ALTER TABLE outgoing ADD COLUMN sent_as TEXT; -- what its provider has to know to be handed exactly this over once more
+ALTER TABLE outgoing ADD COLUMN departed_at INTEGER NOT NULL DEFAULT 0; -- when it was last about to leave, ms UTC
+ALTER TABLE account ADD COLUMN per_minute INTEGER; -- messages it may send in a minute, where a person chose; NULL: what is usual at its provider
+CREATE INDEX outgoing_partly ON outgoing (not_before, id) WHERE rest <> '[]';
+";
+
 /// A row of `outgoing`, without its files.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
@@ -166,12 +174,18 @@ pub struct Outgoing {
     pub refused: Vec<RefusedRecipient>,
     /// Recipients who are still to get what has left for the others.
     pub rest: Vec<RefusedRecipient>,
-    /// What reports that came back say, by recipient.
-    pub reports: Vec<Told>,
     /// Earliest next try for them.
     pub rest_next: Millis,
     /// Tries for them so far.
     pub rest_attempts: u32,
+    /// Recipients of whom nobody knows whether it reached them.
+    pub lost: Vec<RefusedRecipient>,
+    /// What reports that came back say, by recipient.
+    pub reports: Vec<Told>,
+    /// What its provider has to know to be handed exactly this over once more.
+    pub sent_as: Option<String>,
+    /// When it was last about to leave.
+    pub departed_at: Millis,
     /// When the first of the tries failed that have failed so far.
     pub failing_since: Option<Millis>,
     /// When its provider is next asked what became of it; 0: not any more.
@@ -195,7 +209,7 @@ pub struct Outgoing {
 }
 
 /// The columns [`read`] expects, of a row aliased `g`.
-pub(crate) const COLUMNS: &str = "g.id, g.account_id, g.via_account_id, g.message_id, g.token, g.kind, g.about, g.composition, g.revision, g.state, g.not_before, g.scheduled, g.attempts, g.next_try, g.error_code, g.error, g.refused, g.remote_id, g.copy_wanted, g.draft_scope, g.draft_key, g.draft_revision, g.updated_at, g.left_at, g.discarded_at, g.looks, g.rest, g.rest_next, g.rest_attempts, g.failing_since, g.reports, g.follow_next, g.follows";
+pub(crate) const COLUMNS: &str = "g.id, g.account_id, g.via_account_id, g.message_id, g.token, g.kind, g.about, g.composition, g.revision, g.state, g.not_before, g.scheduled, g.attempts, g.next_try, g.error_code, g.error, g.refused, g.remote_id, g.copy_wanted, g.draft_scope, g.draft_key, g.draft_revision, g.updated_at, g.left_at, g.discarded_at, g.looks, g.rest, g.rest_next, g.rest_attempts, g.failing_since, g.reports, g.follow_next, g.follows, g.lost, g.sent_as, g.departed_at";
 
 pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
     let wrong = |index: usize, error: serde_json::Error| {
@@ -242,6 +256,9 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
         reports: serde_json::from_str(&row.get::<_, String>(30)?).map_err(|e| wrong(30, e))?,
         follow_next: row.get(31)?,
         follows: row.get(32)?,
+        lost: serde_json::from_str(&row.get::<_, String>(33)?).map_err(|e| wrong(33, e))?,
+        sent_as: row.get(34)?,
+        departed_at: row.get(35)?,
     })
 }
 

@@ -77,7 +77,7 @@ fn leaving(desk: &Desk, id: OutgoingId) -> Leaving {
 
 fn depart(desk: &mut Desk, id: OutgoingId) -> Result<(), StoreError> {
     let leaving = Arc::new(leaving(desk, id));
-    desk.write(move |w| transit::departs(w, &leaving))
+    desk.write(move |w| transit::departs(w, &leaving, None))
 }
 
 fn accept(desk: &mut Desk, id: OutgoingId) {
@@ -278,7 +278,7 @@ fn the_account_that_transmitted_can_go_and_nothing_is_sent_again_for_it() {
         .expect("a fallback");
     let id = queued(&mut desk, "via@studio.example", None);
     let built = Arc::new(Leaving { via: Some(other), ..leaving(&desk, id) });
-    desk.write(move |w| transit::departs(w, &built)).expect("leaves");
+    desk.write(move |w| transit::departs(w, &built, None)).expect("leaves");
     let (store, now) = (desk.store.clone(), desk.now);
     desk.runtime.block_on(sync::erase(&store, other, now, &|_| {})).expect("is erased");
     let row = get(&desk, id);

@@ -75,7 +75,7 @@ impl Post {
 #[async_trait]
 impl MessageSink for Post {
     fn limits(&self) -> SendLimits {
-        SendLimits { bytes: None, recipients: None, per_minute: self.world().per_minute }
+        SendLimits { per_minute: self.world().per_minute, ..SendLimits::NONE }
     }
 
     async fn send(&self, mail: &OutgoingMessage, departure: &dyn Departure) -> SendOutcome {

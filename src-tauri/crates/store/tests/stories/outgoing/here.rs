@@ -20,7 +20,7 @@ fn taken_back_before_it_leaves_it_does_not_leave() {
     let built = Arc::new(leaving(&desk, id));
     desk.write(move |w| written::take_back(w, id)).expect("it has not left");
     let late = Arc::clone(&built);
-    words(desk.write(move |w| transit::departs(w, &late)));
+    words(desk.write(move |w| transit::departs(w, &late, None)));
     assert_eq!(state(&desk, id), OutgoingState::Draft);
 
     let composition = Composition { text: "Other words.".into(), ..get(&desk, id).composition };
@@ -30,7 +30,7 @@ fn taken_back_before_it_leaves_it_does_not_leave() {
         written::queue(w, id, now, false)
     })
     .expect("is queued again");
-    words(desk.write(move |w| transit::departs(w, &built)));
+    words(desk.write(move |w| transit::departs(w, &built, None)));
     assert_eq!(state(&desk, id), OutgoingState::Queued, "old words never leave");
 
     depart(&mut desk, id).expect("the new ones do");
