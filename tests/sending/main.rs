@@ -8,10 +8,12 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod drafts;
 mod mailroom;
 mod studio;
 #[path = "../support/mod.rs"]
 mod support;
+mod terminal;
 mod thousand;
 
 use deskbell_testbed::exim::{GREYLISTED, REFUSED};
@@ -25,7 +27,7 @@ fn what_is_sent_arrives_once_and_lies_in_sent_once() {
     let sent = room.send(
         "Termin am Dienstag – ist 10:30 möglich?",
         "Grüße aus dem Studio 🪷\n.\nEin Punkt allein.\n",
-        &["--to", BOB, "--attach", file.to_str().unwrap()],
+        &["--to", BOB, "--bcc", "book@b.example", "--attach", file.to_str().unwrap()],
     );
     room.drain();
 
@@ -33,7 +35,10 @@ fn what_is_sent_arrives_once_and_lies_in_sent_once() {
     assert_eq!(arrived.len(), 1, "once");
     let mail = &arrived[0];
     assert!(mail.contains("Message-ID: <"), "{mail}");
-    assert!(!mail.to_lowercase().contains("bcc:"), "{mail}");
+    let header = mail.to_lowercase();
+    assert!(!header.contains("bcc:") && !header.contains("book@b.example"), "nobody blind: {mail}");
+    let blind = server::copies(&mut room.phone("book@b.example"), "INBOX");
+    assert_eq!(blind.len(), 1, "who is blind gets it too");
     let state = room.bell.json(&["outbox", "show", &sent]);
     assert!(["accepted", "sent"].contains(&state["state"].as_str().unwrap()), "{state:#}");
 
@@ -97,7 +102,9 @@ fn a_refused_recipient_is_named_and_the_others_get_it() {
     let state = room.bell.json(&["outbox", "show", &none]);
     assert_eq!(state["state"], "rejected", "{state:#}");
     assert!(state["error"].as_str().unwrap().contains(&nobody), "in words: {state:#}");
-    assert!(room.in_sent().len() <= 1, "what was refused was not sent");
+    let own = server::copies(&mut room.phone(BOB), "INBOX");
+    let kept: Vec<String> = room.in_sent().into_iter().map(|copy| copy.id).collect();
+    assert_eq!(kept, [own[0].id.clone()], "what left is kept once, what was refused was not sent");
 }
 
 #[test]

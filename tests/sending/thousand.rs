@@ -51,8 +51,9 @@ async fn a_thousand_messages_arrive_once_each_whatever_happens() {
         }
     }
     let arrived = server::copies(&mut studio::phone(&server, BOB), "INBOX");
-    let arrived: BTreeSet<String> = arrived.into_iter().map(|copy| copy.id).collect();
-    assert_eq!(arrived.len(), 2 * MESSAGES, "all of them are in bob's inbox");
+    let distinct: BTreeSet<&String> = arrived.iter().map(|copy| &copy.id).collect();
+    assert_eq!(distinct.len(), 2 * MESSAGES, "all of them are in bob's inbox");
+    assert_eq!(arrived.len(), distinct.len(), "and none of them twice");
 
     bell.json(&["sync"]);
     for side in &sides {
