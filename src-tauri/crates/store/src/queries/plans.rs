@@ -161,7 +161,9 @@ fn every_list_walks_an_index() {
                         // The most used come first, and so many are looked at and no more.
                         && !line.contains("identity USING INDEX identity_rank")
                         // One row a view and account, and every one of them is shown.
-                        && line != "SCAN counter";
+                        && line != "SCAN counter"
+                        // With a single account every mailbox is its own.
+                        && line != "SCAN scope";
                     assert!(!scanned, "{what} looks at no row it does not need: {lines:?}");
                 }
                 format!("{what}\n  {}\n", lines.join("\n  "))
