@@ -3,7 +3,7 @@
 //! Invariant: what strangers name (an image in a mail) is fetched from public addresses only; an address that holds
 //! another one inside is judged by that one.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Whether an address is one of the open internet: not this machine, not its network, not a provider's inner one.
 pub fn is_public(address: IpAddr) -> bool {
