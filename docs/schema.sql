@@ -39,7 +39,7 @@ CREATE TABLE scope (
   local_total INTEGER NOT NULL DEFAULT 0, -- copies here; kept by triggers on location
   remaining INTEGER, -- messages of the first sync still to come
   synced_at INTEGER -- when it was last known to be up to date, ms UTC
-, local INTEGER NOT NULL DEFAULT 0, names_labels INTEGER NOT NULL DEFAULT 0) STRICT;
+, local INTEGER NOT NULL DEFAULT 0, names_labels INTEGER NOT NULL DEFAULT 0, bodies_missing INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE UNIQUE INDEX scope_once ON scope (account_id, key);
 
@@ -146,14 +146,6 @@ CREATE TABLE location (
 CREATE INDEX location_message ON location (message_id, scope_id);
 
 CREATE INDEX location_stale ON location (scope_id) WHERE stale = 1;
-
-CREATE TRIGGER location_added AFTER INSERT ON location BEGIN
-  UPDATE scope SET local_total = local_total + 1 WHERE id = new.scope_id;
-END;
-
-CREATE TRIGGER location_removed AFTER DELETE ON location BEGIN
-  UPDATE scope SET local_total = local_total - 1 WHERE id = old.scope_id;
-END;
 
 CREATE TABLE dictionary (
   id INTEGER PRIMARY KEY AUTOINCREMENT, -- number written before each packed value
@@ -561,5 +553,58 @@ CREATE TRIGGER draft_version_file_removed AFTER DELETE ON draft_version_file BEG
 END;
 
 CREATE INDEX outgoing_followed ON outgoing (account_id, follow_next) WHERE follow_next > 0;
+
+CREATE TABLE message_counter (
+  body_state INTEGER NOT NULL, -- as in message.body_state
+  account_id INTEGER NOT NULL, -- whose
+  total INTEGER NOT NULL, -- messages in that state; kept by triggers on message
+  PRIMARY KEY (body_state, account_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blob_counter (
+  id INTEGER PRIMARY KEY CHECK (id = 1), -- there is one row
+  bytes INTEGER NOT NULL -- of all blobs; kept by triggers on blob
+) STRICT;
+
+CREATE TRIGGER message_added AFTER INSERT ON message BEGIN
+  INSERT INTO message_counter (body_state, account_id, total) VALUES (new.body_state, new.account_id, 1)
+  ON CONFLICT (body_state, account_id) DO UPDATE SET total = total + 1;
+END;
+
+CREATE TRIGGER message_removed AFTER DELETE ON message BEGIN
+  UPDATE message_counter SET total = total - 1 WHERE body_state = old.body_state AND account_id = old.account_id;
+END;
+
+CREATE TRIGGER message_completed AFTER UPDATE OF body_state ON message WHEN old.body_state <> new.body_state BEGIN
+  UPDATE message_counter SET total = total - 1 WHERE body_state = old.body_state AND account_id = old.account_id;
+  INSERT INTO message_counter (body_state, account_id, total) VALUES (new.body_state, new.account_id, 1)
+  ON CONFLICT (body_state, account_id) DO UPDATE SET total = total + 1;
+  UPDATE scope SET bodies_missing = bodies_missing + ((new.body_state = 0) - (old.body_state = 0))
+    * (SELECT count(*) FROM location l WHERE l.message_id = new.id AND l.scope_id = scope.id)
+  WHERE (new.body_state = 0) <> (old.body_state = 0) AND id IN (SELECT scope_id FROM location WHERE message_id = new.id);
+END;
+
+CREATE TRIGGER location_added AFTER INSERT ON location BEGIN
+  UPDATE scope SET local_total = local_total + 1,
+    bodies_missing = bodies_missing + coalesce((SELECT body_state = 0 FROM message WHERE id = new.message_id), 0) WHERE id = new.scope_id;
+END;
+
+CREATE TRIGGER location_removed AFTER DELETE ON location BEGIN
+  UPDATE scope SET local_total = local_total - 1,
+    bodies_missing = bodies_missing - coalesce((SELECT body_state = 0 FROM message WHERE id = old.message_id), 0) WHERE id = old.scope_id;
+END;
+
+CREATE TRIGGER location_retaken AFTER UPDATE OF message_id ON location WHEN old.message_id <> new.message_id BEGIN
+  UPDATE scope SET bodies_missing = bodies_missing - coalesce((SELECT body_state = 0 FROM message WHERE id = old.message_id), 0)
+    + coalesce((SELECT body_state = 0 FROM message WHERE id = new.message_id), 0) WHERE id = new.scope_id;
+END;
+
+CREATE TRIGGER blob_added AFTER INSERT ON blob BEGIN
+  UPDATE blob_counter SET bytes = bytes + new.size;
+END;
+
+CREATE TRIGGER blob_removed AFTER DELETE ON blob BEGIN
+  UPDATE blob_counter SET bytes = bytes - old.size;
+END;
 
 CREATE INDEX outgoing_partly ON outgoing (not_before, id) WHERE rest <> '[]';

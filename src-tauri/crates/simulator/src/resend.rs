@@ -365,6 +365,11 @@ async fn suppressions(
         .by_ref()
         .take(limit)
         .map(|(address, (origin, source))| listed(address, &origin, source.as_deref(), now))
+        .map(|mut entry| {
+            // In a list none says what it is.
+            entry.as_object_mut().map(|fields| fields.remove("object"));
+            entry
+        })
         .collect();
     let more = left.peek().is_some();
     Json(json!({ "object": "list", "has_more": more, "data": data })).into_response()

@@ -266,6 +266,23 @@ struct Part {
     email: Option<String>,
 }
 
+/// An entry as the list of that name has them.
+fn entry(list: &str, address: &str, created: i64) -> Value {
+    let why = match list {
+        "bounces" | "blocks" => json!({ "reason": "550 5.1.1 unknown", "status": "5.1.1" }),
+        "spam_reports" => json!({ "ip": "192.0.2.7" }),
+        "invalid_emails" => {
+            json!({ "reason": "Mail domain mentioned in email address is unknown" })
+        }
+        _ => json!({}),
+    };
+    let mut entry = json!({ "created": created, "email": address });
+    if let (Value::Object(entry), Value::Object(why)) = (&mut entry, why) {
+        entry.extend(why);
+    }
+    entry
+}
+
 /// A page of one of the lists.
 async fn whole(
     State(world): State<Shared>,
@@ -294,7 +311,7 @@ async fn whole(
     let entries: Vec<Value> = found
         .skip(part.offset.unwrap_or(0))
         .take(limit)
-        .map(|address| json!({ "created": world.seconds(), "email": address }))
+        .map(|address| entry(&list, address, world.seconds()))
         .collect();
     Json(entries).into_response()
 }

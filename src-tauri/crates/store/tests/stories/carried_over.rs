@@ -74,7 +74,7 @@ fn depart(desk: &mut Desk, id: OutgoingId) {
         files: Vec::new(),
         packed: packed.expect("is packed"),
     };
-    desk.write(move |w| transit::departs(w, &leaving)).expect("it leaves");
+    desk.write(move |w| transit::departs(w, &leaving, None)).expect("it leaves");
 }
 
 /// Nothing in the file belongs to what is not there, and every counter is true.
