@@ -142,7 +142,9 @@ fn a_template_is_kept_sent_and_answered_with() {
     let arrived = room.of_bob();
     assert_eq!(arrived.len(), 1, "once");
     assert!(arrived[0].contains("Subject: Thank you, Bob"), "{}", arrived[0]);
-    assert!(arrived[0].contains("<b>Bob Builder</b>"), "{}", arrived[0]);
+    // A long line is broken on its way.
+    let whole = arrived[0].replace("=\r\n", "").replace("=\n", "");
+    assert!(whole.contains("<b>Bob Builder</b>"), "{whole}");
     assert!(arrived[0].contains("text/plain"), "and as plain text: {}", arrived[0]);
 
     let when = json!({ "quantifier": "any", "of": [{ "kind": "bulk", "value": false }] });

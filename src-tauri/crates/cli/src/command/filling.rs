@@ -7,17 +7,20 @@ use serde_json::Value;
 
 use crate::exit::Failure;
 
+/// Refuses a template that is not there, before anything is begun with it.
+pub async fn known(desk: &Desk, wanted: &str) -> Result<Template, Failure> {
+    let all = templates::list(desk, NoArgs {}).await?.templates;
+    all.into_iter().find(|template| is_meant(template, wanted)).ok_or_else(|| {
+        let words =
+            format!("There is no template “{wanted}”; `bell template list` shows those there are.");
+        ApiError::field("template", words).into()
+    })
+}
+
 /// A template filled in for the first recipient. What nothing is known for stands in it as it was: the message is
 /// then refused at its text and stays a draft.
 pub async fn filled(desk: &Desk, draft: &Draft, wanted: &str) -> Result<Filled, Failure> {
-    let all = templates::list(desk, NoArgs {}).await?.templates;
-    let template =
-        all.into_iter().find(|template| is_meant(template, wanted)).ok_or_else(|| {
-            let words = format!(
-                "There is no template “{wanted}”; `bell template list` shows those there are."
-            );
-            ApiError::field("template", words)
-        })?;
+    let template = known(desk, wanted).await?;
     let args = FillArgs {
         id: template.id,
         account_id: draft.account_id.clone(),

@@ -26,6 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub async fn run(desk: &Desk, output: Output, send: Send) -> Result<ExitCode, Failure> {
     let at = send.at.as_deref().map(instant).transpose()?;
     let body = if send.template.is_none() { body()? } else { String::new() };
+    if let Some(wanted) = &send.template {
+        filling::known(desk, wanted).await?;
+    }
     let draft = begin(desk, &send).await?;
     let id = draft.id.clone();
     match give_over(desk, &send, draft, body, at).await {
