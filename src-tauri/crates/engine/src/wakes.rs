@@ -48,9 +48,10 @@ impl Wakes {
     /// Hints at scopes; no scope at all means anywhere.
     pub(crate) fn hint(&self, scopes: impl IntoIterator<Item = String>) {
         self.add(|ask| {
-            let known = ask.scopes.len();
+            let mut scopes = scopes.into_iter().peekable();
+            // Also while others are hinted at: a machine that slept may have missed any.
+            ask.full |= scopes.peek().is_none();
             ask.scopes.extend(scopes);
-            ask.full |= ask.scopes.is_empty() && known == 0;
         });
     }
 
