@@ -1,7 +1,7 @@
 //! The pictures of a mail, fetched from the servers it names, once a person asked for them.
 //!
 //! Invariant: a connection is made only to an address that was checked to be public: every address a name leads to
-//! is looked at, and exactly those are connected to. Without cookies, without a referrer, without following: where a
+//! is looked at, and exactly those are connected to, or it is the proxy of this machine that connects. Without cookies, without a referrer, without following: where a
 //! server points is told to the caller, who decides. Which names may be asked, and what is a picture, is the caller's.
 
 use std::net::{IpAddr, SocketAddr};
@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use deskbell_domain::reach::is_public;
 use futures::future::BoxFuture;
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::LOCATION;
-use reqwest::{Client, Url};
+use reqwest::{Client, ClientBuilder, Url};
 use tokio::net::lookup_host;
 
 use crate::http;
@@ -37,6 +38,9 @@ type LookUp = dyn Fn(String) -> BoxFuture<'static, std::io::Result<Vec<SocketAdd
 /// Fetches pictures.
 pub struct Pictures {
     client: Option<Client>,
+    /// Where a proxy is set that makes the requests: it looks names up itself.
+    behind: Option<(Matcher, Client)>,
+    look_up: Arc<LookUp>,
 }
 
 impl Default for Pictures {
@@ -44,26 +48,24 @@ impl Default for Pictures {
         let look_up = |name: String| -> BoxFuture<'static, std::io::Result<Vec<SocketAddr>>> {
             Box::pin(async move { Ok(lookup_host((name, 0)).await?.collect()) })
         };
-        Self::looking_up(Arc::new(look_up), |checked| checked)
+        let mut pictures = Self::looking_up(Arc::new(look_up), |checked| checked);
+        pictures.behind = client(|builder| builder).map(|client| (Matcher::from_env(), client));
+        pictures
     }
+}
+
+/// Asks as a browser would that tells nobody where it comes from.
+fn client(as_well: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Option<Client> {
+    let builder = http::builder(PATIENCE).ok()?;
+    as_well(builder.timeout(PATIENCE).user_agent("Mozilla/5.0").referer(false)).build().ok()
 }
 
 impl Pictures {
     /// Names are looked up with `look_up`; a connection is made to what `reach` makes of a checked address.
     fn looking_up(look_up: Arc<LookUp>, reach: fn(SocketAddr) -> SocketAddr) -> Self {
-        let names = PublicNames { look_up, reach };
-        let client = http::builder(PATIENCE).ok().and_then(|builder| {
-            builder
-                .dns_resolver(Arc::new(names))
-                .timeout(PATIENCE)
-                .user_agent("Mozilla/5.0")
-                .referer(false)
-                // A proxy would look the name up itself, and nobody could check where it leads.
-                .no_proxy()
-                .build()
-                .ok()
-        });
-        Self { client }
+        let names = Arc::new(PublicNames { look_up: Arc::clone(&look_up), reach });
+        let client = client(|builder| builder.dns_resolver(names).no_proxy());
+        Self { client, behind: None, look_up }
     }
 
     /// Asks for one picture of at most `largest` bytes.
@@ -78,7 +80,7 @@ impl Pictures {
         if host.parse::<IpAddr>().is_ok_and(|address| !is_public(address)) {
             return None;
         }
-        let mut answer = self.client.as_ref()?.get(url.clone()).send().await.ok()?;
+        let mut answer = self.client_for(&url).await?.get(url.clone()).send().await.ok()?;
         if answer.status().is_redirection() {
             let to = answer.headers().get(LOCATION)?.to_str().ok()?;
             return Some(Answer::Elsewhere(url.join(to).ok()?.into()));
@@ -94,6 +96,19 @@ impl Pictures {
             }
         }
         Some(Answer::Bytes(bytes))
+    }
+}
+
+impl Pictures {
+    /// Who asks: where a proxy does, a name that leads into the person's network from here is not asked for, and one
+    /// that only the proxy knows is the proxy's to judge.
+    async fn client_for(&self, url: &Url) -> Option<&Client> {
+        let Some((proxies, client)) = &self.behind else { return self.client.as_ref() };
+        if proxies.intercept(&url.as_str().parse().ok()?).is_none() {
+            return self.client.as_ref();
+        }
+        let found = (self.look_up)(url.host_str()?.to_owned()).await.unwrap_or_default();
+        found.iter().all(|address| is_public(address.ip())).then_some(client)
     }
 }
 
