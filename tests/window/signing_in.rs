@@ -270,13 +270,11 @@ async fn lose_the_sign_in(screen: &Screen<'_>, town: &mut Town) {
         )
         .await;
     until_counted(screen, here).await;
-    screen.press_row("Letter 02").await;
-    screen
-        .until(
-            "a letter that can be read all the same",
-            "document.querySelector('iframe')?.contentDocument?.body?.innerText.includes('The words of letter 02.')",
-        )
-        .await;
+    screen.press_row(&format!("Letter {here:02}")).await;
+    let read = format!(
+        "document.querySelector('iframe')?.contentDocument?.body?.innerText.includes('The words of letter {here:02}.')"
+    );
+    screen.until("a letter that can be read all the same", &read).await;
     screen.picture("signing-in-05-signed-out").await;
     assert_eq!(town.oidc.grants().unwrap().refused, 1, "what was refused is not asked for again");
 }

@@ -48,7 +48,7 @@ async fn the_page_after_it_runs_nothing_and_the_port_is_closed() {
     let (answer, (status, headers, page)) = tokio::join!(attempt.answer(), browser);
     answer.expect("the answer was ours");
     assert_eq!(status, 200);
-    assert!(page.contains("Zurück zu Deskbell") && !page.contains("<script"), "{page}");
+    assert!(page.contains("Zurück</h1><p>Taken.") && !page.contains("<script"), "{page}");
     assert!(headers.contains("default-src 'none'") && headers.contains("no-referrer"), "{headers}");
     let host = port.trim_start_matches("http://");
     let closed = tokio::net::TcpStream::connect(host).await;
