@@ -69,6 +69,10 @@ impl<'a> Screen<'a> {
 
     async fn find(&self, css: &str) -> WebElement {
         self.until(css, &format!("document.querySelector({})", json!(css))).await;
+        // The driver scrolls just so far that it is in the window, where something may still lie over it.
+        let middle =
+            format!("document.querySelector({}).scrollIntoView({{ block: 'center' }})", json!(css));
+        self.read(&middle).await;
         self.driver.find(By::Css(css)).await.unwrap()
     }
 

@@ -135,10 +135,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "set-aside",
         "Deskbell's database was damaged and is set aside as {path}. {accounts} of your accounts were kept, with what you wrote, filed and put off, and their mail is fetched anew",
     ),
-    (
-        "lost-writing",
-        "{kept}. Some drafts or messages that waited to be sent could not be read",
-    ),
+    ("lost-writing", "{kept}. Some drafts or messages that waited to be sent could not be read"),
     ("lost-filing", "{kept}. Some of what you filed or put off here could not be read"),
     (
         "lost-choices",

