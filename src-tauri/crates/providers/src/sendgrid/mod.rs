@@ -34,7 +34,7 @@ const BASE: &str = "https://api.sendgrid.com";
 /// The right a key needs.
 const MAY_SEND: &str = "mail.send";
 /// Messages a minute: with the questions before each of them, well below the 600 requests a minute that its other
-/// places take [K].
+/// places take (unconfirmed).
 const PER_MINUTE: u32 = 100;
 
 /// Where an account's API is; the key is kept elsewhere.

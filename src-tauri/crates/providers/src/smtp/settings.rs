@@ -48,7 +48,7 @@ pub struct SmtpSettings {
 }
 
 /// Messages a minute at a server of which nothing else is known: what Exchange Online takes, the strictest of the
-/// large ones [K]. A person may choose another rate for the account.
+/// large ones (unconfirmed). A person may choose another rate for the account.
 const PER_MINUTE: u32 = 30;
 
 impl SmtpSettings {
