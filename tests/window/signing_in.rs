@@ -323,7 +323,6 @@ async fn remove(screen: &Screen<'_>, town: &Town) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "does not pass yet: once signed out, the press on a letter opens no row"]
 async fn a_sign_in_by_link_lives_through_expiry_rotation_and_loss() {
     let Some(mut desktop) = unless_missing(Desktop::start(1280, 800)).unwrap() else { return };
     let opener = Opener::new();

@@ -97,6 +97,15 @@ export class Mail {
     if (rows.indexOf(to) > rows.length - 15) void this.shown.loadMore();
   }
 
+  /** Puts the cursor on the row with this index, or on the last. */
+  stand(index: number): void {
+    const rows = this.shown.rows;
+    const to = rows[Math.min(rows.length - 1, index)];
+    if (!to) return;
+    this.cursor = to.id;
+    this.anchor = to.id;
+  }
+
   open(id: string): void {
     this.cursor = id;
     this.anchor = id;

@@ -2,6 +2,7 @@ import { fireEvent, screen, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import { seriousFindings } from "../../test/stage";
 import { listed, openWindow, press, until } from "../../test/window";
+import { ROW } from "../features/inbox/window";
 import { CallError } from "../host/types";
 
 describe("reading", () => {
@@ -34,6 +35,19 @@ describe("reading", () => {
     expect(await seriousFindings(document.body)).toEqual([]);
     press("u");
     await until(() => expect(desk.route.conversation, "u closes it").toBeNull());
+  });
+
+  test("the first press into a list that was scrolled does not pull it away", async () => {
+    const { container, desk } = await openWindow();
+    await until(() => expect(listed(container).length).toBeGreaterThan(8));
+    const grid = container.querySelector<HTMLElement>("#conversations");
+    if (!grid) throw new Error("the list is there");
+    grid.scrollTop = 3 * ROW - 20;
+    await fireEvent.scroll(grid);
+    grid.focus();
+    await until(() => expect(desk.mail.cursor, "the first row that is wholly seen").not.toBeNull());
+    expect(desk.mail.shown.rows.findIndex((row) => row.id === desk.mail.cursor)).toBe(3);
+    expect(grid.scrollTop).toBe(3 * ROW - 20);
   });
 
   test("mail frames run no script and reach the window only to be measured", async () => {

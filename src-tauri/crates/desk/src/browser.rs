@@ -8,7 +8,8 @@ use deskbell_api::dto::{
     OauthProvider, Problem, ProblemCode, Redirect, Remedy, ServerGuess, SignInUse, SmtpServer,
 };
 use deskbell_api::{
-    Browser, ClosingWords, Leave, Left, NewMailbox, OauthFacts, SignInAsk, SignInAttempt, SignedInMailbox,
+    Browser, ClosingWords, Leave, Left, NewMailbox, OauthFacts, SignInAsk, SignInAttempt,
+    SignedInMailbox,
 };
 use deskbell_domain::port::AccessTokens;
 use deskbell_domain::secret::Secret;

@@ -4,7 +4,7 @@
 //! that a crash between leaves nothing that is not found and tidied; what was written on with another program
 //! is taken over or set aside, never overwritten.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,7 +13,7 @@ use deskbell_domain::outgoing::{Composition, OutgoingFile, OutgoingState};
 use deskbell_domain::port::{CopyName, CopySink, Provider};
 use deskbell_domain::time::{DAY, SECOND};
 use deskbell_domain::{AccountState, Address, MailboxRole, Millis, OutgoingId};
-use deskbell_store::sync::draft;
+use deskbell_store::sync::draft::{self, Stray};
 use deskbell_store::table::outgoing::Outgoing;
 use deskbell_store::table::{outgoing, scope};
 use deskbell_store::{Connection, StoreError};
@@ -41,8 +41,25 @@ const ROUNDS: u32 = 4;
 /// What the loop remembers between its rounds.
 #[derive(Default)]
 struct Seen {
-    /// Copies that were dealt with and may still be in the store until the next pull.
-    done: HashSet<(OutgoingId, CopyName)>,
+    /// Copies that were dealt with, and when; they may still be in the store until the next pull.
+    done: HashMap<(OutgoingId, CopyName), Millis>,
+}
+
+impl Seen {
+    fn knows(&self, id: OutgoingId, copy: &CopyName) -> bool {
+        self.done.contains_key(&(id, copy.clone()))
+    }
+
+    fn note(&mut self, id: OutgoingId, copy: CopyName, now: Millis) {
+        self.done.insert((id, copy), now);
+    }
+
+    /// Lets go of what no pull can bring up any more.
+    fn forget(&mut self, strays: &[Stray], now: Millis) {
+        self.done.retain(|(id, copy), at| {
+            *at > now - DAY || strays.iter().any(|stray| stray.id == *id && stray.copy == *copy)
+        });
+    }
 }
 
 /// Keeps the provider's drafts true, as they are written and as others change them.
@@ -119,11 +136,10 @@ async fn round(
             Ok((draft::strays(c, account)?, draft::heirs(c, account)?, behind))
         })
         .await?;
-    let strays: Vec<_> = strays
-        .into_iter()
-        .filter(|stray| !seen.done.contains(&(stray.id, stray.copy.clone())))
-        .collect();
     let now = core.now();
+    seen.forget(&strays, now);
+    let strays: Vec<_> =
+        strays.into_iter().filter(|stray| !seen.knows(stray.id, &stray.copy)).collect();
     let next = behind.iter().map(|(_, at)| *at).filter(|at| *at > now).min();
     let wait = next.map_or(TICK, |at| {
         Duration::from_millis(u64::try_from(at - now).unwrap_or(0))
@@ -150,7 +166,7 @@ async fn round(
             let row = core.store.read(move |c: &Connection| outgoing::get(c, id)).await?;
             reconcile(core, link, provider.as_ref(), copies, &row, &stray.copy).await?;
         }
-        seen.done.insert((stray.id, stray.copy));
+        seen.note(stray.id, stray.copy, now);
     }
     for (id, copy) in heirs {
         inherit(core, link, provider.as_ref(), copies, id, &copy).await?;
@@ -219,11 +235,11 @@ async fn bring(
     }
     let before = copies.copies(MailboxRole::Drafts, &row.token).await?;
     for copy in before.iter().filter(|copy| Some(*copy) != row.draft_copy.as_ref()) {
-        if seen.done.contains(&(id, copy.clone())) {
+        if seen.knows(id, copy) {
             continue;
         }
         let taken_over = reconcile(core, link, provider, copies, &row, copy).await?;
-        seen.done.insert((id, copy.clone()));
+        seen.note(id, copy.clone(), core.now());
         if taken_over {
             return Ok(());
         }
@@ -241,7 +257,9 @@ async fn bring(
     let noted = made.clone();
     core.write(move |w| draft::kept(w, id, revision, noted.as_ref())).await?;
     copies.forget(&before).await?;
-    seen.done.extend(before.iter().map(|copy| (id, copy.clone())));
+    for copy in &before {
+        seen.note(id, copy.clone(), core.now());
+    }
     touched(link, before.iter().chain(&made));
     Ok(())
 }

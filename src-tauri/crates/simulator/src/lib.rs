@@ -44,7 +44,9 @@ pub use google::{
     Quota as GmailQuota, READ as GOOGLE_READ, SEND as GOOGLE_SEND,
 };
 pub use journal::{Entry, Trouble};
-pub use microsoft::{Attachment, Folder, Habits, Lives, Loss, Mailbox, Message, MicrosoftWorld, Person};
+pub use microsoft::{
+    Attachment, Folder, Habits, Lives, Loss, Mailbox, Message, MicrosoftWorld, Person,
+};
 pub use oauth::{CODE_LIVES, Consent, Granted, OAuthClient, OAuthWorld};
 pub use resend::{ResendKey, ResendReader, ResendWorld};
 pub use sendgrid::{SendGridKey, SendGridWorld};

@@ -19,6 +19,11 @@ export function visible(top: number, height: number, count: number, row = ROW): 
   return { start, end: Math.max(start, end) };
 }
 
+/** The first row that is seen from its upper edge on. */
+export function firstWhole(top: number, row = ROW): number {
+  return Math.ceil(top / row);
+}
+
 /** Where to scroll so that a row is wholly seen; the same place where it is already. */
 export function reveal(index: number, top: number, height: number, row = ROW): number {
   if (height <= 0) return top;

@@ -4,7 +4,6 @@
 //! it and writing that down. Whether a provider makes the copy by itself is learnt from the first message.
 
 use deskbell_domain::message::Flags;
-use deskbell_domain::port::CopySink;
 use deskbell_domain::time::{MINUTE, SECOND};
 use deskbell_domain::{AccountId, MailboxRole, Millis, OutgoingId, ProviderError};
 use deskbell_store::sync::{self, transit};
@@ -68,10 +67,24 @@ pub(super) async fn copy(core: &Core, link: &Link, id: OutgoingId) -> Result<(),
         return Ok(core.write(move |w| transit::no_copy(w, id)).await?);
     };
     let date = row.left_at.unwrap_or_else(|| core.now());
-    match look_or_keep(copies, &row.token, &source, date).await {
+    // A second look may find what the first one made: only the first tells.
+    let learns = known.is_none() && row.via.is_none() && row.looks == 0;
+    let there = copies.copies(MailboxRole::Sent, &row.token).await.map(|there| !there.is_empty());
+    let outcome = match there {
+        Ok(false) => {
+            if learns {
+                // Written down before it is made: after a crash in between, the next look is no first one.
+                let now = core.now();
+                core.write(move |w| transit::copy_later(w, id, now)).await?;
+            }
+            let flags = Flags { seen: true, ..Flags::default() };
+            copies.keep(MailboxRole::Sent, &source, flags, date).await.map(|_| false)
+        }
+        there => there,
+    };
+    match outcome {
         Ok(found) => {
-            // A second look may find what the first one made: only the first tells.
-            let learnt = (known.is_none() && row.via.is_none() && row.looks == 0).then_some(found);
+            let learnt = learns.then_some(found);
             let own = account.id;
             core.write(move |w| {
                 if let Some(saves) = learnt {
@@ -91,21 +104,6 @@ pub(super) async fn copy(core: &Core, link: &Link, id: OutgoingId) -> Result<(),
             later(core, id, row.looks).await
         }
     }
-}
-
-/// Whether the copy was there; if not, it is now.
-async fn look_or_keep(
-    copies: &dyn CopySink,
-    token: &str,
-    source: &[u8],
-    date: Millis,
-) -> Result<bool, ProviderError> {
-    if !copies.copies(MailboxRole::Sent, token).await?.is_empty() {
-        return Ok(true);
-    }
-    let flags = Flags { seen: true, ..Flags::default() };
-    copies.keep(MailboxRole::Sent, source, flags, date).await?;
-    Ok(false)
 }
 
 async fn later(core: &Core, id: OutgoingId, before: u32) -> Result<(), RoundError> {

@@ -81,6 +81,76 @@ async fn an_edit_of_a_copy_that_is_gone_is_settled() {
 }
 
 #[tokio::test]
+async fn a_mark_follows_a_copy_that_another_client_has_moved() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 2);
+    let desk = Desk::new(server).await;
+    desk.sync().await.expect("the first sync");
+    desk.edit("inbox-0", Star).await;
+    let there = desk.server.carry("INBOX", 1, "Archive");
+    let summary = desk.sync().await.expect("a sync");
+    assert_eq!(summary.edits_waiting, 0, "it went out in the same sync");
+    assert!(desk.server.flags("Archive", there).expect("it moved").starred);
+    desk.sync().await.expect("one more");
+    assert_eq!(desk.number("SELECT count(*) FROM outbox").await, 0, "nothing waits");
+}
+
+/// The server had moved it, and we were killed before we had heard that.
+#[tokio::test]
+async fn a_mark_made_after_a_move_that_was_cut_off_at_its_end_is_kept() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 1);
+    let desk = Desk::new(server).await;
+    desk.sync().await.expect("the first sync");
+    desk.edit("inbox-0", Archive).await;
+    desk.mark_sending().await;
+    let there = desk.server.carry("INBOX", 1, "Archive");
+    desk.edit("inbox-0", Star).await;
+    desk.sync().await.expect("the next start");
+    assert!(desk.server.flags("Archive", there).expect("it stays there").starred);
+    assert_eq!((desk.copies("INBOX").await, desk.copies("Archive").await), (0, 1));
+    desk.sync().await.expect("one more");
+    assert_eq!(desk.number("SELECT count(*) FROM outbox").await, 0, "nothing waits");
+    assert_eq!(desk.messages().await.len(), 1, "one message");
+}
+
+#[tokio::test]
+async fn an_undo_of_a_move_that_was_cut_off_at_its_end_takes_it_back() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 1);
+    let desk = Desk::new(server).await;
+    desk.sync().await.expect("the first sync");
+    desk.edit("inbox-0", Archive).await;
+    desk.mark_sending().await;
+    desk.server.carry("INBOX", 1, "Archive");
+    desk.undo().await;
+    desk.sync().await.expect("the next start");
+    desk.sync().await.expect("and looks again");
+    assert_eq!((desk.copies("INBOX").await, desk.copies("Archive").await), (1, 0));
+    assert_eq!(desk.server.uids("INBOX").len(), 1, "it is back there too");
+    assert_eq!(desk.number("SELECT count(*) FROM outbox").await, 0, "nothing waits");
+}
+
+/// Archived, taken back while that was under way, and archived again.
+#[tokio::test]
+async fn a_move_to_where_the_copy_lies_already_leaves_it_there() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 1);
+    let desk = Desk::new(server).await;
+    desk.sync().await.expect("the first sync");
+    desk.edit("inbox-0", Archive).await;
+    desk.mark_sending().await;
+    desk.undo().await;
+    desk.edit("inbox-0", Archive).await;
+    for _ in 0..3 {
+        desk.sync().await.expect("a sync");
+    }
+    assert_eq!((desk.copies("INBOX").await, desk.copies("Archive").await), (0, 1));
+    assert_eq!(desk.server.uids("Archive").len(), 1);
+    assert_eq!(desk.number("SELECT count(*) FROM outbox").await, 0, "nothing waits");
+}
+
+#[tokio::test]
 async fn an_edit_under_way_when_the_process_ended_is_sent_again() {
     let server = two_mailboxes();
     server.fill("INBOX", 1);

@@ -221,6 +221,20 @@ impl Server {
         self.ring(key);
     }
 
+    /// Another client moves a message; its number there.
+    pub fn carry(&self, from: &str, uid: u32, to: &str) -> u32 {
+        let mut world = self.world();
+        let source = world.boxes.get_mut(from).expect("the mailbox is there");
+        let mail = source.mail.remove(&uid).expect("the message is there");
+        source.history.push(uid);
+        let target = world.boxes.get_mut(to).expect("the mailbox is there");
+        let there = target.next;
+        target.next += 1;
+        target.mail.insert(there, mail);
+        target.history.push(there);
+        there
+    }
+
     /// Another client marks a message.
     pub fn set_flags(&self, key: &str, uid: u32, flags: Flags) {
         let mut world = self.world();

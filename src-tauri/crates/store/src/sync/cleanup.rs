@@ -17,7 +17,7 @@ use crate::table::{account, body, location, message, scope};
 use crate::{Store, StoreError, Write};
 
 /// Ends a complete, successful round over all scopes that began at `started_at`: moves still unconfirmed
-/// are taken as the provider now shows them, and messages without a copy are erased.
+/// are taken as the provider now shows them, edits whose copy turned up nowhere are dropped, and messages without a copy are erased.
 pub fn close_round(
     w: &mut Write<'_>,
     account: AccountId,
@@ -25,7 +25,7 @@ pub fn close_round(
 ) -> Result<Tally, StoreError> {
     let confirmed: BTreeSet<MessageId> = ids(
         w,
-        "DELETE FROM outbox WHERE account_id = ?1 AND state = 'accepted' AND not_before < ?2 RETURNING message_id",
+        "DELETE FROM outbox WHERE account_id = ?1 AND state IN ('accepted', 'adrift') AND not_before < ?2 RETURNING message_id",
         params![account.0, started_at],
     )?
     .into_iter()

@@ -274,7 +274,7 @@ fn lay_over(
         match item.state.as_str() {
             // Begun and cut off: half of it may be done there, so it is carried to its end first.
             "queued" if item.step.is_some() => under_way = true,
-            "queued" | "local" => outbox::delete(w, item.id)?,
+            "queued" | "local" | "adrift" => outbox::delete(w, item.id)?,
             "sending" => under_way = true,
             _ => {}
         }

@@ -13,14 +13,19 @@ use crate::sync::label;
 use crate::table::{label as table_label, location, outbox, scope};
 use crate::{StoreError, Write};
 
-/// Takes over what the provider did. `outcome` is `None` when the copy was gone already.
+/// Takes over what the provider did. `outcome` is `None` when the copy was gone already: an erasure is then done,
+/// and anything else follows the copy to where it turns up.
 pub fn edit_accepted(
     w: &mut Write<'_>,
     id: OutboxId,
     outcome: Option<&EditOutcome>,
 ) -> Result<(), StoreError> {
     let Some((item, account)) = outbox::get(w, id)? else { return Ok(()) };
-    outbox::delete(w, id)?;
+    if outcome.is_none() && item.edit != StateEdit::Erase {
+        outbox::set_adrift(w, id)?;
+    } else {
+        outbox::delete(w, id)?;
+    }
     if let Some(outcome) = outcome {
         match &item.edit {
             StateEdit::Seen { value } => {
@@ -36,6 +41,9 @@ pub fn edit_accepted(
                     flags.answered = *value
                 })?;
             }
+            // It lay there already.
+            StateEdit::Move { to }
+                if outcome.moved_to.is_none() && scope::get(w, item.scope)?.remote.role == *to => {}
             StateEdit::Move { to } => {
                 let mut flags = item.prior.flags;
                 if let Some((_, there)) = location::message(w, item.scope, &outcome.key)? {

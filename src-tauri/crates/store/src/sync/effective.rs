@@ -34,7 +34,8 @@ pub(crate) struct Copy {
 pub(crate) fn copies(w: &Write<'_>, id: MessageId) -> Result<Vec<Copy>, StoreError> {
     let locations = location::of_message(w, id)?;
     let mut items = outbox::over_message(w, id)?;
-    if arrived(w, id, &locations, &items)? {
+    let seen_again = arrived(w, id, &locations, &items)?;
+    if found(w, &locations, &items)? || seen_again {
         items = outbox::over_message(w, id)?;
     }
     let seen = locations.iter().map(|place| {
@@ -73,6 +74,25 @@ fn arrived(
             outbox::readdress(w, id, item.scope, place.scope)?;
         }
         outbox::delete(w, item.id)?;
+        any = true;
+    }
+    Ok(any)
+}
+
+/// Edits whose copy was gone from its scope follow it to where it is now. A move that wanted it there is done: it may
+/// be our own, carried out just before we were cut off.
+fn found(w: &Write<'_>, locations: &[Location], items: &[Item]) -> Result<bool, StoreError> {
+    let mut any = false;
+    for item in items.iter().filter(|item| item.state == "adrift") {
+        if locations.iter().any(|place| place.scope == item.scope) {
+            continue;
+        }
+        let Some(place) = locations.last() else { continue };
+        if item.edit == (StateEdit::Move { to: place.role }) {
+            outbox::delete(w, item.id)?;
+        } else {
+            outbox::readdress_one(w, item.id, place.scope)?;
+        }
         any = true;
     }
     Ok(any)

@@ -2,6 +2,9 @@
 //!
 //! One row is one edit of one message in one scope. While a row waits, `sync::effective` lays it over
 //! the provider's truth, so the person sees what they did at once, and a sync cannot take it back.
+//!
+//! An edit whose copy is gone from its scope is `adrift`: it waits for the copy to turn up in another one, since
+//! it may have been moved by another client, or by us just before we were cut off.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -287,6 +290,13 @@ pub(crate) fn get(c: &Connection, id: OutboxId) -> Result<Option<(Item, AccountI
         .optional()?)
 }
 
+/// Keeps an edit whose copy is not where it was, until the copy is seen elsewhere or a full round shows it nowhere.
+pub(crate) fn set_adrift(w: &Write<'_>, id: OutboxId) -> Result<(), StoreError> {
+    w.prepare_cached("UPDATE outbox SET state = 'adrift', not_before = ?2 WHERE id = ?1")?
+        .execute(params![id.0, w.now()])?;
+    Ok(())
+}
+
 /// Keeps a carried-out move over its message until the copy is seen at its new place.
 pub(crate) fn insert_accepted(
     w: &Write<'_>,
@@ -322,6 +332,15 @@ pub(crate) fn readdress(
         "UPDATE outbox SET scope_id = ?3, copy_key = NULL WHERE message_id = ?1 AND scope_id = ?2 AND state IN ('queued', 'sending', 'local')",
     )?
     .execute(params![message.0, from.0, to.0])?;
+    Ok(())
+}
+
+/// Queues an edit that was adrift for the scope its copy turned up in.
+pub(crate) fn readdress_one(w: &Write<'_>, id: OutboxId, to: ScopeId) -> Result<(), StoreError> {
+    w.prepare_cached(
+        "UPDATE outbox SET state = 'queued', scope_id = ?2, copy_key = NULL, step = NULL WHERE id = ?1",
+    )?
+    .execute([id.0, to.0])?;
     Ok(())
 }
 

@@ -123,6 +123,7 @@ impl StateSink for Server {
                     mail.keywords.remove(keyword);
                 }
                 StateEdit::Erase => drop(source.mail.remove(&uid)),
+                StateEdit::Move { to } if *to == source.role => {}
                 StateEdit::Move { to } => {
                     let mail = source.mail.remove(&uid).expect("it was there just now");
                     let (name, target) = world
