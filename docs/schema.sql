@@ -367,8 +367,6 @@ CREATE TABLE draft_version (
   PRIMARY KEY (outgoing_id, saved_at)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX outgoing_waiting ON outgoing (account_id, id) WHERE state IN ('queued', 'sending', 'unknown');
-
 CREATE INDEX outgoing_screen ON outgoing (not_before, id) WHERE state IN ('queued', 'sending', 'unknown', 'rejected');
 
 CREATE INDEX outgoing_discarded ON outgoing (discarded_at) WHERE discarded_at IS NOT NULL;
@@ -608,3 +606,7 @@ CREATE TRIGGER blob_removed AFTER DELETE ON blob BEGIN
 END;
 
 CREATE INDEX outgoing_partly ON outgoing (not_before, id) WHERE rest <> '[]';
+
+CREATE INDEX outgoing_waiting ON outgoing (account_id, not_before, id) WHERE state = 'queued';
+
+CREATE INDEX outgoing_unsettled ON outgoing (account_id) WHERE state IN ('sending', 'unknown');

@@ -8,7 +8,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::message::Flags;
-use crate::outgoing::{Found, OutgoingMessage, Progress, SendLimits, SendOutcome};
+use crate::outgoing::{
+    Found, OutgoingMessage, Progress, RefusedRecipient, SendLimits, SendOutcome,
+};
 use crate::secret::Secret;
 use crate::sync::{
     Cursor, EditOutcome, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope, StateEdit,
@@ -151,13 +153,24 @@ pub trait EditSteps: Send + Sync {
 pub trait Departure: Send + Sync {
     /// Writes down that the message is about to leave. An error means it could not be written down: nothing
     /// may leave then, and the sink answers [`SendOutcome::Retry`].
-    async fn departs(&self) -> Result<(), String>;
+    /// What is known by then is kept beside the message, since the answer may be lost with the process.
+    async fn departs_with(&self, known: &Parting) -> Result<(), String>;
 
-    /// The same, and keeps `note` beside the message: what the sink has to know to hand exactly this over again
-    /// ([`MessageSink::repeat`]), should the answer be lost with the process.
-    async fn departs_noting(&self, _note: &str) -> Result<(), String> {
-        self.departs().await
+    /// [`Self::departs_with`], where the message leaves for everyone and there is nothing to be noted.
+    async fn departs(&self) -> Result<(), String> {
+        self.departs_with(&Parting::default()).await
     }
+}
+
+/// What is known of a message when it is about to leave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parting {
+    /// What the sink has to know to hand exactly this over once more ([`MessageSink::repeat`]).
+    pub note: Option<String>,
+    /// Whom it does not leave for, since the provider refused them.
+    pub refused: Vec<RefusedRecipient>,
+    /// Whom it does not leave for now, since the provider takes it for them only later.
+    pub later: Vec<RefusedRecipient>,
 }
 
 /// Something that sends messages.
@@ -175,7 +188,7 @@ pub trait MessageSink: Send + Sync {
     async fn find(&self, token: &str, remote_id: Option<&str>) -> Result<Found, ProviderError>;
 
     /// Hands a message over once more whose answer was lost, where the provider knows it again by its token and so
-    /// can deliver it no second time. `note` is what [`Departure::departs_noting`] kept, `age` how long ago that was.
+    /// can deliver it no second time. `note` is what [`Parting::note`] kept, `age` how long ago that was.
     ///
     /// `None` where it could be delivered twice: it is looked for instead. [`SendOutcome::Rejected`] says that it was
     /// never taken. An error says nothing, and it is asked again.

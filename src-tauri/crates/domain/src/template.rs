@@ -58,6 +58,11 @@ impl Variable {
         Self::AppointmentPlace,
     ];
 
+    /// Those that something fills in: what is said of an appointment comes with a calendar.
+    pub fn filled() -> impl Iterator<Item = Self> {
+        Self::EVERY.into_iter().filter(|variable| !variable.as_str().starts_with("appointment."))
+    }
+
     /// Its name between the braces.
     pub fn as_str(self) -> &'static str {
         match self {

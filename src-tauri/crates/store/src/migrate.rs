@@ -59,6 +59,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("dictionary_retired", table::body::V2),
     ("held", table::held::V1),
     ("outgoing_repeat", table::outgoing::V6),
+    ("outgoing_order", table::outgoing::V7),
 ];
 
 /// The copy made before an update, beside the file.

@@ -134,7 +134,7 @@ fn answers_to(senders: &[Sender], from: Option<&Address>) -> Vec<Address> {
 /// Throws a draft away; it can be brought back for a day.
 pub async fn discard(desk: &Desk, args: ById) -> Result<Done, ApiError> {
     let draft: OutgoingId = id("id", &args.id)?;
-    desk.write(move |w| drafts::discard(w, draft)).await?;
+    desk.write_durably(move |w| drafts::discard(w, draft)).await?;
     Ok(Done {})
 }
 

@@ -61,7 +61,8 @@ pub async fn one(desk: &Desk, args: ById) -> Result<dto::Outgoing, ApiError> {
 /// Takes a message back into the drafts, while it is here.
 pub async fn cancel(desk: &Desk, args: ById) -> Result<Draft, ApiError> {
     let item: OutgoingId = id("id", &args.id)?;
-    desk.write(move |w| drafts::take_back(w, item)).await?;
+    // Lost in a power cut it would leave after all.
+    desk.write_durably(move |w| drafts::take_back(w, item)).await?;
     compose::show(desk, item).await
 }
 
@@ -83,7 +84,7 @@ pub async fn retry(desk: &Desk, args: ById) -> Result<dto::Outgoing, ApiError> {
 /// Takes a person's word that a message arrived of which nobody knows.
 pub async fn settle(desk: &Desk, args: ById) -> Result<dto::Outgoing, ApiError> {
     let item: OutgoingId = id("id", &args.id)?;
-    desk.write(move |w| transit::confirm(w, item)).await?;
+    desk.write_durably(move |w| transit::confirm(w, item)).await?;
     show(desk, item).await
 }
 

@@ -21,12 +21,12 @@ const LONGEST_SHORTCUT: usize = 40;
 const LONGEST_SUBJECT: usize = 1_000;
 const LONGEST_TEXT: usize = 1024 * 1024;
 
-/// Every template, and every variable there is.
+/// Every template, and every variable that can be filled in.
 pub async fn list(desk: &Desk, _: NoArgs) -> Result<TemplateList, ApiError> {
     let rows = desk.store.read(table::list).await?;
     Ok(TemplateList {
         templates: rows.into_iter().map(shown).collect(),
-        variables: Variable::EVERY.iter().map(|variable| variable.as_str().to_owned()).collect(),
+        variables: Variable::filled().map(|variable| variable.as_str().to_owned()).collect(),
     })
 }
 

@@ -90,20 +90,19 @@ async fn give_over(
     }
     content.cc.extend(compose::typed(&send.cc));
     content.bcc.extend(compose::typed(&send.bcc));
-    // Above the quotation, where there is one.
-    let quoted = match draft.kind.as_str() {
-        "new" => String::new(),
-        _ => content.text.trim().to_owned(),
-    };
+    // Above the signature and the quotation, where there are any.
+    let below = content.text.trim().to_owned();
     if html {
         content.html = Some(format!("{body}{}", content.html.unwrap_or_default()));
     } else {
         content.html = None;
-        content.text = format!("{}\n\n{quoted}", body.trim_end()).trim_end().to_owned();
+        content.text = format!("{}\n\n{below}", body.trim_end()).trim_end().to_owned();
         content.text.push('\n');
     }
     let attached = attach::paths(desk, &draft.id, send.attach.clone()).await?;
-    let files = draft.files.into_iter().chain(attached.files).collect();
+    // Images of a quotation that is not shown would only be files nobody attached.
+    let own = draft.files.into_iter().filter(|file| html || file.content_id.is_none());
+    let files = own.chain(attached.files).collect();
     let opened = compose::open(desk, ById { id: draft.id.clone() }).await?;
     let save = SaveArgs {
         id: draft.id,

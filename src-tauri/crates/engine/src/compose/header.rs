@@ -100,7 +100,7 @@ pub(super) fn one_line(text: &str) -> String {
 fn mailbox(person: &Address, out: &mut String) {
     let address: String =
         person.address.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
-    let address = address.replace(['<', '>', ','], "");
+    let address = in_ascii(address.replace(['<', '>', ','], ""));
     let name = person.name.as_deref().map(one_line).unwrap_or_default();
     let name = name.trim();
     if name.is_empty() {
@@ -115,6 +115,16 @@ fn mailbox(person: &Address, out: &mut String) {
     out.push_str(" <");
     out.push_str(&address);
     out.push('>');
+}
+
+/// The domain in its ASCII form, where that makes the address one that every server carries.
+fn in_ascii(address: String) -> String {
+    let Some((local, domain)) = address.rsplit_once('@') else { return address };
+    if !local.is_ascii() || domain.is_ascii() {
+        return address;
+    }
+    idna::domain_to_ascii(domain)
+        .map_or_else(|_| address.clone(), |domain| format!("{local}@{domain}"))
 }
 
 /// Words as they are where the grammar allows, else a quoted string.

@@ -7,7 +7,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use deskbell_domain::outgoing::{OutgoingMessage, RefusedRecipient, SendOutcome};
-use deskbell_domain::port::Departure;
+use deskbell_domain::port::{Departure, Parting};
 use deskbell_domain::time::MINUTE;
 use deskbell_domain::{Millis, OutgoingId};
 use deskbell_store::sync::{self, rest as kept};
@@ -89,7 +89,7 @@ struct Gate<'a> {
 
 #[async_trait]
 impl Departure for Gate<'_> {
-    async fn departs(&self) -> Result<(), String> {
+    async fn departs_with(&self, _known: &Parting) -> Result<(), String> {
         let id = self.id;
         let written = self
             .core

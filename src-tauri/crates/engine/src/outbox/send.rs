@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use deskbell_domain::outgoing::{OutgoingFile, OutgoingMessage, OutgoingState, SendOutcome};
-use deskbell_domain::port::{Departure, MessageSink};
+use deskbell_domain::port::{Departure, MessageSink, Parting};
 use deskbell_domain::time::DAY;
 use deskbell_domain::{AccountId, AccountState, Millis, OutgoingId};
 use deskbell_store::sync::fate;
@@ -178,22 +178,12 @@ struct Gate<'a> {
 
 #[async_trait]
 impl Departure for Gate<'_> {
-    async fn departs(&self) -> Result<(), String> {
-        self.leave(None).await
-    }
-
-    async fn departs_noting(&self, note: &str) -> Result<(), String> {
-        self.leave(Some(note.to_owned())).await
-    }
-}
-
-impl Gate<'_> {
-    async fn leave(&self, note: Option<String>) -> Result<(), String> {
+    async fn departs_with(&self, known: &Parting) -> Result<(), String> {
         if self.departed.load(Ordering::SeqCst) {
             return Ok(());
         }
-        let leaving = Arc::clone(&self.leaving);
-        let job = move |w: &mut Write<'_>| transit::departs(w, &leaving, note.as_deref());
+        let (leaving, known) = (Arc::clone(&self.leaving), known.clone());
+        let job = move |w: &mut Write<'_>| transit::departs(w, &leaving, &known);
         match self.core.store.write_durably(Origin::Sync, self.core.now(), job).await {
             Ok(()) => {
                 self.departed.store(true, Ordering::SeqCst);

@@ -26,8 +26,11 @@ pub(super) fn answer(w: &mut Write<'_>, m: &Message, id: TemplateId) -> Result<(
     let account = account::get(w, m.account)?;
     let said = header(w, &packer, m.id)?;
     let Some(to) = recipient(w, m, &account, &said)? else { return Ok(()) };
-    if rule::answered_at(w, m.account, &to.key())?.is_some_and(|at| w.now() - at < DAY) {
-        return Ok(());
+    let known = remembered(m, &to);
+    for key in &known {
+        if rule::answered_at(w, m.account, key)?.is_some_and(|at| w.now() - at < DAY) {
+            return Ok(());
+        }
     }
     // The template may have been removed since the rule was written.
     let Ok(template) = template::get(w, id) else { return Ok(()) };
@@ -74,7 +77,14 @@ pub(super) fn answer(w: &mut Write<'_>, m: &Message, id: TemplateId) -> Result<(
     if whole {
         sync::outgoing::queue(w, outgoing, w.now(), false)?;
     }
-    rule::set_answered(w, m.account, &to.key())
+    known.iter().try_for_each(|key| rule::set_answered(w, m.account, key))
+}
+
+/// Under what somebody answered is remembered: where the answer went, and who wrote. Some senders come back to another
+/// address with every mail; the person stays the same.
+pub(super) fn remembered(m: &Message, to: &Address) -> [String; 2] {
+    let author = Address { name: None, address: m.from_address.clone() };
+    [to.key(), author.key()]
 }
 
 /// Whom an automatic answer goes to; `None` where there must be none.

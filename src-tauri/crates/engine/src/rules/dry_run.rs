@@ -126,10 +126,10 @@ fn is_answered(
     let account = account::get(c, m.account)?;
     let said = header(c, packer, m.id)?;
     let Some(to) = answer::recipient(c, m, &account, &said)? else { return Ok(false) };
-    let key = (m.account.0, to.key());
-    if answered.get(&key).is_some_and(|at| m.date - at < DAY) {
+    let keys = answer::remembered(m, &to).map(|key| (m.account.0, key));
+    if keys.iter().any(|key| answered.get(key).is_some_and(|at| m.date - at < DAY)) {
         return Ok(false);
     }
-    answered.insert(key, m.date);
+    answered.extend(keys.map(|key| (key, m.date)));
     Ok(true)
 }

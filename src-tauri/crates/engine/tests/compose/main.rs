@@ -108,6 +108,18 @@ fn tokens_are_unlike_and_name_the_sender_s_domain() {
     assert!(token("desk@例子.广告").expect("randomness").is_ascii(), "a Message-ID is ASCII");
 }
 
+/// Any server carries it then: SMTPUTF8 is needed only for what stands before the `@`.
+#[test]
+fn a_foreign_domain_stands_in_its_ascii_form_in_the_header() {
+    let desk = Desk::new();
+    let mut row = desk.row();
+    row.composition.to = vec![person("Bob", "bob@bücher.example")];
+    let mail = build(&row, &[], &desk.account, NOON).expect("it can be built");
+    let source = String::from_utf8_lossy(&mail.source);
+    assert!(source.contains("Bob <bob@xn--bcher-kva.example>"), "{source}");
+    assert!(source.is_ascii(), "{source}");
+}
+
 #[test]
 fn a_message_handed_on_whole_is_a_message() {
     let desk = Desk::new();

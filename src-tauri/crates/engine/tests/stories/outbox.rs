@@ -56,6 +56,22 @@ async fn a_conversation_is_sent_in_order_and_others_beside_it() {
     assert_eq!(desk.post.delivered(), expected);
 }
 
+/// As it was given over, and not as it was begun.
+#[tokio::test]
+async fn what_was_given_over_first_goes_first_whenever_it_was_begun() {
+    let (desk, _directory) = sender().await;
+    let begun = desk.draft("begun", "a").await;
+    let sent = desk.queue("sent", "a").await;
+    desk.clock.advance(SECOND);
+    let now = desk.clock.now();
+    desk.write(move |w| written::queue(w, begun, now, false)).await.expect("is queued");
+    let engine = desk.idle();
+    desk.send(&engine).await;
+    assert_eq!(desk.state(sent).await, Accepted);
+    let expected = ["sent", "begun"].map(|name| format!("{name}@shop.example"));
+    assert_eq!(desk.post.delivered(), expected);
+}
+
 #[tokio::test]
 async fn at_most_three_messages_are_sent_at_once() {
     let (desk, _directory) = sender().await;

@@ -17,6 +17,8 @@ pub enum Treatment {
     AcceptSome,
     /// Takes it for the first recipient, and for the others only later.
     AcceptFirst,
+    /// The same, and its answer is lost.
+    FirstThenLost,
     /// Takes it, by its own word, only later.
     Later,
     Refuse,

@@ -1,6 +1,6 @@
 //! What a provider takes only later: the message itself, or the message for some of its recipients.
 
-use deskbell_domain::outgoing::OutgoingState::{Accepted, Queued, Rejected};
+use deskbell_domain::outgoing::OutgoingState::{Accepted, Queued, Rejected, Unknown};
 use deskbell_domain::time::{DAY, HOUR, MINUTE, SECOND};
 use deskbell_store::Connection;
 use deskbell_store::queries::outgoing;
@@ -62,6 +62,41 @@ async fn recipients_put_off_get_the_same_message_later_and_nobody_gets_it_twice(
     desk.clock.advance(DAY);
     desk.send(&engine).await;
     assert_eq!(desk.post.envelopes().len(), 3, "and that is the end of it");
+}
+
+#[tokio::test]
+async fn those_put_off_are_not_forgotten_where_the_answer_is_lost() {
+    let (desk, _directory, _clock) = sender().await;
+    desk.post.treat(&[Treatment::FirstThenLost]);
+    let id = desk.queue_to("m", &THREE).await;
+    let engine = desk.idle();
+    desk.send(&engine).await;
+    assert_eq!(desk.state(id).await, Unknown, "nobody knows yet whether it left");
+    for _ in 0..20 {
+        desk.clock.advance(MINUTE);
+        desk.send(&engine).await;
+    }
+    let row = desk.row(id).await;
+    assert_eq!((row.state, row.rest.len()), (Accepted, 0), "it was found, and the rest has it too");
+    assert_eq!(desk.post.envelopes(), [&THREE[..], &THREE[1..]], "nobody twice");
+}
+
+#[tokio::test]
+async fn those_put_off_are_not_forgotten_where_the_program_ends() {
+    let (desk, directory, clock) = sender().await;
+    desk.post.treat(&[Treatment::FirstThenLost]);
+    let id = desk.queue_to("m", &THREE).await;
+    let post = desk.post.clone();
+    let engine = desk.idle();
+    desk.send(&engine).await;
+    drop((engine, desk));
+    let desk = Sender::open(directory.path(), &post, &clock).await;
+    desk.write(move |w| deskbell_store::sync::transit::confirm(w, id)).await.expect("by hand");
+    assert_eq!(names(&desk.row(id).await.rest), THREE[1..], "who is still to get it is known");
+    let engine = desk.idle();
+    desk.clock.advance(5 * MINUTE);
+    desk.send(&engine).await;
+    assert_eq!(post.envelopes(), [&THREE[..], &THREE[1..]]);
 }
 
 #[tokio::test]

@@ -134,7 +134,7 @@ impl MessageSink for GmailProvider {
                 let remote_id = read::<Named>(&answer).ok().map(|named| named.id);
                 SendOutcome::Accepted { remote_id, refused: Vec::new() }
             }
-            Ok(answer) if answer.is_page() => {
+            Ok(answer) if answer.is_page() && answer.status < 500 => {
                 SendOutcome::Retry { after: answer.after, message: PAGE.into() }
             }
             // Trouble of their own may come after the message was taken.

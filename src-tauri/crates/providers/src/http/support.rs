@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use deskbell_domain::Address;
 use deskbell_domain::outgoing::{Composition, OutgoingFile, OutgoingMessage};
-use deskbell_domain::port::Departure;
+use deskbell_domain::port::{Departure, Parting};
 
 /// Short enough for an answer that never comes.
 pub(crate) const SILENCE: Duration = Duration::from_millis(500);
@@ -79,7 +79,7 @@ fn written(token: &str, composition: Composition) -> OutgoingMessage {
 
 /// A departure that is counted, with what was kept of it.
 #[derive(Default)]
-pub(crate) struct Gate(AtomicUsize, Mutex<Option<String>>);
+pub(crate) struct Gate(AtomicUsize, Mutex<Parting>);
 
 impl Gate {
     pub(crate) fn departed(&self) -> usize {
@@ -87,19 +87,19 @@ impl Gate {
     }
 
     pub(crate) fn note(&self) -> Option<String> {
+        self.known().note
+    }
+
+    pub(crate) fn known(&self) -> Parting {
         self.1.lock().expect("nobody panicked").clone()
     }
 }
 
 #[async_trait]
 impl Departure for Gate {
-    async fn departs(&self) -> Result<(), String> {
+    async fn departs_with(&self, known: &Parting) -> Result<(), String> {
         self.0.fetch_add(1, Ordering::SeqCst);
+        *self.1.lock().expect("nobody panicked") = known.clone();
         Ok(())
-    }
-
-    async fn departs_noting(&self, note: &str) -> Result<(), String> {
-        *self.1.lock().expect("nobody panicked") = Some(note.to_owned());
-        self.departs().await
     }
 }

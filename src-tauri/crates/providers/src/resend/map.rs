@@ -112,13 +112,15 @@ pub(super) fn refusal(answer: &Answer, sender: &str) -> SendOutcome {
             "Another version of this message was handed to Resend within the last day; write it as a new message."
                 .into(),
         ),
-        (409, _) => retry("Resend is still at work on this message".into()),
+        // Whether it is taken nobody knows yet; the same once more settles it.
+        (409, _) => SendOutcome::Unknown("Resend is still at work on this message".into()),
         (403, _) => rejected(
             &name,
             format!("Resend does not let this key send as {sender}; verify its domain there ({words})"),
         ),
         (413, _) => rejected(&name, "The message is too large for Resend; remove a file or send a link.".into()),
-        (500.., _) => retry(format!("Resend has trouble of its own ({})", answer.status)),
+        // Trouble of their own may come after the message was taken.
+        (500.., _) => SendOutcome::Unknown(format!("Resend has trouble of its own ({})", answer.status)),
         (_, name) => rejected(
             if name.is_empty() { "refused" } else { name },
             format!("Resend refused the message ({words})"),

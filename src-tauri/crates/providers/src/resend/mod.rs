@@ -23,7 +23,7 @@ use bytes::Bytes;
 use deskbell_domain::ProviderError;
 use deskbell_domain::outgoing::{Found, OutgoingMessage, Progress, SendLimits, SendOutcome};
 use deskbell_domain::port::{
-    Capabilities, Departure, MessageSink, MessageSource, Provider, StateSink,
+    Capabilities, Departure, MessageSink, MessageSource, Parting, Provider, StateSink,
 };
 use deskbell_domain::secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -184,7 +184,12 @@ impl MessageSink for ResendProvider {
                     .into(),
             );
         }
-        if let Err(message) = departure.departs_noting(&Note::of(&refused, &body)).await {
+        let known = Parting {
+            note: Some(Note::of(&refused, &body)),
+            refused: refused.clone(),
+            later: Vec::new(),
+        };
+        if let Err(message) = departure.departs_with(&known).await {
             return SendOutcome::Retry { after: None, message };
         }
         match self.hand_over(&mail.token, &body).await {
@@ -192,7 +197,7 @@ impl MessageSink for ResendProvider {
                 remote_id: answer.json().map(|sent: Sent| sent.id),
                 refused,
             },
-            Ok(answer) if answer.is_page() => {
+            Ok(answer) if answer.is_page() && answer.status < 500 => {
                 SendOutcome::Retry { after: answer.after, message: PAGE.into() }
             }
             Ok(answer) => map::refusal(&answer, &mail.sender.address),

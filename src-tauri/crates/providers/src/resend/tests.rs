@@ -155,7 +155,14 @@ async fn refusals_are_told_in_plain_words() {
     assert!(matches!(month, SendOutcome::Rejected { .. }), "{month:?}");
     simulator.fault(Fault::refused(EMAILS, 500, &[], "{}"));
     let broken = send(&account, "four@x").await;
-    assert!(matches!(broken, SendOutcome::Retry { .. }), "{broken:?}");
+    assert!(matches!(broken, SendOutcome::Unknown(_)), "trouble may come after it: {broken:?}");
+    let page = "<!doctype html><title>Bad gateway</title>";
+    simulator.fault(Fault::refused(EMAILS, 502, &[("content-type", "text/html")], page));
+    let broken = send(&account, "eight@x").await;
+    assert!(matches!(broken, SendOutcome::Unknown(_)), "whoever says it: {broken:?}");
+    simulator.fault(Fault::refused(EMAILS, 409, &[], &json("concurrent_idempotent_requests")));
+    let at_work = send(&account, "nine@x").await;
+    assert!(matches!(at_work, SendOutcome::Unknown(_)), "it may be taken: {at_work:?}");
     simulator.fault(Fault::refused(EMAILS, 422, &[], &json("validation_error")));
     let invalid = send(&account, "five@x").await;
     assert!(

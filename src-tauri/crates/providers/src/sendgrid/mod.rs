@@ -19,7 +19,7 @@ use bytes::Bytes;
 use deskbell_domain::ProviderError;
 use deskbell_domain::outgoing::{Found, OutgoingMessage, SendLimits, SendOutcome};
 use deskbell_domain::port::{
-    Capabilities, Departure, MessageSink, MessageSource, Provider, StateSink,
+    Capabilities, Departure, MessageSink, MessageSource, Parting, Provider, StateSink,
 };
 use deskbell_domain::secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -127,7 +127,8 @@ impl MessageSink for SendGridProvider {
                 "The message is larger than the 30 MB SendGrid takes; remove a file or send a link.".into(),
             );
         }
-        if let Err(message) = departure.departs().await {
+        let known = Parting { refused: refused.clone(), ..Parting::default() };
+        if let Err(message) = departure.departs_with(&known).await {
             return SendOutcome::Retry { after: None, message };
         }
         match self.api.post(&["v3", "mail", "send"], body, None).await {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use deskbell_domain::outgoing::{OutgoingMessage, RefusedRecipient, SendOutcome};
-use deskbell_domain::port::Departure;
+use deskbell_domain::port::{Departure, Parting};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter, RcptParameter};
 
@@ -94,11 +94,12 @@ pub(crate) async fn hand_over(
         }
         Err(trouble) => return before(trouble, mail),
     }
-    if let Err(reason) = departure.departs().await {
+    let known = Parting { note: None, refused, later };
+    if let Err(reason) = departure.departs_with(&known).await {
         // The server waits for the message now; without its end nothing of it counts.
         return Ended::With(SendOutcome::Retry { after: None, message: reason }, false);
     }
-    deliver(line, mail, refused, later, pace).await
+    deliver(line, mail, known, pace).await
 }
 
 /// Which reports on delivery are wanted of a recipient (RFC 3461): what came back or waits, and nothing of what a rule
@@ -117,13 +118,8 @@ fn wanted_reports(written: &str, automatic: bool) -> Vec<RcptParameter> {
 }
 
 /// Sends the message itself and reads the verdict.
-async fn deliver(
-    line: &mut Line,
-    mail: &OutgoingMessage,
-    refused: Vec<RefusedRecipient>,
-    later: Vec<RefusedRecipient>,
-    pace: &Pace,
-) -> Ended {
+async fn deliver(line: &mut Line, mail: &OutgoingMessage, known: Parting, pace: &Pace) -> Ended {
+    let Parting { refused, later, .. } = known;
     let source = with_crlf(&mail.source);
     // lettre puts CRLF, a dot and CRLF behind the message, whether it ends in CRLF or not.
     let body = source.strip_suffix(b"\r\n").unwrap_or(&source);

@@ -52,13 +52,19 @@ pub struct InHand {
 }
 
 pub(crate) const WAITING: &str =
-    "SELECT g.id, m.conversation_id, g.state, g.not_before, g.next_try, g.scheduled, g.attempts
+    "SELECT g.id, m.conversation_id, g.not_before, g.next_try, g.scheduled, g.attempts
    FROM outgoing g INDEXED BY outgoing_waiting CROSS JOIN message m ON m.id = g.message_id
-   WHERE g.account_id = ?1 AND g.state IN ('queued', 'sending', 'unknown') ORDER BY g.id";
+   WHERE g.account_id = ?1 AND g.state = 'queued' ORDER BY g.not_before, g.id";
+
+pub(crate) const UNSETTLED: &str = "SELECT g.id, m.conversation_id, g.state, g.next_try
+   FROM outgoing g INDEXED BY outgoing_unsettled CROSS JOIN message m ON m.id = g.message_id
+   WHERE g.account_id = ?1 AND g.state IN ('sending', 'unknown')";
 
 pub(crate) const COPIES: &str = "SELECT id, next_try FROM outgoing INDEXED BY outgoing_copy WHERE account_id = ?1 AND copy_wanted = 1";
 
-pub(crate) const RESTS: &str = "SELECT id, rest_next FROM outgoing INDEXED BY outgoing_rest WHERE account_id = ?1 AND rest <> '[]'";
+/// Whom a message waits for that may not have left at all is nobody's business yet.
+pub(crate) const RESTS: &str = "SELECT id, rest_next FROM outgoing INDEXED BY outgoing_rest
+   WHERE account_id = ?1 AND rest <> '[]' AND state IN ('accepted', 'sent', 'delivered', 'read')";
 
 pub(crate) const FOLLOWED: &str = "SELECT id, follow_next FROM outgoing INDEXED BY outgoing_followed WHERE account_id = ?1 AND follow_next > 0 ORDER BY follow_next LIMIT ?2";
 
@@ -74,39 +80,38 @@ pub fn agenda(
     let mut agenda = Agenda::default();
     // Conversations in which something earlier has to go first.
     let mut held = in_hand.conversations.clone();
+    let too_far = |next_try: Millis| next_try != NEVER && next_try > now + pause;
+    let mut statement = c.prepare_cached(UNSETTLED)?;
+    let mut rows = statement.query([id.0])?;
+    while let Some(row) = rows.next()? {
+        let (id, state): (_, String) = (OutgoingId(row.get(0)?), row.get(2)?);
+        held.insert(ConversationId(row.get(1)?));
+        if state == "unknown" && !in_hand.messages.contains(&id) {
+            let next_try = row.get(3)?;
+            agenda.clock_moved |= too_far(next_try);
+            agenda.due_or_later(id, next_try, now, limit, |agenda| &mut agenda.unknown);
+        }
+    }
     let mut statement = c.prepare_cached(WAITING)?;
     let mut rows = statement.query([id.0])?;
     while let Some(row) = rows.next()? {
-        let id = OutgoingId(row.get(0)?);
-        let conversation = ConversationId(row.get(1)?);
-        let state: String = row.get(2)?;
-        let (not_before, next_try): (Millis, Millis) = (row.get(3)?, row.get(4)?);
-        let (scheduled, attempts): (bool, u32) = (row.get(5)?, row.get(6)?);
-        let paused = next_try != NEVER && next_try > now + pause;
-        match state.as_str() {
-            "queued" if not_before > now => {
-                agenda.clock_moved |= !scheduled && not_before > now + undo;
-                agenda.wake_at(not_before);
-            }
-            "queued" if held.contains(&conversation) => {}
-            "queued" if next_try > now => {
-                agenda.clock_moved |= paused && (!scheduled || attempts > 0);
-                agenda.wake_at(next_try);
-                held.insert(conversation);
-            }
-            "queued" => {
-                held.insert(conversation);
-                agenda.ready.push(Ready { id, conversation });
-                if agenda.ready.len() >= limit {
-                    break;
-                }
-            }
-            state => {
-                held.insert(conversation);
-                if state == "unknown" && !in_hand.messages.contains(&id) {
-                    agenda.clock_moved |= paused;
-                    agenda.due_or_later(id, next_try, now, limit, |agenda| &mut agenda.unknown);
-                }
+        let (id, conversation) = (OutgoingId(row.get(0)?), ConversationId(row.get(1)?));
+        let (not_before, next_try): (Millis, Millis) = (row.get(2)?, row.get(3)?);
+        let (scheduled, attempts): (bool, u32) = (row.get(4)?, row.get(5)?);
+        if not_before > now {
+            agenda.clock_moved |= !scheduled && not_before > now + undo;
+            agenda.wake_at(not_before);
+        } else if held.contains(&conversation) {
+            // Its turn comes.
+        } else if next_try > now {
+            agenda.clock_moved |= too_far(next_try) && (!scheduled || attempts > 0);
+            agenda.wake_at(next_try);
+            held.insert(conversation);
+        } else {
+            held.insert(conversation);
+            agenda.ready.push(Ready { id, conversation });
+            if agenda.ready.len() >= limit {
+                break;
             }
         }
     }
@@ -179,7 +184,8 @@ impl Agenda {
 
 /// How many messages of an account are on their way: queued, being sent, or of unknown fate.
 pub fn waiting(c: &Connection, account: AccountId) -> Result<i64, StoreError> {
-    let sql = "SELECT count(*) FROM outgoing INDEXED BY outgoing_waiting WHERE account_id = ?1 AND state IN ('queued', 'sending', 'unknown')";
+    let sql = "SELECT (SELECT count(*) FROM outgoing INDEXED BY outgoing_waiting WHERE account_id = ?1 AND state = 'queued')
+       + (SELECT count(*) FROM outgoing INDEXED BY outgoing_unsettled WHERE account_id = ?1 AND state IN ('sending', 'unknown'))";
     Ok(c.prepare_cached(sql)?.query_row([account.0], |row| row.get(0))?)
 }
 

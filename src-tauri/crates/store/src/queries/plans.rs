@@ -87,6 +87,7 @@ fn every_list_walks_an_index() {
         ("edits that are due", outbox::due_sql(), vec![]),
         ("edits over a message", outbox::over_message_sql(), vec![]),
         ("what an account has on its way out", outgoing::WAITING.into(), vec![]),
+        ("what may have left", outgoing::UNSETTLED.into(), vec![]),
         ("copies of sent messages to be made", outgoing::COPIES.into(), vec![]),
         ("messages that have left for some only", outgoing::RESTS.into(), vec![]),
         ("messages whose provider is asked what became of them", outgoing::FOLLOWED.into(), vec![]),

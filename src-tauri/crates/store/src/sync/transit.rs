@@ -11,6 +11,7 @@ use rusqlite::params;
 
 use deskbell_domain::ingested::Attachment;
 use deskbell_domain::outgoing::{ComposeKind, OutgoingState, RefusedRecipient};
+use deskbell_domain::port::Parting;
 use deskbell_domain::sync::StateEdit;
 use deskbell_domain::time::{DAY, MINUTE};
 use deskbell_domain::{AccountId, MailboxRole, MessageId, Millis, OutgoingId};
@@ -82,12 +83,8 @@ pub(crate) fn begin_again(
 ///
 /// Refused where a person took it back, wrote on it or put it off since its source was built.
 ///
-/// `sent_as` is what its provider has to know to be handed exactly this over once more.
-pub fn departs(
-    w: &mut Write<'_>,
-    leaving: &Leaving,
-    sent_as: Option<&str>,
-) -> Result<(), StoreError> {
+/// `known` counts once it is known that it has left, however that is learnt: see [`accepted`].
+pub fn departs(w: &mut Write<'_>, leaving: &Leaving, known: &Parting) -> Result<(), StoreError> {
     let row = outgoing::get(w, leaving.id)?;
     let same = row.revision == leaving.revision && row.not_before <= w.now();
     if row.state != OutgoingState::Queued || !same {
@@ -98,8 +95,16 @@ pub fn departs(
     }
     outgoing::set_state(w, row.id, OutgoingState::Sending)?;
     w.execute(
-        "UPDATE outgoing SET via_account_id = ?2, sent_as = ?3, departed_at = ?4 WHERE id = ?1",
-        params![row.id.0, leaving.via.map(|id| id.0), sent_as, w.now()],
+        "UPDATE outgoing SET via_account_id = ?2, sent_as = ?3, departed_at = ?4, refused = ?5, rest = ?6, rest_next = ?4
+         WHERE id = ?1",
+        params![
+            row.id.0,
+            leaving.via.map(|id| id.0),
+            known.note,
+            w.now(),
+            encode(&known.refused)?,
+            encode(&known.later)?
+        ],
     )?;
     thaw(w, &row)?;
     if w.packer().holds(&leaving.packed) {
@@ -117,7 +122,7 @@ pub fn departs(
     show(w, &row)
 }
 
-/// The provider took it over. `copy_at` is when to make or look for the copy in the provider's sent messages,
+/// The provider took it over, but for those it was known not to leave for. `copy_at` is when to make or look for the copy in the provider's sent messages,
 /// `None` where there is none to be made.
 pub fn accepted(
     w: &mut Write<'_>,
@@ -136,10 +141,17 @@ pub fn accepted(
         )?;
         lie(w, &row, Some(MailboxRole::Sent))?;
     }
+    let mut all = row.refused.clone();
+    all.extend(
+        refused
+            .iter()
+            .filter(|one| row.refused.iter().all(|known| known.address != one.address))
+            .cloned(),
+    );
     w.execute(
         "UPDATE outgoing SET attempts = attempts + 1, error = NULL, error_code = NULL, refused = ?2,
            remote_id = coalesce(?3, remote_id) WHERE id = ?1",
-        params![id.0, encode(&refused)?, remote_id],
+        params![id.0, encode(&all)?, remote_id],
     )?;
     w.touched(Entity::Outgoing, id.0);
     answer(w, &row)?;
@@ -189,7 +201,7 @@ pub fn rejected(
     }
     outgoing::set_state(w, id, OutgoingState::Rejected)?;
     w.execute(
-        "UPDATE outgoing SET attempts = attempts + 1, error_code = ?2, error = ?3, refused = ?4 WHERE id = ?1",
+        "UPDATE outgoing SET attempts = attempts + 1, error_code = ?2, error = ?3, refused = ?4, rest = '[]' WHERE id = ?1",
         params![id.0, code, words, encode(&refused)?],
     )?;
     show(w, &row)
@@ -205,7 +217,10 @@ pub fn put_off(
 ) -> Result<(), StoreError> {
     let row = outgoing::get(w, id)?;
     match row.state {
-        OutgoingState::Sending => outgoing::set_state(w, id, OutgoingState::Queued)?,
+        OutgoingState::Sending => {
+            outgoing::set_state(w, id, OutgoingState::Queued)?;
+            forget_parting(w, id)?;
+        }
         OutgoingState::Queued => {}
         _ => return Ok(()),
     }
@@ -263,6 +278,12 @@ pub fn not_found(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
         "UPDATE outgoing SET looks = 0, next_try = 0, via_account_id = NULL WHERE id = ?1",
         [id.0],
     )?;
+    forget_parting(w, id)
+}
+
+/// It has left for nobody: what was known of some says nothing of the next try.
+fn forget_parting(w: &Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
+    w.execute("UPDATE outgoing SET refused = '[]', rest = '[]' WHERE id = ?1", [id.0])?;
     Ok(())
 }
 

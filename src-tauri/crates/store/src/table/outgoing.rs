@@ -133,6 +133,13 @@ ALTER TABLE account ADD COLUMN per_minute INTEGER; -- messages it may send in a 
 CREATE INDEX outgoing_partly ON outgoing (not_before, id) WHERE rest <> '[]';
 ";
 
+/// What was given over first goes first, whenever it was begun.
+pub(crate) const V7: &str = "
+DROP INDEX outgoing_waiting;
+CREATE INDEX outgoing_waiting ON outgoing (account_id, not_before, id) WHERE state = 'queued';
+CREATE INDEX outgoing_unsettled ON outgoing (account_id) WHERE state IN ('sending', 'unknown');
+";
+
 /// A row of `outgoing`, without its files.
 #[derive(Clone, Debug)]
 pub struct Outgoing {

@@ -8,6 +8,7 @@ use std::path::Path;
 use deskbell_domain::MailboxRole::Inbox;
 use deskbell_domain::conversation::{ConversationEdit, View};
 use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingFile, OutgoingState};
+use deskbell_domain::port::Parting;
 use deskbell_domain::rule::{Action, Condition, Group, Quantifier, Rule};
 use deskbell_domain::time::{DAY, HOUR};
 use deskbell_domain::{Address, OutgoingId};
@@ -74,7 +75,7 @@ fn depart(desk: &mut Desk, id: OutgoingId) {
         files: Vec::new(),
         packed: packed.expect("is packed"),
     };
-    desk.write(move |w| transit::departs(w, &leaving, None)).expect("it leaves");
+    desk.write(move |w| transit::departs(w, &leaving, &Parting::default())).expect("it leaves");
 }
 
 /// Nothing in the file belongs to what is not there, and every counter is true.

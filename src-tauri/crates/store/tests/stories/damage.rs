@@ -1,5 +1,6 @@
 //! Files that cannot be used as they are: of a newer Deskbell, damaged in every way, or no database at all.
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -70,15 +71,32 @@ fn a_file_of_a_newer_deskbell_is_refused_and_left_as_it_is() {
     assert_eq!(set_aside, 0, "it is not damaged and not set aside");
 }
 
+const PAGE: u64 = 4_096;
+
+/// Where a file keeps accounts and passwords, and what it says of its tables; counted from 0. Looked up in a copy, so
+/// that the file itself stays as the killed process left it.
+#[expect(clippy::disallowed_methods, reason = "no profile: where its parts lie is asked of SQLite")]
+fn pages_of_accounts(path: &Path) -> BTreeSet<u64> {
+    let copy = tempfile::tempdir().expect("a folder");
+    let copied = copy.path().join("copy.db");
+    std::fs::copy(path, &copied).expect("a copy");
+    let raw = rusqlite::Connection::open(&copied).expect("opens");
+    let sql = "SELECT pageno - 1 FROM dbstat WHERE name IN ('sqlite_schema', 'account', 'account_once', 'secret', 'sqlite_sequence')";
+    let mut statement = raw.prepare(sql).expect("it can be asked");
+    let pages = statement.query_map([], |row| row.get::<_, i64>(0)).expect("answers");
+    pages.map(|page| u64::try_from(page.expect("a number")).expect("no less than 0")).collect()
+}
+
 #[test]
 fn a_damaged_file_is_set_aside_and_its_accounts_are_carried_over() {
     type Harm = fn(&Path);
     let harms: [(&str, bool, Harm); 5] = [
         ("other bytes in its middle", true, |path| {
-            let length = std::fs::metadata(path).expect("a length").len();
-            // Every page of the second half but those of accounts and passwords, which are made first.
-            let from = length / 2 / 4_096 * 4_096;
-            scribble(path, from, &vec![0xa5; usize::try_from(length - from).expect("small")]);
+            let pages = std::fs::metadata(path).expect("a length").len() / PAGE;
+            let spared = pages_of_accounts(path);
+            for page in (pages / 2..pages).filter(|page| !spared.contains(page)) {
+                scribble(path, page * PAGE, &[0xa5; PAGE as usize]);
+            }
         }),
         ("cut short", false, |path| {
             let length = std::fs::metadata(path).expect("a length").len();

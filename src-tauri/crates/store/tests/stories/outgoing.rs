@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use deskbell_domain::conversation::View;
 use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingState, RefusedRecipient};
+use deskbell_domain::port::Parting;
 use deskbell_domain::time::{DAY, HOUR, MINUTE};
 use deskbell_domain::{Address, ConversationId, MailboxRole, MessageId, Millis, OutgoingId};
 use deskbell_store::queries::outgoing::{Agenda, InHand, agenda, page};
@@ -77,7 +78,7 @@ fn leaving(desk: &Desk, id: OutgoingId) -> Leaving {
 
 fn depart(desk: &mut Desk, id: OutgoingId) -> Result<(), StoreError> {
     let leaving = Arc::new(leaving(desk, id));
-    desk.write(move |w| transit::departs(w, &leaving, None))
+    desk.write(move |w| transit::departs(w, &leaving, &Parting::default()))
 }
 
 fn accept(desk: &mut Desk, id: OutgoingId) {
@@ -143,7 +144,10 @@ fn what_is_to_leave_later_holds_nobody_up() {
     assert_eq!(ready(&desk), [second]);
     assert_eq!(look(&desk).next, Some(tomorrow), "exactly then there is something to do");
     desk.now = tomorrow;
-    assert_eq!(ready(&desk), [first], "due, it takes its turn");
+    assert_eq!(ready(&desk), [second], "what was to leave earlier goes before it");
+    depart(&mut desk, second).expect("leaves");
+    desk.write(move |w| transit::accepted(w, second, None, &[], None)).expect("accepted");
+    assert_eq!(ready(&desk), [first], "and then it takes its turn");
     let in_hand = InHand {
         conversations: BTreeSet::from([conversation(&desk, second)]),
         ..InHand::default()
@@ -278,7 +282,7 @@ fn the_account_that_transmitted_can_go_and_nothing_is_sent_again_for_it() {
         .expect("a fallback");
     let id = queued(&mut desk, "via@studio.example", None);
     let built = Arc::new(Leaving { via: Some(other), ..leaving(&desk, id) });
-    desk.write(move |w| transit::departs(w, &built, None)).expect("leaves");
+    desk.write(move |w| transit::departs(w, &built, &Parting::default())).expect("leaves");
     let (store, now) = (desk.store.clone(), desk.now);
     desk.runtime.block_on(sync::erase(&store, other, now, &|_| {})).expect("is erased");
     let row = get(&desk, id);

@@ -8,7 +8,8 @@ use deskbell_domain::outgoing::{
     Found, OutgoingMessage, RefusedRecipient, SendLimits, SendOutcome,
 };
 use deskbell_domain::port::{
-    Capabilities, CopyName, CopySink, Departure, MessageSink, MessageSource, Provider, StateSink,
+    Capabilities, CopyName, CopySink, Departure, MessageSink, MessageSource, Parting, Provider,
+    StateSink,
 };
 use deskbell_domain::sync::RemoteKey;
 use deskbell_domain::{MailboxRole, Millis, ProviderError};
@@ -37,7 +38,19 @@ impl Post {
             Treatment::HangBefore => self.hang().await,
             _ => {}
         }
-        if let Err(message) = departure.departs().await {
+        let first = matches!(treatment, Treatment::AcceptFirst | Treatment::FirstThenLost);
+        let later: Vec<_> = mail
+            .recipients
+            .iter()
+            .skip(1)
+            .filter(|_| first)
+            .map(|address| RefusedRecipient {
+                address: address.clone(),
+                reason: "come back later".into(),
+            })
+            .collect();
+        let known = Parting { later: later.clone(), ..Parting::default() };
+        if let Err(message) = departure.departs_with(&known).await {
             return SendOutcome::Retry { after: None, message };
         }
         match treatment {
@@ -49,17 +62,14 @@ impl Post {
         }
         self.deliver(mail);
         match treatment {
-            Treatment::LostAfter => return SendOutcome::Unknown("the line broke".into()),
+            Treatment::LostAfter | Treatment::FirstThenLost => {
+                return SendOutcome::Unknown("the line broke".into());
+            }
             Treatment::HangAfter => self.hang().await,
             _ => {}
         }
         if treatment == Treatment::AcceptFirst {
-            let later = mail.recipients.iter().skip(1).map(|address| {
-                let reason = "come back later".to_owned();
-                RefusedRecipient { address: address.clone(), reason }
-            });
-            let (remote_id, refused, later) = (None, Vec::new(), later.collect());
-            return SendOutcome::Partly { remote_id, refused, later };
+            return SendOutcome::Partly { remote_id: None, refused: Vec::new(), later };
         }
         let refused = match treatment {
             Treatment::AcceptSome => vec![RefusedRecipient {

@@ -89,6 +89,10 @@ async fn what_was_refused_has_not_left() {
     place.simulator.fault(Fault::refused(SEND, 500, &[], "{}"));
     let outcome = place.account.send(&written("b@studio.example", None), &Gate::default()).await;
     assert!(matches!(outcome, SendOutcome::Unknown(_)), "trouble may come after it: {outcome:?}");
+    let page = "<!doctype html><title>Error 502</title>";
+    place.simulator.fault(Fault::refused(SEND, 502, &[("content-type", "text/html")], page));
+    let outcome = place.account.send(&written("e@studio.example", None), &Gate::default()).await;
+    assert!(matches!(outcome, SendOutcome::Unknown(_)), "whoever says it: {outcome:?}");
     let mut nobody = written("c@studio.example", None);
     nobody.source =
         Bytes::from_static(b"Message-ID: <c@studio.example>\r\nSubject: x\r\n\r\nx\r\n");

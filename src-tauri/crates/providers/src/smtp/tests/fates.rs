@@ -29,6 +29,21 @@ fn fate(outcome: &SendOutcome) -> Fate {
 }
 
 #[tokio::test]
+async fn who_was_refused_is_known_before_the_verdict_can_be_lost() {
+    let server = server();
+    server.refuse("gone@y.example", "550 5.1.1 no such user");
+    server.refuse("grey@y.example", "450 4.2.0 come back later");
+    server.fault(Moment::Verdict, Fault::Drop);
+    let (sender, gate) = (sender(&server), Gate::default());
+    let to = ["bob@y.example", "gone@y.example", "grey@y.example"];
+    let outcome = sender.send(&mail("one@x", &to), &gate).await;
+    assert_eq!(fate(&outcome), Fate::Unknown, "{outcome:?}");
+    let known = gate.known.lock().expect("nobody panicked").clone();
+    assert_eq!(known.refused[0].address, "gone@y.example", "{known:?}");
+    assert_eq!(known.later[0].address, "grey@y.example", "{known:?}");
+}
+
+#[tokio::test]
 async fn only_a_lost_verdict_leaves_a_fate_unknown() {
     let refusing = |reply: &str| Fault::Reply(reply.into());
     for moment in Moment::EVERY {

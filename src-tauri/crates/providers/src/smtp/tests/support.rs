@@ -1,5 +1,6 @@
 //! What the stories share: mails, settings, a departure that can be watched.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use deskbell_domain::Address;
 use deskbell_domain::outgoing::{Composition, OutgoingMessage, SendOutcome};
-use deskbell_domain::port::{Departure, MessageSink as _};
+use deskbell_domain::port::{Departure, MessageSink as _, Parting};
 use deskbell_domain::secret::Secret;
 use deskbell_testbed::{ScriptedSmtp, SmtpOffers};
 
@@ -70,6 +71,7 @@ pub(super) fn with_source(token: &str, to: &[&str], body: &str) -> OutgoingMessa
 pub(super) struct Gate {
     pub(super) departed: AtomicUsize,
     pub(super) shut: bool,
+    pub(super) known: Mutex<Parting>,
 }
 
 impl Gate {
@@ -80,7 +82,8 @@ impl Gate {
 
 #[async_trait]
 impl Departure for Gate {
-    async fn departs(&self) -> Result<(), String> {
+    async fn departs_with(&self, known: &Parting) -> Result<(), String> {
+        *self.known.lock().expect("nobody panicked") = known.clone();
         self.departed.fetch_add(1, Ordering::SeqCst);
         if self.shut { Err("the disk is full".into()) } else { Ok(()) }
     }

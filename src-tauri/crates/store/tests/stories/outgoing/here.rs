@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use deskbell_domain::conversation::View;
 use deskbell_domain::outgoing::{Composition, OutgoingFile, OutgoingState};
+use deskbell_domain::port::Parting;
 use deskbell_domain::time::{DAY, MINUTE};
 use deskbell_store::sync::outgoing as written;
 use deskbell_store::sync::transit;
@@ -20,7 +21,7 @@ fn taken_back_before_it_leaves_it_does_not_leave() {
     let built = Arc::new(leaving(&desk, id));
     desk.write(move |w| written::take_back(w, id)).expect("it has not left");
     let late = Arc::clone(&built);
-    words(desk.write(move |w| transit::departs(w, &late, None)));
+    words(desk.write(move |w| transit::departs(w, &late, &Parting::default())));
     assert_eq!(state(&desk, id), OutgoingState::Draft);
 
     let composition = Composition { text: "Other words.".into(), ..get(&desk, id).composition };
@@ -30,7 +31,7 @@ fn taken_back_before_it_leaves_it_does_not_leave() {
         written::queue(w, id, now, false)
     })
     .expect("is queued again");
-    words(desk.write(move |w| transit::departs(w, &built, None)));
+    words(desk.write(move |w| transit::departs(w, &built, &Parting::default())));
     assert_eq!(state(&desk, id), OutgoingState::Queued, "old words never leave");
 
     depart(&mut desk, id).expect("the new ones do");
