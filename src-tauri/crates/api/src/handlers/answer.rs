@@ -260,7 +260,7 @@ fn take_files(
     Ok(Taken { quoted, files, left_out })
 }
 
-/// The message itself as a file.
+/// The message itself as a file, without whom it was for in secret.
 fn whole(
     packer: &Arc<Packer>,
     source: &[u8],
@@ -284,7 +284,7 @@ fn whole(
         .collect();
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = if name.is_empty() { "message.eml".into() } else { format!("{name}.eml") };
-    kept(packer, source, name, "message/rfc822", None)
+    kept(packer, &deskbell_engine::compose::without_blind(source), name, "message/rfc822", None)
 }
 
 pub(crate) fn kept(

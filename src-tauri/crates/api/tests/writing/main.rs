@@ -185,6 +185,19 @@ async fn handing_on_takes_the_files_along() {
 }
 
 #[tokio::test]
+async fn a_message_handed_on_whole_tells_nobody_whom_it_was_for_in_secret() {
+    let desk = Desk::new().await;
+    let mail = desk.receive(
+        "From: desk@studio.example\r\nTo: mara@x.example\r\nBcc: eve@x.example,\r\n mallory@x.example\r\nSubject: Plan\r\nMessage-ID: <5@x.example>\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\n\r\nSee there.\r\n",
+    ).await;
+    let whole = compose::new(&desk, new("forward_attached", Some(&mail))).await.expect("handed on");
+    let source = conversation::raw(&desk, &whole.message_id).await.expect("its source");
+    let source = String::from_utf8(source).expect("text");
+    assert!(source.contains("Message-ID: <5@x.example>"), "it is handed on: {source}");
+    assert!(!source.contains("eve@") && !source.contains("mallory@"), "{source}");
+}
+
+#[tokio::test]
 async fn a_file_goes_along_although_it_is_deleted_afterwards() {
     let desk = Desk::new().await;
     let draft = compose::new(&desk, new("new", None)).await.expect("a draft");

@@ -4,6 +4,7 @@
 //! same words, names and files are read out of a source as were put in. Nothing of the machine is told.
 
 mod address;
+mod blind;
 mod clean;
 mod day;
 mod flowed;
@@ -22,6 +23,7 @@ use deskbell_store::table::account::Account;
 use deskbell_store::table::outgoing::Outgoing;
 
 pub use address::{fault, parse_list};
+pub use blind::without_blind;
 pub use clean::clean;
 pub use day::day_in_words;
 pub use header::bounded;
@@ -92,7 +94,10 @@ pub fn build(
         sender,
         recipients,
         source: Bytes::from(source),
-        composition: written.clone(),
+        composition: Composition {
+            html: written.html.as_deref().map(without_marks),
+            ..written.clone()
+        },
         files: files.to_vec(),
         date,
         automatic,
