@@ -624,6 +624,7 @@ mail-form-duplicate = Dieses Postfach ist schon da.
 trust-look = Das neue Zertifikat ansehen …
 trust-title = Dem neuen Zertifikat von { $name } vertrauen?
 trust-lead = Vergleichen Sie es mit dem, was das Programm auf diesem Computer zeigt. Nach einem Update oder einer neuen Installation ist es meist ein neues.
+mail-form-continue = Weiter
 mail-form-submit = Anmelden und Mail holen
 mail-form-busy = Anmeldung läuft …
 

@@ -624,6 +624,7 @@ mail-form-duplicate = This mailbox is here already.
 trust-look = Look at the new certificate…
 trust-title = Trust the new certificate of { $name }?
 trust-lead = Compare it with what the program on this computer shows. After an update or a new installation it is usually a new one.
+mail-form-continue = Continue
 mail-form-submit = Sign in and fetch mail
 mail-form-busy = Signing in…
 

@@ -1,33 +1,37 @@
-/** Adding a mail account: proposals, refusals where they belong, and nothing typed twice. */
+/** Adding a mail account: one thing after the other, proposals, refusals where they belong, and nothing typed twice. */
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import { type Staged, seriousFindings, stage } from "../../../test/stage";
-import type { FakeOptions } from "../../host/fake/state";
+import { entry, open, press, submit, type } from "../../../test/adding";
+import { seriousFindings } from "../../../test/stage";
 import { CallError } from "../../host/types";
-import Accounts from "./Accounts.svelte";
 
-async function open(options: FakeOptions = { accounts: [] }): Promise<Staged> {
-  return stage(Accounts, options, (_, desk) => desk.route.go("accounts", "add"));
-}
+test("before there is an address nothing else is asked for, unless the servers are typed by hand", async () => {
+  const { host, container } = await open();
+  const entries = () => [...container.querySelectorAll("input, select")].map((one) => one.id);
+  expect(entries(), "the address alone").toEqual(["mail-address"]);
+  await type(/Mail address/, "desk@");
+  expect(entries()).toEqual(["mail-address"]);
+  expect(await seriousFindings(container)).toEqual([]);
+  await press(/^Enter the servers by hand$/);
+  await waitFor(() => expect(document.activeElement, "the address comes first").toBe(entry(/Mail address/)));
+  expect(entry(/IMAP server/).value).toBe("");
+  expect(entry(/^Password/)).toBeTruthy();
+  expect(host.state.calls.some((call) => call.name === "account_discover")).toBe(false);
 
-function entry(label: RegExp): HTMLInputElement {
-  return screen.getByLabelText(label) as HTMLInputElement;
-}
+  await type(/Mail address/, "desk@studio.example");
+  await fireEvent.blur(entry(/Mail address/));
+  await waitFor(() => expect(entry(/IMAP server/).value, "a guess to type over").toBe("imap.studio.example"));
+});
 
-async function type(label: RegExp, value: string): Promise<void> {
-  await fireEvent.input(entry(label), { target: { value } });
-}
-
-async function press(name: RegExp): Promise<void> {
-  await fireEvent.click(screen.getByRole("button", { name }));
-}
-
-/** The submit button is pressed as Enter in an entry does it. */
-async function submit(): Promise<void> {
-  const form = document.querySelector("form");
-  if (!form) throw new Error("no form on screen");
-  await fireEvent.submit(form);
-}
+test("who is done with the address goes on with it", async () => {
+  const { container } = await open();
+  await type(/Mail address/, "me@intranet");
+  expect(container.querySelector("#mail-password"), "it may not be finished").toBeNull();
+  await fireEvent.blur(entry(/Mail address/));
+  expect(entry(/^Password/)).toBeTruthy();
+  await type(/Mail address/, "me");
+  expect(entry(/^Password/), "nothing vanishes while it is mended").toBeTruthy();
+});
 
 test("an address brings its server along and leads to the inbox", async () => {
   const { desk, host, container } = await open();
@@ -85,29 +89,6 @@ test("Enter after the address alone goes on to what comes next", async () => {
   expect(host.state.calls.some((call) => call.name === "account_add_imap")).toBe(false);
 });
 
-test("a guessed server for sending is offered, and sent only when it is wanted", async () => {
-  const { host, container } = await open();
-  await type(/Mail address/, "desk@studio.example");
-  await type(/^Password/, "pencil");
-  expect(await screen.findByText("imap.studio.example, port 993, TLS")).toBeTruthy();
-  const wanted = screen.getByRole("checkbox", { name: /Send mail/ }) as HTMLInputElement;
-  expect(wanted.checked, "a guess is no more than an offer").toBe(false);
-  await fireEvent.click(wanted);
-  await fireEvent.click(screen.getAllByRole("button", { name: /Change/ }).at(-1) as HTMLElement);
-  await type(/SMTP server/, "mx.studio.example");
-  await fireEvent.change(document.getElementById("outgoing-security") as HTMLSelectElement, {
-    target: { value: "starttls" },
-  });
-  expect((document.getElementById("outgoing-port") as HTMLInputElement).value).toBe("587");
-  expect(await seriousFindings(container)).toEqual([]);
-  await submit();
-  await waitFor(() => expect(host.state.calls.some((call) => call.name === "account_add_imap")).toBe(true));
-  const sent = host.state.calls.find((call) => call.name === "account_add_imap");
-  expect(sent?.args).toMatchObject({
-    smtp: { host: "mx.studio.example", port: 587, security: "starttls", saves_sent: null },
-  });
-});
-
 test("every missing entry is named and the first one gets the focus", async () => {
   const { host } = await open();
   await submit();
@@ -116,12 +97,16 @@ test("every missing entry is named and the first one gets the focus", async () =
   await waitFor(() => expect(address.getAttribute("aria-invalid")).toBe("true"));
   const described = address.getAttribute("aria-describedby") ?? "";
   expect(document.getElementById(described)?.textContent).toContain("studio@example.com");
-  expect(screen.getByText("Enter the password.")).toBeTruthy();
-  expect(screen.queryByLabelText(/IMAP server/), "the server follows from the address").toBeNull();
-  expect(host.state.calls.some((call) => call.name === "account_add_imap")).toBe(false);
+  expect(screen.queryByLabelText(/^Password/), "one thing after the other").toBeNull();
 
   await type(/Mail address/, "a@b.example");
   expect(address.getAttribute("aria-invalid"), "a corrected entry is wrong no longer").toBeNull();
+  await submit();
+  await submit();
+  expect(await screen.findByText("Enter the password.")).toBeTruthy();
+  expect(document.activeElement).toBe(entry(/^Password/));
+  expect(screen.queryByLabelText(/IMAP server/), "the server follows from the address").toBeNull();
+  expect(host.state.calls.some((call) => call.name === "account_add_imap")).toBe(false);
 });
 
 test("a refused password is said at the password", async () => {
@@ -160,21 +145,6 @@ test("a certificate made on this computer is trusted only after its fingerprint 
   expect(pins, "only what the person agreed to is sent").toEqual([undefined, undefined, "3A:3A"]);
 });
 
-test("a wrong server setting opens the settings and gets the focus", async () => {
-  const { host } = await open();
-  await type(/Mail address/, "aylin@studio.example");
-  await type(/^Password/, "secret");
-  host.state.fail(
-    "account_add_imap",
-    new CallError("invalid", "One entry needs another look.", [
-      { field: "port", message: "Port 143 wants STARTTLS." },
-    ]),
-  );
-  await submit();
-  await waitFor(() => expect(document.activeElement).toBe(entry(/^Port/)));
-  expect(screen.getByText("Port 143 wants STARTTLS.")).toBeTruthy();
-});
-
 test("a server out of reach keeps everything that was typed", async () => {
   const { host } = await open();
   await type(/Mail address/, "aylin@studio.example");
@@ -188,57 +158,9 @@ test("a server out of reach keeps everything that was typed", async () => {
   expect(entry(/^Password/).value).toBe("secret");
 });
 
-test("a setting typed by hand is kept when the address changes", async () => {
-  await open();
-  await type(/Mail address/, "aylin@studio.example");
-  await screen.findByText(/imap\.studio\.example, port 993/);
-  await press(/^Change$/);
-  await waitFor(() => expect(document.activeElement).toBe(entry(/IMAP server/)));
-  await type(/IMAP server/, "mail.intern.example");
-  await type(/Mail address/, "aylin@gmail.com");
-  await waitFor(() => expect(entry(/User name/).value).toBe("aylin@gmail.com"));
-  expect(entry(/IMAP server/).value).toBe("mail.intern.example");
-  await press(/Use the proposed settings/);
-  expect(entry(/IMAP server/).value).toBe("imap.gmail.com");
-});
-
-test("the well-known port follows the encryption, a port of one's own stays", async () => {
-  await open();
-  await press(/^Change$/);
-  const encryption = screen.getByLabelText(/Encryption/);
-  await fireEvent.change(encryption, { target: { value: "starttls" } });
-  expect(entry(/^Port/).value).toBe("143");
-  await fireEvent.change(encryption, { target: { value: "tls" } });
-  expect(entry(/^Port/).value).toBe("993");
-  await type(/^Port/, "10993");
-  await fireEvent.change(encryption, { target: { value: "none" } });
-  expect(entry(/^Port/).value).toBe("10993");
-  expect(screen.getByText(/only a server on this computer/)).toBeTruthy();
-});
-
-test("only the answer for the latest address counts", async () => {
-  const { host } = await open();
-  const release = host.state.hold("account_discover");
-  await type(/Mail address/, "aylin@first.example");
-  await fireEvent.blur(entry(/Mail address/));
-  await type(/Mail address/, "aylin@gmail.com");
-  await fireEvent.blur(entry(/Mail address/));
-  release();
-  expect(await screen.findByRole("radio", { name: /Gmail: sign in with Google/ })).toBeTruthy();
-  expect(screen.queryByText(/first\.example/)).toBeNull();
-});
-
-test("without a proposal the settings open to be typed", async () => {
-  const { host } = await open();
-  host.state.fail("account_discover", new CallError("offline", "No connection."));
-  await type(/Mail address/, "aylin@studio.example");
-  await fireEvent.blur(entry(/Mail address/));
-  expect(await screen.findByText(/No settings are known/)).toBeTruthy();
-  expect(entry(/IMAP server/)).toBeTruthy();
-});
-
 test("the password shows only while asked to", async () => {
   await open();
+  await type(/Mail address/, "aylin@studio.example");
   expect(entry(/^Password/).type).toBe("password");
   await press(/Show the password/);
   expect(entry(/^Password/).type).toBe("text");

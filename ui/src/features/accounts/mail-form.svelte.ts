@@ -9,9 +9,19 @@ import type { ImapForm } from "../../gen/ImapForm";
 import type { Proposal } from "../../gen/Proposal";
 import type { Security } from "../../gen/Security";
 import { CallError } from "../../host/types";
-import { told, why } from "../../shared/said";
-import { isPort, portFor, SMTP_PARTS } from "../../shared/server.svelte";
-import { FIELDS, type Field, SAID, SERVER_FIELDS, type ServerField } from "./mail-fields";
+import { why } from "../../shared/said";
+import { portFor, SMTP_PARTS } from "../../shared/server.svelte";
+import {
+  ADDRESS,
+  COMPLETE_ADDRESS,
+  FIELDS,
+  type Field,
+  PAUSE_MS,
+  refusedOf,
+  SERVER_FIELDS,
+  type ServerField,
+  wrongOf,
+} from "./mail-fields";
 import { Outgoing } from "./outgoing.svelte";
 
 /** What the form asks of the core. */
@@ -19,12 +29,6 @@ export type MailCalls = {
   discover(address: string): Promise<Discovery>;
   add(form: ImapForm): Promise<Account>;
 };
-
-/** Long enough not to ask at every key, short enough to be there when the next field is reached. */
-const PAUSE_MS = 250;
-
-const ADDRESS = /^[^\s@]+@[^\s@]+$/;
-const COMPLETE_ADDRESS = /^[^\s@]+@([^\s@]+\.[^\s@.]{2,}|localhost)$/i;
 
 export class MailForm {
   address = $state("");
@@ -40,6 +44,8 @@ export class MailForm {
   proposals = $state.raw<Proposal[]>([]);
   /** The one chosen, by its place; or the servers are typed by hand, for a password or for a sign-in server's word. */
   way = $state<number | "manual" | "server">(0);
+  /** There was an address, or the servers are typed by hand: until then nothing else is asked for. */
+  begun = $state(false);
   /** The proposal is being asked for. */
   looking = $state(false);
   /** It was asked for and there is none. */
@@ -76,6 +82,7 @@ export class MailForm {
 
   choose(way: number | "manual" | "server"): void {
     this.#decided = true;
+    this.begun = true;
     this.way = way;
     this.failure = null;
     this.certificate = null;
@@ -109,6 +116,7 @@ export class MailForm {
     if (field !== "address") return;
     clearTimeout(this.#timer);
     if (COMPLETE_ADDRESS.test(this.address.trim())) {
+      this.begun = true;
       this.#timer = setTimeout(() => void this.lookUp(), PAUSE_MS);
     }
   }
@@ -123,6 +131,7 @@ export class MailForm {
     clearTimeout(this.#timer);
     const address = this.address.trim();
     if (ADDRESS.test(address) && address !== this.#asked) {
+      this.begun = true;
       this.#asked = address;
       this.#answer = this.#ask(address);
     }
@@ -145,8 +154,8 @@ export class MailForm {
     // Another address has other ways; who chose to type by hand goes on typing, who typed a server keeps it.
     const typed = this.#touched.length > 0 ? proposals.findIndex((one) => one.oauth === null) : 0;
     if (!this.#decided || typeof this.way === "number") this.way = Math.max(0, typed);
-    // A server is proposed to be typed over: the sign-in server's mailbox lies behind IMAP as any other does.
-    const filling = this.proposal ?? (this.atServer ? proposals.find((one) => one.imap) : null);
+    // A server is proposed to be typed over, by hand too; the sign-in server's mailbox lies behind IMAP as well.
+    const filling = this.proposal ?? proposals.find((one) => one.imap);
     if (filling) this.#fill(filling);
   }
 
@@ -170,14 +179,9 @@ export class MailForm {
 
   /** Keys of what is missing or cannot be right, before anything is asked of the network. */
   check(): Partial<Record<Field, string>> {
-    const wrong: Partial<Record<Field, string>> = {};
-    const addressed = ADDRESS.test(this.address.trim());
-    if (!addressed) wrong.address = "mail-form-address-missing";
-    if (this.password === "") wrong.password = "mail-form-password-missing";
-    // The server usually follows from the address: asking for both at once would only frighten.
-    if (addressed && this.host.trim() === "") wrong.host = "mail-form-host-missing";
-    if (!isPort(this.port)) wrong.port = "mail-form-port-wrong";
-    return { ...wrong, ...this.outgoing.check() };
+    return this.begun
+      ? { ...wrongOf(this), ...this.outgoing.check() }
+      : { address: "mail-form-address-missing" };
   }
 
   /** Whether the browser can be opened for a mailbox whose servers were typed; if not, `errors` says why. */
@@ -210,11 +214,7 @@ export class MailForm {
       if (error.code === "certificate") {
         this.certificate = error.fields.find(({ field }) => field === "pin_certificate")?.message ?? null;
       }
-      for (const { field, message, said } of error.fields) {
-        if (!(FIELDS as readonly string[]).includes(field)) continue;
-        const own = SAID[`${error.code}/${field}`];
-        this.errors[field as Field] ??= own ? words(own) : told(said, message)?.text;
-      }
+      this.errors = refusedOf(error, words);
       return null;
     } finally {
       this.busy = false;
