@@ -17,8 +17,8 @@ import type { SendResult } from "../../gen/SendResult";
 import type { Warning } from "../../gen/Warning";
 import { CallError } from "../types";
 import { talk } from "./generate";
-import { everyone, plain } from "./outbox";
 import type { FakeState } from "./state";
+import { everyone, plain } from "./written";
 
 /** Largest message the pretend server takes. */
 export const LIMIT = 25_000_000;

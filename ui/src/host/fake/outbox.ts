@@ -5,37 +5,17 @@
  * put off alone. What reports say of those who got it, {@link FakeOutbox.report} plays.
  */
 import type { Draft } from "../../gen/Draft";
-import type { DraftContent } from "../../gen/DraftContent";
 import type { OutboxArgs } from "../../gen/OutboxArgs";
 import type { OutboxList } from "../../gen/OutboxList";
 import type { Outgoing } from "../../gen/Outgoing";
-import type { Person } from "../../gen/Person";
 import { CallError } from "../types";
-import { message } from "./generate";
 import { unsent } from "./outgoing";
 import type { FakeState } from "./state";
+import { everyone, show, tell, type Written } from "./written";
 
 /** How long a message waits for a change of mind. */
 export const UNDO_MS = 10_000;
 const OPEN = ["queued", "sending", "unknown", "rejected"];
-
-export interface Written {
-  draft: Draft;
-  outgoing: Outgoing;
-  discarded: boolean;
-}
-
-export function everyone(content: DraftContent): Person[] {
-  return [...content.to, ...content.cc, ...content.bcc];
-}
-
-export function plain(content: DraftContent): string {
-  if (content.html === null) return content.text;
-  const body = new DOMParser().parseFromString(content.html, "text/html").body;
-  for (const quote of body.querySelectorAll("blockquote, [data-quote]")) quote.remove();
-  for (const block of body.querySelectorAll("p, li, div")) block.append("\n");
-  return (body.textContent ?? "").trim();
-}
 
 export class FakeOutbox {
   readonly written = new Map<string, Written>();
@@ -72,70 +52,11 @@ export class FakeOutbox {
 
   /** Brings the conversation up to what was written, and tells of it. */
   show(one: Written): void {
-    const { draft, outgoing } = one;
-    const { content } = draft;
-    const talk = this.state.talk(draft.conversation_id);
-    const text = plain(content);
-    const at = outgoing.left_at ?? draft.saved_at;
-    Object.assign(outgoing, {
-      account_id: draft.account_id,
-      recipients: everyone(content),
-      subject: content.subject,
-      preview: text.replaceAll(/\s+/g, " ").slice(0, 140),
-    });
-    const before = talk.messages.filter((m) => m.id !== draft.message_id);
-    const account = this.state.account(draft.account_id);
-    const shown = message({
-      id: draft.message_id,
-      conversation_id: draft.conversation_id,
-      account_id: draft.account_id,
-      date: at,
-      from: content.from ?? { name: account.name, address: account.address },
-      to: content.to,
-      cc: content.cc,
-      bcc: content.bcc,
-      subject: content.subject,
-      preview: outgoing.preview,
-      own: true,
-      draft: outgoing.state === "draft",
-      mailboxes: [outgoing.state === "draft" ? "Drafts" : outgoing.left_at ? "Sent" : "Outbox"],
-    });
-    shown.outgoing = { ...outgoing };
-    talk.texts.set(draft.message_id, text);
-    talk.messages = one.discarded ? before : [...before, shown].sort((a, b) => a.date - b.date);
-    const { row } = talk;
-    const last = talk.messages.at(-1);
-    const role = {
-      draft: "drafts",
-      queued: "outbox",
-      sending: "outbox",
-      unknown: "outbox",
-      rejected: "outbox",
-    };
-    const mine = [...this.written.values()].filter(
-      (w) => w.draft.conversation_id === draft.conversation_id && !w.discarded,
-    );
-    const places = mine.map((w) => (role as Record<string, string>)[w.outgoing.state] ?? "sent");
-    const kept = row.views.filter((view) => !["drafts", "outbox"].includes(view));
-    row.views = [...new Set([...kept, ...(last ? ["all"] : []), ...places])];
-    if (talk.messages.every((m) => m.own)) {
-      row.people = everyone(content)
-        .map((p) => p.name ?? p.address)
-        .join(", ");
-      row.subject = content.subject;
-      if (!last) row.views = [];
-    }
-    row.messages = talk.messages.length;
-    if (last) Object.assign(row, { last_at: last.date, preview: last.preview, last_is_own: last.own });
-    this.tell(one);
+    show(this.state, one, this.written.values());
   }
 
-  tell({ draft }: Written): void {
-    this.state.changed([
-      { entity: "outgoing", id: draft.id, deleted: false },
-      { entity: "message", id: draft.message_id, deleted: false },
-      { entity: "conversation", id: draft.conversation_id, deleted: false },
-    ]);
+  tell(one: Written): void {
+    tell(this.state, one);
   }
 
   list(args: OutboxArgs): OutboxList {
