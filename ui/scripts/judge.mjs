@@ -1,5 +1,11 @@
 // What is wrong with a picture, as expressions a page evaluates: what axe finds serious, and what an enlarged window cuts off.
 
+/** The window itself never moves: what does not fit scrolls inside it. */
+export const TALL = `(() => {
+  const { scrollHeight, clientHeight } = document.documentElement;
+  return scrollHeight > clientHeight ? ["the page is taller than the window"] : [];
+})()`;
+
 /** What reaches beyond the edge, and words cut off without dots. Lists that scroll sideways on purpose are none. */
 export const BEYOND = `(() => {
   const found = [];

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { byKeys, byPointer } from "./acting.mjs";
 import { findBrowser, openBrowser } from "./browser.mjs";
-import { AXE, BEYOND } from "./judge.mjs";
+import { AXE, BEYOND, TALL } from "./judge.mjs";
 import { servePages } from "./pages.mjs";
 import { SCREENS } from "./screens.mjs";
 import { walk } from "./walk.mjs";
@@ -24,7 +24,7 @@ const axe = readFileSync(join(ui, "node_modules/axe-core/axe.min.js"), "utf8");
 mkdirSync(dir, { recursive: true });
 let findings = 0;
 const say = (name, found) => {
-  for (const one of found) console.log(`${name}: ${one}`);
+  for (const one of found) console.log(`${process.stdout.isTTY ? "\r" : ""}${name}: ${one}`);
   findings += found.length;
 };
 
@@ -42,6 +42,7 @@ async function look(page, job) {
   await arrive(page, job);
   await byPointer(page, steps);
   writeFileSync(join(dir, `${name}.png`), await page.picture());
+  say(name, await page.evaluate(TALL));
   if (zoom > 1) say(name, await page.evaluate(BEYOND));
   else {
     await page.evaluate(axe);
@@ -76,6 +77,15 @@ const jobs = SCREENS.filter(([screen]) => wanted.length === 0 || wanted.includes
 );
 const pictures = jobs.filter(({ run }) => run === look).length;
 const walks = jobs.length - pictures;
+/** How far it is: on a terminal in place, elsewhere a line now and then. */
+const total = jobs.length;
+let done = 0;
+function advance() {
+  done += 1;
+  const far = `${done} of ${total} looked at, ${findings} findings`;
+  if (process.stdout.isTTY) process.stdout.write(`\r${far}${done === total ? "\n" : ""}`);
+  else if (done % 60 === 0) console.log(far);
+}
 /** Browsers at work side by side: most of their time is waiting. */
 const BROWSERS = 3;
 await Promise.all(
@@ -84,11 +94,12 @@ await Promise.all(
     for (let job = jobs.shift(); job; job = jobs.shift()) {
       const { name, run } = job;
       await run(page, job).catch((error) => say(name, [error.message]));
+      advance();
     }
     await page.close();
   }),
 );
 pages.close();
-const done = `${pictures} pictures and ${walks} walks`;
-console.log(findings === 0 ? `Nothing found on ${done}; the pictures are in ${dir}` : `${findings} findings on ${done}`);
+const whole = `${pictures} pictures and ${walks} walks`;
+console.log(findings === 0 ? `Nothing found on ${whole}; the pictures are in ${dir}` : `${findings} findings on ${whole}`);
 process.exit(findings === 0 ? 0 : 1);
