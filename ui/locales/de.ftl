@@ -215,7 +215,7 @@ empty-starred-text = Mit S markieren Sie eine Unterhaltung und finden sie hier w
 empty-sent = Noch nichts gesendet
 empty-sent-text = Was Sie geschrieben haben, steht hier nach dem Abgleich.
 empty-drafts = Keine Entwürfe
-empty-drafts-text = Entwürfe von Ihrem Mailserver stehen hier.
+empty-drafts-text = Was Sie zu schreiben beginnen, bleibt hier, bis Sie es senden.
 empty-archived = Nichts archiviert
 empty-archived-text = Mit E legen Sie eine Unterhaltung weg. Sie bleibt auffindbar.
 empty-spam = Kein Spam
@@ -602,7 +602,7 @@ client-copy = Kopieren: { $what }
 client-step-enter = Geben Sie ein, was Sie dort erhalten.
 client-redirect = Wie die Antwort zurückkommt
 client-redirect-note = Wählen Sie die Adresse, die für diese Client-ID eingetragen ist.
-client-redirect-loopback = An einen Port dieses Computers (http://127.0.0.1 oder http://localhost)
+client-redirect-loopback = An diesen Computer (http://127.0.0.1 oder http://localhost)
 client-redirect-deep_link = Durch einen Link an Deskbell (deskbell://oauth/callback)
 client-issuer = Adresse des Anmeldeservers (Issuer)
 client-id = Client-ID
@@ -650,8 +650,8 @@ add-sender-smtp = Anderer Server (SMTP)
 add-sender-address-note = Von dieser Adresse wird gesendet; der Dienst muss sie oder ihre Domain kennen.
 add-sender-user-note = Bleibt das leer, wird der Server ohne Anmeldung gefragt.
 add-sender-key = API-Schlüssel
-add-sender-key-sendgrid = Mit dem Recht „Mail Send“; er liegt in der Obhut Ihres Schlüsselbunds.
-add-sender-key-resend = Mit Senderecht; er liegt in der Obhut Ihres Schlüsselbunds.
+add-sender-key-sendgrid = Er braucht das Recht „Mail Send“. Liegt im Schlüsselbund des Systems, nie in einer Datei.
+add-sender-key-resend = Er braucht das Recht zu senden. Liegt im Schlüsselbund des Systems, nie in einer Datei.
 mail-form-port-strange = An diesem Port antwortet kein IMAP-Server. Üblich ist 993.
 mail-form-security-unsafe = Die Verbindung ist nicht sicher, darum wurde nichts gesendet. Prüfen Sie den Namen des Servers.
 mail-form-certificate-title = { $host } zeigt ein selbst ausgestelltes Zertifikat
@@ -775,7 +775,7 @@ health-runs-chart = { $count ->
     }
 }
 health-runs-chart-failing = Keiner der letzten { $count } Abgleiche kam durch; der längste dauerte { $longest }.
-health-runs-scale = Jeder Balken ist ein Abgleich, der letzte rechts. Jede Linie steht für ein Vielfaches der Linie darunter.
+health-runs-scale = Jeder Balken ist ein Abgleich, der letzte rechts. Die Skala ist nicht gleichmäßig: Von Linie zu Linie wächst die Zeit auf ein Vielfaches.
 health-runs-empty = Noch kein Abgleich gelaufen.
 health-runs-table = { $count ->
     [one] Den einen Abgleich als Tabelle
@@ -838,14 +838,14 @@ settings-reset-one = Zurücksetzen: { $name }
 settings-reset-all = Alles zurücksetzen
 settings-reset-all-do = Zurücksetzen
 settings-reset-all-text = { $n ->
-    [0] Alles ist, wie es am Anfang war.
+    [0] Es wurde nichts geändert, also gibt es nichts zurückzusetzen.
     [one] Eine Einstellung wird, wie sie am Anfang war. Konten, Absender, Vorlagen, Regeln und Etiketten bleiben.
    *[other] { $n } Einstellungen werden, wie sie am Anfang waren. Konten, Absender, Vorlagen, Regeln und Etiketten bleiben.
 }
 settings-density = Zeilen
-settings-density-note = Wie dicht die Unterhaltungen in der Liste stehen.
+settings-density-note = Wie viel Platz jede Unterhaltung in der Liste hat.
 settings-density-comfortable = Locker
-settings-density-compact = Dicht
+settings-density-compact = Kompakt
 language-en = English
 language-de = Deutsch
 settings-notifications = Benachrichtigungen
@@ -1377,7 +1377,7 @@ badge-failed = Nicht gesendet
 badge-leaving = Wird gesendet
 and-more = { " " }und { $n } weitere
 undo-bar = Eben gesendete Nachricht
-undo-leaves = Wird gesendet { $to }
+undo-leaves = Geht gleich { $to }
 undo-leaving = Geht hinaus { $to }
 undo-left = Gesendet { $to }
 undo-scheduled = Geplant: { $when }
@@ -1646,13 +1646,13 @@ sending-fallback = Springt ein
 sending-fallback-note = Sendet an seiner Stelle, wenn dieses Konto nicht kann.
 sending-fallback-none = niemand
 sending-server = Server für den Versand
-sending-server-own = gehört zum Konto
+sending-server-own = Der des Kontos
 sending-server-none = Nicht eingerichtet: Dieses Konto kann noch nicht senden.
 sending-server-set = Einrichten
 sending-server-kept = { $name } kann jetzt senden
 sending-host = SMTP-Server
 sending-password-note = Bleibt es leer, gilt das Passwort des Kontos.
-sending-try = Prüfen und behalten
+sending-try = Prüfen und speichern
 badge-planned = Geplant
 
 ## Regeln, Etiketten und Zurückstellen, wie der Kern es sagt
@@ -1976,6 +1976,7 @@ said-send-broke = { $why }, bevor er sagte, ob er die Nachricht angenommen hat
 ## Wie weit zurück Post hier aufgehoben wird
 
 account-history = Auf diesem Computer aufheben
+account-history-all = Alles, was der Anbieter hat, liegt auch hier.
 account-history-note = Ältere Post wird hier nicht aufgehoben; beim Anbieter liegt alles.
 account-history-forgets = Ältere Post wird auf diesem Computer vergessen, und nur hier: Sie bleibt beim Anbieter, ist hier nicht mehr zu finden und kommt wieder, sobald Sie mehr wählen. Was markiert ist, Entwürfe und noch nicht Gesendetes bleiben.
 account-history-fetches = Ältere Post wird vom Anbieter geholt, die neueste zuerst.

@@ -1,7 +1,7 @@
 ### Deskbell's words in English. Every key stands in de.ftl too.
 
 ## Everywhere
-loading = Loading …
+loading = Loading…
 try-again = Try again
 try-now = Try now
 cancel = Cancel
@@ -179,14 +179,14 @@ operator-account = name of an account
 operator-attachment = with files
 operator-unread = not read yet
 operator-starred = starred
-operator-snoozed = put off
+operator-snoozed = snoozed
 operator-label = carries this label
 operator-in = inbox, sent, archived, spam, trash, anywhere
 operator-before = older than a day: 2026-03-31
 operator-after = newer than a day
 operator-phrase = exactly these words
 operator-not = without this word
-operator-prefix = words that begin so
+operator-prefix = words that begin like this
 not-searched = { $n ->
     [one] The text of one message has not been fetched yet and was not searched.
    *[other] The text of { $shown } messages has not been fetched yet and was not searched.
@@ -215,7 +215,7 @@ empty-starred-text = Press S on a conversation to keep it at hand here.
 empty-sent = Nothing sent yet
 empty-sent-text = Mail you have written stands here once it is synced.
 empty-drafts = No drafts
-empty-drafts-text = Drafts from your mail server stand here.
+empty-drafts-text = What you begin to write is kept here until you send it.
 empty-archived = Nothing archived
 empty-archived-text = Press E on a conversation to put it away. It stays findable.
 empty-spam = No spam
@@ -277,7 +277,7 @@ head-bcc = Bcc
 head-reply-to = Reply to
 head-date = Date
 head-subject = Subject
-head-mailboxes = Lies in
+head-mailboxes = Kept in
 message-text = Message from { $from }
 images-blocked = { $hosts ->
     [one] Images from another server are blocked
@@ -287,7 +287,7 @@ images-failed = { $n ->
     [one] A picture from another server could not be fetched
    *[other] { $n } pictures from other servers could not be fetched
 }
-images-coming = Fetching …
+images-coming = Fetching…
 images-show = Show them
 suspicious = { $n ->
     [one] A link here leads elsewhere than it says
@@ -301,7 +301,7 @@ attachments = Files
 attachment-show = Look at { $name }
 attachment-open = Open { $name }
 given-note = Shown from its file; nothing is imported
-given-import = Import …
+given-import = Import…
 given-import-into = Import into
 given-import-new = A new collection
 given-collection = Imported mail
@@ -650,8 +650,8 @@ add-sender-smtp = Another server (SMTP)
 add-sender-address-note = It sends from this address; the service must know it or its domain.
 add-sender-user-note = Left empty, the server is asked without a sign-in.
 add-sender-key = API key
-add-sender-key-sendgrid = With the right “Mail Send”; it is kept in your keychain’s care.
-add-sender-key-resend = With sending access; it is kept in your keychain’s care.
+add-sender-key-sendgrid = It needs the right “Mail Send”. Kept in the system’s keychain, never in a file.
+add-sender-key-resend = It needs sending access. Kept in the system’s keychain, never in a file.
 mail-form-port-strange = No IMAP server answers at this port. 993 is usual.
 mail-form-security-unsafe = The connection is not safe, so nothing was sent. Check the server’s name.
 mail-form-certificate-title = { $host } shows a certificate of its own making
@@ -775,7 +775,7 @@ health-runs-chart = { $count ->
     }
 }
 health-runs-chart-failing = None of the last { $count } syncs went through; the longest took { $longest }.
-health-runs-scale = Each bar is one sync, the latest at the right. Each line stands for many times the one below it.
+health-runs-scale = Each bar is one sync, the latest at the right. The scale is not even: from line to line the time grows many times over.
 health-runs-empty = No sync has run yet.
 health-runs-table = { $count ->
     [one] The one sync as a table
@@ -838,14 +838,14 @@ settings-reset-one = Reset: { $name }
 settings-reset-all = Reset everything
 settings-reset-all-do = Reset
 settings-reset-all-text = { $n ->
-    [0] Everything is as it was at the beginning.
+    [0] Nothing was changed, so there is nothing to reset.
     [one] One setting goes back to what it was at the beginning. Accounts, senders, templates, rules and labels stay.
    *[other] { $n } settings go back to what they were at the beginning. Accounts, senders, templates, rules and labels stay.
 }
 settings-density = Rows
-settings-density-note = How close conversations stand in the list.
+settings-density-note = How much room each conversation has in the list.
 settings-density-comfortable = Comfortable
-settings-density-compact = Close
+settings-density-compact = Compact
 language-en = English
 language-de = Deutsch
 settings-notifications = Notifications
@@ -1223,7 +1223,7 @@ compose-close = Close and keep the draft
 compose-continue = Go on writing
 editor-failed = The editor could not be loaded. The text is safe.
 draft-saved = Saved { $time }
-draft-saving = Saving …
+draft-saving = Saving…
 draft-not-saved = Not saved
 draft-discarded = Draft discarded
 draft-gone = This draft was sent or deleted elsewhere.
@@ -1271,7 +1271,7 @@ plain-text = Emphasis, lists and links lose their looks; their words stay. Image
 plain-keep = Keep the formatting
 plain-switch = Switch to plain text
 send = Send
-send-busy = Sending …
+send-busy = Sending…
 attach-too-big = { $name } ({ $size }) does not fit: a message can have { $limit } in all. Send a link to it instead.
 attach-unreadable = { $name } could not be read. Is it still there?
 attach-pasted = picture.png
@@ -1448,8 +1448,8 @@ color-7 = Moss
 color-8 = Teal
 color-9 = Clay
 snooze-title = { $n ->
-    [one] Snooze until …
-   *[other] Snooze { $n } conversations until …
+    [one] Snooze until…
+   *[other] Snooze { $n } conversations until…
   }
 snooze-later-today = Later today
 snooze-this-evening = This evening
@@ -1602,7 +1602,7 @@ sender-no-signature = No signature
 sender-name = Name
 sender-address = Address
 sender-signature = Signature
-sender-signature-example = Kind regards, …
+sender-signature-example = Kind regards,
 sender-reply-to = Answers go to
 sender-reply-to-note = Left empty, they come back to the address above.
 sender-make-first = Use it first on this account
@@ -1646,13 +1646,13 @@ sending-fallback = Steps in
 sending-fallback-note = Sends in its place when this account cannot.
 sending-fallback-none = nobody
 sending-server = Server for sending
-sending-server-own = goes with the account
+sending-server-own = The account’s own
 sending-server-none = Not set: this account cannot send yet.
 sending-server-set = Set up
 sending-server-kept = { $name } can send now
 sending-host = SMTP server
 sending-password-note = Left empty, the account's own password is used.
-sending-try = Try and keep
+sending-try = Check and save
 badge-planned = Planned
 
 ## Rules, labels and putting off, as the core says it
@@ -1976,6 +1976,7 @@ said-send-broke = { $why } before it said whether it took the message
 ## How far back mail is kept here
 
 account-history = Keep on this computer
+account-history-all = Everything your provider has is kept here too.
 account-history-note = Older mail is not kept here; your provider has all of it.
 account-history-forgets = Older mail is forgotten on this computer, and on this computer only: it stays with your provider, can no longer be searched here, and comes back when you choose more. What is starred, a draft or still to be sent stays.
 account-history-fetches = Older mail is fetched from your provider, newest first.

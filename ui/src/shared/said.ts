@@ -21,10 +21,11 @@ function words(said: Said): string {
   return t(`said-${said.key}`, Object.fromEntries(parts));
 }
 
-/** A whole sentence: a capital in front, a full stop behind. */
+/** A whole sentence: a capital in front, unless it begins with an address, and a full stop behind. */
 export function sentence(said: Said): string {
   const text = words(said);
-  const first = text.charAt(0).toLocaleUpperCase(locale());
+  const [word = ""] = text.split(/\s/, 1);
+  const first = word.includes("@") ? text.charAt(0) : text.charAt(0).toLocaleUpperCase(locale());
   return `${first}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }
 

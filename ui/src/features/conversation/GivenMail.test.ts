@@ -51,7 +51,7 @@ test("its files are looked at, saved, and opened with the same caution as any", 
 test("it is imported into a new collection, and the next one into the same", async () => {
   const window = await looking();
   const { desk, host } = window;
-  screen.getByRole("button", { name: "Import …" }).click();
+  screen.getByRole("button", { name: "Import…" }).click();
   const form = await screen.findByRole("form", { name: "Import into" });
   expect(within(form).getByDisplayValue("Imported mail")).toBeTruthy();
   within(form).getByRole("button", { name: "Import" }).click();
@@ -67,7 +67,7 @@ test("it is imported into a new collection, and the next one into the same", asy
 
   host.state.wish({ kind: "mail", token: "picked-2", name: "Second.eml" });
   await screen.findByRole("dialog", { name: "Second.eml" });
-  (await screen.findByRole("button", { name: "Import …" })).click();
+  (await screen.findByRole("button", { name: "Import…" })).click();
   const again = await screen.findByRole("form", { name: "Import into" });
   expect(again.querySelector("#given-name"), "the collection that is there is proposed").toBeNull();
   within(again).getByRole("button", { name: "Import" }).click();
@@ -81,5 +81,5 @@ test("a file that cannot be shown says why, and can be imported all the same", a
   host.state.failures.set("given_mail", [new CallError("invalid", "“Huge.eml” is too large to be shown.")]);
   host.state.wish({ kind: "mail", token: "picked-1", name: "Huge.eml" });
   expect(await screen.findByText(/too large to be shown/)).toBeTruthy();
-  expect(screen.getByRole("button", { name: "Import …" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Import…" })).toBeTruthy();
 });

@@ -74,7 +74,7 @@ test("a trial counts and lists what would have been done, changes nothing, and c
   await fireEvent.click(form.getByRole("button", { name: "Add action" }));
   const before = JSON.stringify([...host.state.talks.values()].map((one) => one.row));
   await fireEvent.click(form.getByRole("button", { name: "Try on last month’s mail" }));
-  expect(await form.findByText(/^Of 200 messages of last month/)).toBeTruthy();
+  expect(await form.findByText(/^Of \d+ messages of last month/)).toBeTruthy();
   const listed = within(form.getByRole("region", { name: "What it would have done" })).getAllByRole(
     "listitem",
   );

@@ -102,9 +102,9 @@ test("each account says how long a message waits, who steps in, and by which ser
     expect((screen.getByLabelText("SMTP server") as HTMLInputElement).value).toBe("smtp.deskbell.example"),
   );
   await write(screen.getByLabelText("Password"), "wrong");
-  await fireEvent.click(screen.getByRole("button", { name: "Try and keep" }));
+  await fireEvent.click(screen.getByRole("button", { name: "Check and save" }));
   await until(() => expect(document.activeElement).toBe(screen.getByLabelText("Password")));
   await write(screen.getByLabelText("Password"), "right");
-  await fireEvent.click(screen.getByRole("button", { name: "Try and keep" }));
+  await fireEvent.click(screen.getByRole("button", { name: "Check and save" }));
   await until(() => expect(within(container).getByText("smtp.deskbell.example:465")).toBeTruthy());
 });

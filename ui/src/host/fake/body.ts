@@ -7,6 +7,12 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
+/** What stands around a text in a frame of this theme. */
+export function framed(theme: string, html: string): string {
+  const colours = theme === "dark" ? "#ece8e0;background:#1e1d1a" : "#1d1b18;background:#fff";
+  return `<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="${theme}"><style>body{margin:4px 2px;font:13px/1.55 system-ui,sans-serif;color:${colours}}p{margin:0 0 10px}summary{opacity:.7}</style>${html}`;
+}
+
 const NEWSLETTER = (images: boolean) => `
   <table width="100%" style="border-collapse:collapse"><tr><td style="padding:16px;background:#7d5b12;color:#fff;font-size:20px">Studio Collective</td></tr>
   <tr><td style="padding:16px">${images ? '<div style="height:120px;background:linear-gradient(90deg,#b98f3a,#6b8f83)"></div>' : ""}
@@ -34,10 +40,7 @@ export function bodyOf(talk: Talk, args: BodyArgs): MessageBody {
     ? `<details><summary>${escaped(args.words.show_quoted)}</summary><blockquote>…</blockquote></details>`
     : "";
   const words = `<p>${[first, ...rest].map((part) => part.replaceAll("\n", "<br>")).join("</p><p>")}</p>${quoted}`;
-  const colours = args.theme === "dark" ? "#ece8e0;background:#1e1d1a" : "#1d1b18;background:#fff";
-  const document = `<!doctype html><meta charset="utf-8"><style>body{margin:4px 2px;font:13px/1.55 system-ui,sans-serif;color:${colours}}p{margin:0 0 10px}summary{opacity:.7}</style>${
-    talk.newsletter ? NEWSLETTER(args.remote_images) : words
-  }`;
+  const document = framed(args.theme, talk.newsletter ? NEWSLETTER(args.remote_images) : words);
   if (!talk.newsletter) return { ...empty, document };
   return {
     ...empty,

@@ -213,8 +213,9 @@ export function send(state: FakeState, args: SendArgs): SendResult {
   }
   for (const field of ["to", "cc", "bcc"] as const) {
     const wrong = content[field].find(({ address }) => !/^[^\s@]+@[^\s@]+$/.test(address));
-    const message = `“${wrong?.address}” is no mail address.`;
-    if (wrong) throw new CallError("invalid", message, [{ field, message, said: null }]);
+    const message = `“${wrong?.address}” is no mail address; correct it.`;
+    const said = { key: "send-no-address", parts: { address: wrong?.address ?? "" } };
+    if (wrong) throw new CallError("invalid", message, [{ field, message, said }]);
   }
   if (args.at !== null) state.outbox.mustBeAhead(args.at);
   const seen = (warning: Warning) =>

@@ -5,6 +5,7 @@ import type { GivenImport } from "../../gen/GivenImport";
 import type { GivenMail } from "../../gen/GivenMail";
 import type { Message } from "../../gen/Message";
 import type { MessageBody } from "../../gen/MessageBody";
+import { framed } from "./body";
 import { account, message } from "./generate";
 import type { FakeState } from "./state";
 
@@ -53,7 +54,7 @@ export function mail(state: FakeState, token: string): GivenMail {
 
 export function body(args: BodyArgs): MessageBody {
   return {
-    document: `<!doctype html><meta charset="utf-8"><p>What stands in the file ${args.id}.</p>`,
+    document: framed(args.theme, `<p>What stands in the file ${args.id}.</p>`),
     blocked_images: args.remote_images ? 0 : 1,
     blocked_hosts: args.remote_images ? 0 : 1,
     suspicious_links: [],

@@ -7,6 +7,8 @@ import type { RuleTestArgs } from "../../gen/RuleTestArgs";
 import { CallError, type FieldFault } from "../types";
 import type { FakeState } from "./state";
 
+const MONTH = 30 * 24 * 3_600_000;
+
 export class FakeRules {
   rules: Rule[] = [
     {
@@ -44,7 +46,7 @@ export class FakeRules {
     return this.rules;
   }
 
-  /** Looks at subjects and authors only, one hundred at a time. */
+  /** Looks at subjects and authors of the last month only, oldest first, one hundred at a time. */
   test(args: RuleTestArgs): RuleTest {
     const form = args.rule;
     if (form) {
@@ -52,7 +54,7 @@ export class FakeRules {
       if (faults[0]) throw new CallError("invalid", faults[0].message, faults);
     }
     const start = Number(args.cursor ?? 0);
-    const all = this.state.newestFirst;
+    const all = this.state.newestFirst.filter(({ row }) => row.last_at > this.state.now - MONTH).reverse();
     const step = all.slice(start, start + 100);
     const rules: (Rule | RuleForm)[] = form ? [form] : this.rules;
     const touched = step.flatMap((one) => {

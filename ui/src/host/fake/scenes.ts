@@ -5,6 +5,11 @@ import { accounts } from "./generate";
 import { leaving } from "./leaving";
 import { FakeState } from "./state";
 
+const DISK_FULL = {
+  message: "The disk is full; free some space and Deskbell goes on by itself.",
+  said: { key: "disk-full", parts: {} },
+};
+
 export function scene(name: string | null): FakeState {
   const now = Date.now();
   const state = build(name, now);
@@ -36,7 +41,7 @@ function build(name: string | null, now: number): FakeState {
     case "trouble":
       return new FakeState({
         notice:
-          "Deskbell's database was damaged and is set aside as damaged.db. 2 of your accounts were kept, and their mail is fetched anew.",
+          "Deskbell's database was damaged and is set aside as damaged.db. 2 of your accounts were kept, with what you wrote, filed and put off, and their mail is fetched anew.",
         noticeSaid: { key: "set-aside", parts: { path: "damaged.db", accounts: "2" } },
         accounts: accounts(now).map((one) =>
           one.id === "2"
@@ -68,7 +73,7 @@ function build(name: string | null, now: number): FakeState {
       return broken((state) => state.hold("inbox_page"));
     case "failing":
       return broken((state) => {
-        const error = new CallError("storage", "The disk is full. Free some space, then try again.");
+        const error = new CallError("storage", DISK_FULL.message, [], DISK_FULL.said);
         for (let time = 0; time < 9; time += 1) state.fail("inbox_page", error);
       });
     case "exporting":
