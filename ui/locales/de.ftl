@@ -711,6 +711,7 @@ health-total-blobs = Anhänge
 health-last = Zuletzt vollständig
 health-next = Nächster Abgleich
 health-soon = in Kürze
+health-waits = sobald Sie angemeldet sind
 health-never = nie
 health-now = läuft
 health-none = nicht geplant

@@ -711,6 +711,7 @@ health-total-blobs = Attachments
 health-last = Last complete
 health-next = Next sync
 health-soon = in a moment
+health-waits = once you have signed in
 health-never = never
 health-now = under way
 health-none = not planned
