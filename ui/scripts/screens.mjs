@@ -65,6 +65,9 @@ export const SCREENS = [
   ["sending", "?fake=sending#/mail/inbox/2", [OPEN, "press:r", there(".composer [contenteditable]:focus"), "write:See you then.", "press:ctrl+Enter", there(".bar")]],
   ["ticks", "?fake=sending#/mail/sent/1", [there(".ticks button"), "click:.ticks button", there(".details")]],
   ["outbox", "?fake=sending#/mail/outbox", [there("[data-item]")]],
+  ["outbox-open", "?fake=sending#/mail/outbox", [there("[data-item]"), "click:[data-item]", there(".answer")]],
+  ["outbox-rest", "?fake=sending#/mail/outbox", [there("[data-item]"), "[...document.querySelectorAll('[data-item]')].at(-1).scrollIntoView()"]],
+  ["sent-partly", "?fake=sending#/mail/sent", [...find("noon"), there("mark"), "press:Enter", "until:document.activeElement?.id === 'conversations'", "press:Enter", there(".ticks button"), "click:.ticks button", there(".details")]],
   ["outbox-empty", "#/mail/outbox", [there(".column h1"), "until:document.querySelector('main')?.textContent.length > 40"]],
   // Standing
   ["first-sync", "?fake=first-sync#/mail/inbox", [ROWS, there("progress")]],

@@ -1,4 +1,7 @@
-/** A pretend desk in the middle of sending: something planned, refused, unknown, put off, and a reply with reports. */
+/**
+ * A pretend desk in the middle of sending: something planned, refused, unknown, put off, a reply with reports, and what
+ * another account sent, though not to all.
+ */
 import type { Person } from "../../gen/Person";
 import * as compose from "./compose";
 import { FakeState } from "./state";
@@ -35,6 +38,14 @@ export function leaving(now: number): FakeState {
   );
   write(one("bounce@gone.example", "Ilse Hartung"), "Your voucher", "It is attached.", null, null);
   write(one("lost@mail.example", "Marc Duval"), "Contract for January", "Signed, with thanks.", null, null);
+  const partly = write(
+    [...one("mara@voss.example", "Mara Voss"), ...one("partly@mail.example", "Nadia Petrov")],
+    "Open day in May",
+    "You are welcome from noon on.",
+    null,
+    null,
+  );
+  outbox.get(partly).outgoing.via_account_id = "2";
   outbox.tick(now - 40_000);
   outbox.tick(now - 39_000);
   outbox.report(reply, "mara@voss.example", "read");
