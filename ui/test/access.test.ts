@@ -1,8 +1,11 @@
 /**
  * Every place is a few keys away, takes the focus where it must, and holds nothing that axe finds serious. Colours,
- * what Tab comes to, and what stands on the screen at twice its size need a real browser: `npm run look`.
+ * what Tab comes to, and what stands on the screen at twice its size need a real browser: `npm run look`. The large
+ * screens are loaded here at first, for which a busy machine takes its time.
  */
+import "../src/features/accounts/Accounts.svelte";
 import "../src/features/composer/Composer.svelte";
+import "../src/features/settings/Settings.svelte";
 import "../src/shared/editor/engine";
 import { fireEvent, screen } from "@testing-library/svelte";
 import { expect, test } from "vitest";
