@@ -46,6 +46,20 @@ test("written, given a file, planned, written again and sent by keys alone", asy
   expect(desk.composer.draft).toBeNull();
 });
 
+test("what was typed into a line of people just before sending goes along", async () => {
+  const { desk, host } = await compose();
+  await written("For two");
+  await reach(() => line("To"));
+  await type("jonas@client.example");
+  await tap("Enter", { ctrlKey: true });
+  await until(() => expect(desk.outbox.waiting).toHaveLength(1));
+  const sent = [...host.state.outbox.written.values()][0];
+  expect(sent?.draft.content.to.map((person) => person.address)).toEqual([
+    "mara@voss.example",
+    "jonas@client.example",
+  ]);
+});
+
 test("another time is chosen and a plan is sent at once from the Outbox by keys alone", async () => {
   const { desk } = await compose();
   await written("Planned");
