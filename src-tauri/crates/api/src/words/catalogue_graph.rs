@@ -16,6 +16,11 @@ pub(super) const GRAPH: &[(&str, &str)] = &[
         "Microsoft was not told that Deskbell may send for this mailbox; sign in again and allow it",
     ),
     (
+        "graph-filtered",
+        "something between here and Microsoft refused the request (403); Deskbell tries again",
+    ),
+    ("graph-closed-folder", "Microsoft lets nobody read this folder by a program"),
+    (
         "graph-no-mailbox",
         "this Microsoft account has no mailbox in the cloud; add it by IMAP instead",
     ),

@@ -176,6 +176,9 @@ pub(crate) fn refused(answer: &Answer) -> Result<Option<Refusal>, ProviderError>
             message: "this Microsoft account has no mailbox in the cloud; add it by IMAP instead".into(),
         }),
         429 => Err(ProviderError::RateLimited { after: answer.after }),
+        403 if code.is_empty() => Err(ProviderError::Protocol(
+            "something between here and Microsoft refused the request (403); Deskbell tries again".into(),
+        )),
         503 | 504 if answer.after.is_some() => {
             Err(ProviderError::RateLimited { after: answer.after })
         }
@@ -199,8 +202,16 @@ fn is_too_often(code: &str) -> bool {
     code.contains("throttl") || code == "toomanyrequests" || code == "activitylimitreached"
 }
 
+/// The code of a refusal for want of a permission, or of what one item or folder allows.
+pub(crate) const DENIED: &str = "ErrorAccessDenied";
+
+/// Whether a refusal may concern what was asked for alone.
+pub(crate) fn is_denied(answer: &Answer) -> bool {
+    answer.status == 403 && answer.after.is_none() && Refusal::of(answer).code == DENIED
+}
+
 fn is_missing_scope(code: &str) -> bool {
-    matches!(code, "ErrorAccessDenied" | "Authorization_RequestDenied" | "AccessDenied" | "")
+    matches!(code, DENIED | "Authorization_RequestDenied" | "AccessDenied")
 }
 
 impl From<Refusal> for ProviderError {

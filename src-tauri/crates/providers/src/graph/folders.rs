@@ -100,6 +100,13 @@ pub(crate) async fn list(graph: &Graph) -> Result<Vec<MailFolder>, ProviderError
     Err(ProviderError::Protocol("Microsoft's list of folders has no end".into()))
 }
 
+/// Whether the mailbox as a whole may be read, where one folder may not.
+pub(crate) async fn any(graph: &Graph) -> Result<(), ProviderError> {
+    let ask =
+        graph.request(Method::GET, &["me", "mailFolders"], &[("$top", "1"), ("$select", "id")])?;
+    graph.json::<Collection<MailFolder>>(ask).await?.map(drop).map_err(ProviderError::from)
+}
+
 /// A link out of an answer; one that leads elsewhere is not followed.
 pub(crate) fn own_link(graph: &Graph, link: &str) -> Result<reqwest::Url, ProviderError> {
     graph.api.own(link).ok_or_else(|| {

@@ -15,9 +15,9 @@ use deskbell_domain::{MailboxRole, Millis, ProviderError};
 use futures::{StreamExt as _, TryStreamExt as _};
 use reqwest::{Method, Url};
 
-use super::client::{Graph, Refusal, read, refused};
+use super::client::{DENIED, Graph, Refusal, is_denied, read, refused};
 use super::cursor::Position;
-use super::folders::{BROKEN_OFF, own_link};
+use super::folders::{self, BROKEN_OFF, own_link};
 use super::map::{self, EXPAND, SELECT, SELECT_DRAFT};
 use super::wire::{Collection, Item};
 use crate::http::{Ask, Fault};
@@ -194,6 +194,14 @@ async fn fetch(
 }
 
 /// The changes a page of items means.
+    if is_denied(&answer) {
+        // Without the permission nothing of the mailbox may be read, and that is said of this request then.
+        folders::any(graph).await?;
+        return Err(ProviderError::Rejected {
+            code: DENIED.into(),
+            message: "Microsoft lets nobody read this folder by a program".into(),
+        });
+    }
 async fn take(
     graph: &Graph,
     scope: &RemoteScope,

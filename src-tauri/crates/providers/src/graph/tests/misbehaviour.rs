@@ -71,6 +71,33 @@ async fn every_refusal_is_what_it_means() {
 }
 
 #[tokio::test]
+async fn a_403_that_says_nothing_signs_nobody_out() {
+    for (kind, words) in [
+        ("text/plain", "Forbidden by the web filter of this office"),
+        ("application/json", r#"{"reason":"policy"}"#),
+        ("text/plain", ""),
+    ] {
+        let error = answered(403, &[("content-type", kind)], words).await;
+        assert!(matches!(error, ProviderError::Protocol(_)), "{words}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_is_closed_is_passed_over_and_the_account_goes_on() {
+    let simulator = simulator();
+    deliver(&simulator, "one");
+    let account = account(&simulator);
+    let inbox = scope(&account, MailboxRole::Inbox).await;
+    simulator.fault(Fault::refused(DELTA, 403, &[], &refusal("ErrorAccessDenied")));
+    let error = account.pull(&inbox, None, ALL).await.expect_err("it is closed");
+    assert!(
+        matches!(&error, ProviderError::Rejected { code, .. } if code == "ErrorAccessDenied"),
+        "the rest of the mailbox may be read: {error:?}"
+    );
+    assert_eq!(inbox_of(&account).await.expect("open again"), 1);
+}
+
+#[tokio::test]
 async fn a_page_for_people_is_told_as_one() {
     let portal = "<!doctype html><title>Welcome to the hotel</title>";
     for (status, headers) in [(200, [("content-type", "text/html")]), (302, [("location", "/")])] {
