@@ -4,13 +4,14 @@
 //! notification where the person wants it hidden. Which mail is news is the engine's, how one is shown the host's.
 
 mod burst;
+mod standing;
 mod words;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use deskbell_domain::ConversationId;
 use deskbell_domain::conversation::View;
-use deskbell_domain::{ConversationId, MailboxRole};
 use deskbell_engine::EngineEvent;
 use deskbell_store::{ChangeBatch, Entity, StoreError, table};
 use tokio::sync::broadcast::Receiver;
@@ -20,10 +21,7 @@ use crate::desk::Desk;
 use crate::dto::{ApiError, Edit, EditArgs, Wish};
 use crate::handlers::inbox;
 use crate::speech::Speech;
-use burst::{Burst, Shown};
-
-/// Notifications remembered, to be taken away again.
-const REMEMBERED: usize = 20;
+use standing::{Announced, Standing, Step};
 
 /// Names one notification; showing another one under the same tag puts it in its place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -131,9 +129,7 @@ pub struct Announcements {
     system: Option<String>,
     engine: Option<Receiver<EngineEvent>>,
     batches: Receiver<Arc<ChangeBatch>>,
-    burst: Burst,
-    /// Conversations announced, and whether what was announced lay in the inbox.
-    shown: VecDeque<(ConversationId, bool)>,
+    standing: Standing,
     ready: VecDeque<Announcement>,
 }
 
@@ -145,8 +141,7 @@ impl Announcements {
             batches: desk.store.subscribe(),
             desk,
             system,
-            burst: Burst::default(),
-            shown: VecDeque::new(),
+            standing: Standing::default(),
             ready: VecDeque::new(),
         }
     }
@@ -203,18 +198,14 @@ impl Announcements {
             .await?;
         let speech = Speech::of(settings.language, self.system.as_deref());
         let hidden = settings.notifications_hide_content;
-        for shown in self.burst.heard(messages, self.desk.now()) {
-            self.ready.push_back(Announcement::Show(match shown {
-                Shown::One(m) => {
-                    self.shown.retain(|(id, _)| *id != m.conversation);
-                    self.shown.push_back((m.conversation, m.places.has(MailboxRole::Inbox)));
-                    if self.shown.len() > REMEMBERED {
-                        self.shown.pop_front();
-                    }
-                    words::one(&speech, &m, hidden)
+        for step in self.standing.heard(messages, self.desk.now()) {
+            self.ready.push_back(match step {
+                Step::Withdraw(tag) => Announcement::Withdraw(tag),
+                Step::One(m) => Announcement::Show(words::one(&speech, &m, hidden)),
+                Step::Many(count, authors) => {
+                    Announcement::Show(words::many(&speech, count, &authors, hidden))
                 }
-                Shown::Many { count, authors } => words::many(&speech, count, &authors, hidden),
-            }));
+            });
         }
         Ok(())
     }
@@ -225,8 +216,8 @@ impl Announcements {
             let of = |change: &deskbell_store::Change| change.entity == Entity::Conversation;
             batch.changes.iter().any(|change| of(change) && change.id == id.0)
         };
-        let touched: Vec<_> =
-            self.shown.iter().copied().filter(|(id, _)| is_touched(*id)).collect();
+        let touched: Vec<Announced> =
+            self.standing.announced().filter(|(id, _)| is_touched(*id)).collect();
         if touched.is_empty() {
             return Ok(());
         }
@@ -240,17 +231,15 @@ impl Announcements {
                         Ok(row)
                             if row.unread > 0
                                 && (!in_inbox || row.views.contains(&View::Inbox)) => {}
-                        Ok(_) | Err(StoreError::NotFound(_)) => settled.push(id),
+                        Ok(_) | Err(StoreError::NotFound(_)) => settled.push((id, in_inbox)),
                         Err(error) => return Err(error),
                     }
                 }
                 Ok(settled)
             })
             .await?;
-        for id in settled {
-            self.shown.retain(|(shown, _)| *shown != id);
-            self.ready.push_back(Announcement::Withdraw(Tag::Conversation(id)));
-        }
+        let over = self.standing.settled(&settled);
+        self.ready.extend(over.into_iter().map(Announcement::Withdraw));
         Ok(())
     }
 }
