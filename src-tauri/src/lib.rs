@@ -9,6 +9,7 @@ mod bridge;
 mod choices;
 mod choosing;
 mod dragging;
+mod early;
 mod host;
 mod launcher;
 mod links;
@@ -36,6 +37,7 @@ use tauri::{AppHandle, Manager as _, RunEvent};
 use deskbell_desk::Profile;
 
 use crate::args::Args;
+use crate::early::Early;
 use crate::host::Desktop;
 use crate::wishes::Wishes;
 
@@ -52,11 +54,11 @@ pub fn run() -> anyhow::Result<()> {
     let _logs = logs::start(&directory);
     deskbell_desk::install_tls();
     let own = args.profile.is_none();
-    let mut builder = tauri::Builder::default();
+    let mut builder = tauri::Builder::default().manage(Early::default());
     if own {
         // First of all plugins, so that a second start ends before it does anything.
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, words, folder| {
-            started_again(app, &words, &folder)
+            started_again(app, &words, Path::new(&folder))
         }));
     }
     let mut context = tauri::generate_context!();
@@ -132,12 +134,15 @@ fn begin(app: &AppHandle, profile: Profile, args: &Args, own: bool) -> tauri::Re
     for word in &args.links {
         links::take(app, word, &folder);
     }
+    for (words, folder) in app.state::<Early>().take() {
+        started_again(app, &words, &folder);
+    }
     Ok(())
 }
 
 /// Somebody started Deskbell while it runs: with links and files of a folder, or to see it.
-fn started_again(app: &AppHandle, words: &[String], folder: &str) {
-    if app.try_state::<Profile>().is_none() {
+fn started_again(app: &AppHandle, words: &[String], folder: &Path) {
+    if app.state::<Early>().keep(words, folder) {
         // The profile is being brought up to date, and the window says so.
         return;
     }
@@ -146,6 +151,6 @@ fn started_again(app: &AppHandle, words: &[String], folder: &str) {
         window::bring_forward(app);
     }
     for word in links {
-        links::take(app, word, Path::new(folder));
+        links::take(app, word, folder);
     }
 }
