@@ -62,6 +62,26 @@ fn a_mailbox_is_signed_in_to_in_the_browser_and_used_all_day() {
 }
 
 #[test]
+fn what_comes_and_what_is_erased_is_counted_alike_here_and_there() {
+    for vendor in Vendor::BOTH {
+        let mut shop = Shop::new(vendor);
+        shop.add().done();
+        shop.bell.sync();
+        shop.assert_counted(3);
+        shop.deliver(1);
+        shop.bell.sync();
+        shop.assert_counted(4);
+        for subject in ["mail 1", "mail 2"] {
+            shop.erase(subject);
+        }
+        shop.bell.sync();
+        shop.assert_counted(2);
+        let said = shop.bell.run(&["doctor"]);
+        assert!(!said.text().contains("still to come"), "{vendor:?}: {said:?}");
+    }
+}
+
+#[test]
 fn tokens_end_and_rotate_and_nobody_notices() {
     for vendor in Vendor::BOTH {
         let mut shop = Shop::new(vendor);

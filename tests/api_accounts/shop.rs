@@ -2,7 +2,7 @@
 
 use std::time::UNIX_EPOCH;
 
-use deskbell_simulator::{OAuthClient, OAuthWorld, Simulator, World};
+use deskbell_simulator::{GmailMessage, OAuthClient, OAuthWorld, Simulator, World};
 use serde_json::Value;
 
 use crate::support::bell::{Bell, Said};
@@ -106,6 +106,33 @@ impl Shop {
             drop(world);
             self.delivered.push(subject);
         }
+    }
+
+    /// Somebody erases a message elsewhere.
+    pub fn erase(&self, subject: &str) {
+        let mut world = self.simulator.world();
+        match self.vendor {
+            Vendor::Google => {
+                let mailbox = world.google.mailbox(OWN);
+                let all = mailbox.all();
+                let of = |m: &GmailMessage| m.field("subject").as_deref() == Some(subject);
+                let id = all.iter().find(|(_, m)| of(m)).unwrap().0.clone();
+                assert!(mailbox.erase(&id));
+            }
+            Vendor::Microsoft => world.microsoft.mailbox(OWN).erase(subject),
+        }
+    }
+
+    /// Health says of every mailbox that as many messages are here as there, of all together that they are so many.
+    #[track_caller]
+    pub fn assert_counted(&self, wanted: i64) {
+        let shown = self.bell.json(&["account", "show", self.account()["id"].as_str().unwrap()]);
+        let mut here = 0;
+        for scope in shown["scopes"].as_array().unwrap() {
+            assert_eq!(scope["local"], scope["remote"], "{:?}: {scope:#}", self.vendor);
+            here += scope["local"].as_i64().unwrap();
+        }
+        assert_eq!(here, wanted, "{:?}: {shown:#}", self.vendor);
     }
 
     /// Changes something about its sign-in.

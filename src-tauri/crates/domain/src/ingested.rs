@@ -72,6 +72,13 @@ pub enum IngestedChange {
     ListingEnded,
 }
 
+impl IngestedChange {
+    /// Whether there may be more or fewer messages after it than before.
+    pub fn counts(&self) -> bool {
+        matches!(self, Self::Message(_) | Self::Gone(_) | Self::ListingEnded)
+    }
+}
+
 /// One parsed message.
 #[derive(Clone, Debug)]
 pub struct IngestedMessage {

@@ -28,7 +28,7 @@ pub(super) struct Position {
     /// The history window: only what was received from this instant on, ms UTC, and what is starred or a draft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) since: Option<Millis>,
-    /// How many messages the window holds is still to be counted.
+    /// How many messages there are, in the window if there is one, is still to be counted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) uncounted: bool,
 }

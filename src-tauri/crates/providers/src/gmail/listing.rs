@@ -24,6 +24,8 @@ const IDS: u32 = 500;
 const LARGE: &str = "larger:512K";
 /// Chats are no mail.
 const MAIL: &str = "-in:chats";
+/// The search for them. Gmail makes no new ones since Hangouts has ended: they are looked for once.
+const CHATS: &str = "in:chats";
 
 impl GmailProvider {
     /// The first page of a listing.
@@ -75,7 +77,12 @@ impl GmailProvider {
         if ended {
             self.forget_large();
         }
-        let (remaining, total) = (left(&listing), listing.total);
+        let remaining = left(&listing);
+        let remote_total = match since {
+            None if ended => self.everything().await?,
+            None => Some(listing.total),
+            Some(_) => None,
+        };
         let names = if ended { self.labels.names(&self.line, []).await? } else { Names::default() };
         let next = Position {
             history,
@@ -90,9 +97,28 @@ impl GmailProvider {
             next: next.write(),
             // What a window holds is counted once it is listed.
             more: !ended || since.is_some(),
-            remote_total: Some(total).filter(|_| since.is_none()),
+            remote_total,
             remaining: Some(remaining).filter(|_| !ended),
         })
+    }
+
+    /// How many messages the mailbox holds; `None` where that cannot be told. The profile counts chats too
+    /// (unconfirmed), and of those nothing is known but whether there are any.
+    pub(super) async fn everything(&self) -> Result<Option<u64>, ProviderError> {
+        let chats = match self.known_chats() {
+            Some(known) => known,
+            None => {
+                let asked = [("maxResults", "1"), ("includeSpamTrash", "true"), ("q", CHATS)];
+                let list: MessageList =
+                    self.line.get(&["messages"], &asked, price::LIST, For::Sync).await?;
+                self.remember_chats(!list.messages.is_empty());
+                !list.messages.is_empty()
+            }
+        };
+        if chats {
+            return Ok(None);
+        }
+        Ok(Some(self.profile(For::Sync).await?.messages_total))
     }
 
     /// How many messages a window holds.

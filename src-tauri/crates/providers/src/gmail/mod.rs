@@ -21,7 +21,7 @@ mod wire;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -92,6 +92,8 @@ pub struct GmailProvider {
     heard: AtomicU64,
     /// A listing that begins now repeats what is here already.
     again: AtomicBool,
+    /// There are chats among the messages, as far as that was looked up.
+    chats: OnceLock<bool>,
     /// Ids of large messages, while a listing is under way.
     large: Mutex<Option<BTreeSet<String>>>,
 }
@@ -125,6 +127,7 @@ impl GmailProvider {
             look_every: Duration::from_secs(settings.look_every.max(1).into()),
             heard: AtomicU64::new(0),
             again: AtomicBool::new(false),
+            chats: OnceLock::new(),
             large: Mutex::default(),
         })
     }
@@ -151,6 +154,15 @@ impl GmailProvider {
 
     fn listed_before(&self) -> bool {
         self.again.swap(false, Ordering::Relaxed)
+    }
+
+    fn known_chats(&self) -> Option<bool> {
+        self.chats.get().copied()
+    }
+
+    fn remember_chats(&self, there: bool) {
+        // Whoever asked at the same time heard the same.
+        let _ = self.chats.set(there);
     }
 
     fn known_large(&self) -> Option<BTreeSet<String>> {

@@ -50,13 +50,21 @@ impl GmailProvider {
             }
             changes.extend(self.renamings(&mut next, options).await?);
         }
+        let counts = |change: &RemoteChange| {
+            matches!(change, RemoteChange::Message(_) | RemoteChange::Gone(_))
+        };
+        // A window is counted once: that costs pages of it, and what was counted is forgotten with the next change.
+        next.uncounted |= next.since.is_none() && changes.iter().any(counts);
         let listing = next.listing.as_ref();
         let mut remote_total =
             listing.filter(|_| next.since.is_none()).map(|listing| listing.total);
         let more = next.page.is_some() || listing.is_some() || !next.renamed.is_empty();
         let remaining = listing.map(left);
-        if let (Some(since), true, false) = (next.since, next.uncounted, more) {
-            remote_total = Some(self.counted(since).await?);
+        if next.uncounted && !more {
+            remote_total = match next.since {
+                Some(since) => Some(self.counted(since).await?),
+                None => self.everything().await?,
+            };
             next.uncounted = false;
         }
         Ok(Page { changes, more, remaining, remote_total, next: next.write() })

@@ -28,6 +28,9 @@ pub(crate) struct Position {
     /// The folder is listed once more: what is not told is gone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) again: bool,
+    /// Messages came or went since it was last told how many there are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) uncounted: bool,
 }
 
 impl Position {

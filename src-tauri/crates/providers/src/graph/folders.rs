@@ -100,6 +100,18 @@ pub(crate) async fn list(graph: &Graph) -> Result<Vec<MailFolder>, ProviderError
     Err(ProviderError::Protocol("Microsoft's list of folders has no end".into()))
 }
 
+/// How many messages a folder holds now; `None` where it does not say.
+pub(crate) async fn count(graph: &Graph, id: &str) -> Result<Option<u64>, ProviderError> {
+    let ask = graph.request(
+        Method::GET,
+        &["me", "mailFolders", id],
+        &[("$select", "id,totalItemCount")],
+    )?;
+    // A refusal says nothing of the messages; the next list of folders tells.
+    let folder = graph.json::<MailFolder>(ask).await?;
+    Ok(folder.ok().and_then(|folder| folder.total_item_count))
+}
+
 /// Whether the mailbox as a whole may be read, where one folder may not.
 pub(crate) async fn any(graph: &Graph) -> Result<(), ProviderError> {
     let ask =

@@ -94,18 +94,26 @@ pub(crate) async fn pull(
             break;
         }
     }
+    position.uncounted |= match since {
+        None => changes.iter().any(counts),
+        // A flag may bring an older message in.
+        Some(_) => !changes.is_empty(),
+    };
     let remaining = position.listed.map(|listed| total.unwrap_or(0).saturating_sub(listed));
     let remote_total = match since {
         _ if more => None,
+        // What was said before the first of these changes is true no more.
+        None if position.uncounted => folders::count(graph, &scope.key).await?,
         None => total,
         // Of a window the folder's own count says nothing.
-        Some(since) if moved || position.listed.is_some() || !changes.is_empty() => {
+        Some(since) if moved || position.listed.is_some() || position.uncounted => {
             counted(graph, scope, &position, since).await?
         }
         Some(_) => None,
     };
     if !more {
         position.listed = None;
+        position.uncounted = false;
     }
     Ok(Page {
         changes,
@@ -114,6 +122,11 @@ pub(crate) async fn pull(
         next: position.write(),
         more,
     })
+}
+
+/// Whether a change may be one of how many messages there are.
+fn counts(change: &RemoteChange) -> bool {
+    matches!(change, RemoteChange::Message(_) | RemoteChange::Gone(_) | RemoteChange::ListingEnded)
 }
 
 /// Counts the messages of a window. Those that are flagged and older are counted apart: a filter with `or` over
@@ -181,6 +194,14 @@ async fn fetch(
         }
         answer => answer?,
     };
+    if is_denied(&answer) {
+        // Without the permission nothing of the mailbox may be read, and that is said of this request then.
+        folders::any(graph).await?;
+        return Err(ProviderError::Rejected {
+            code: DENIED.into(),
+            message: "Microsoft lets nobody read this folder by a program".into(),
+        });
+    }
     let page: Result<Collection<Item>, Refusal> = read(&answer)?;
     page.map_err(|refusal| {
         if refusal.is_lost() {
@@ -194,14 +215,6 @@ async fn fetch(
 }
 
 /// The changes a page of items means.
-    if is_denied(&answer) {
-        // Without the permission nothing of the mailbox may be read, and that is said of this request then.
-        folders::any(graph).await?;
-        return Err(ProviderError::Rejected {
-            code: DENIED.into(),
-            message: "Microsoft lets nobody read this folder by a program".into(),
-        });
-    }
 async fn take(
     graph: &Graph,
     scope: &RemoteScope,

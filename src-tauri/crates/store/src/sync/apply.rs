@@ -90,6 +90,11 @@ pub fn apply(
     touched.messages.extend(label::take_over(w, scope.id, &prepared.page)?);
     settle(w, &touched.messages, std::mem::take(&mut touched.conversations))?;
     let page = &prepared.page;
+    // A count from before a message came or went is worse than none: it would say that one is missing, or too many.
+    let outdated = page.cursor.is_some() && page.changes.iter().any(IngestedChange::counts);
+    if outdated && page.remote_total.is_none() {
+        scope::forget_total(w, scope.id)?;
+    }
     scope::advance(w, scope.id, page.cursor.as_ref(), page.remote_total, page.remaining)?;
     if !page.changes.is_empty() {
         w.touched(Entity::Scope, scope.id.0);

@@ -162,6 +162,15 @@ pub(crate) fn advance(
     Ok(())
 }
 
+/// Forgets how many messages the provider says there are.
+pub(crate) fn forget_total(w: &Write<'_>, id: ScopeId) -> Result<(), StoreError> {
+    w.prepare_cached(
+        "UPDATE scope SET remote_total = NULL WHERE id = ?1 AND remote_total IS NOT NULL",
+    )?
+    .execute([id.0])?;
+    Ok(())
+}
+
 /// Notes that a scope's provider tells labels by their names.
 pub(crate) fn set_names_labels(w: &Write<'_>, id: ScopeId) -> Result<(), StoreError> {
     w.prepare_cached("UPDATE scope SET names_labels = 1 WHERE id = ?1 AND names_labels = 0")?

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use deskbell_domain::conversation::{ConversationEdit, View};
-use deskbell_domain::ingested::IngestedChange;
+use deskbell_domain::ingested::{IngestedChange, IngestedPage};
 use deskbell_domain::message::Flags;
 use deskbell_domain::outgoing::{ComposeKind, Composition};
-use deskbell_domain::sync::{EditOutcome, StateEdit};
+use deskbell_domain::sync::{Cursor, EditOutcome, StateEdit};
 use deskbell_domain::{Address, MailboxRole};
 use deskbell_store::sync;
 use deskbell_store::sync::outgoing::{self as written, NewDraft};
-use deskbell_store::table::{label, outbox};
+use deskbell_store::table::{label, outbox, scope};
 
-use crate::support::{Desk, Letter, arrives, flagged, key, letter};
+use crate::support::{Desk, Letter, arrives, flagged, gone, key, letter};
 
 const PILE: MailboxRole = MailboxRole::All;
 
@@ -195,4 +195,28 @@ fn a_move_within_a_pile_is_done_once_its_provider_says_so() {
     desk.undo("edit-1");
     assert_eq!(desk.list(View::Inbox), ["About one"], "and it can be taken back");
     desk.check();
+}
+
+#[test]
+fn a_count_from_before_a_message_came_or_went_is_forgotten() {
+    let mut desk = Desk::with(&[PILE]);
+    let page = |changes, remote_total| IngestedPage {
+        changes,
+        cursor: Some(Cursor("1".into())),
+        remote_total,
+        remaining: None,
+    };
+    let there = |desk: &Desk| {
+        let pile = desk.scope(PILE);
+        desk.read(|c| Ok(scope::get(c, pile)?.remote_total))
+    };
+    let two = vec![arrives(1, &letter("one", 0)), arrives(2, &letter("two", 1))];
+    desk.try_bring(PILE, page(two, Some(2))).expect("applied");
+    assert_eq!(there(&desk), Some(2));
+    desk.try_bring(PILE, page(vec![flagged(1, Flags::default())], None)).expect("applied");
+    assert_eq!(there(&desk), Some(2), "as many as before");
+    desk.try_bring(PILE, page(vec![gone(1)], None)).expect("applied");
+    assert_eq!(there(&desk), None, "better nothing is said than that one is still to come");
+    desk.try_bring(PILE, page(Vec::new(), Some(1))).expect("applied");
+    assert_eq!(there(&desk), Some(1));
 }

@@ -196,3 +196,42 @@ async fn a_watch_ends_with_the_first_change() {
     place.simulator.world().google.mailbox(DESK).deliver(&letter("after"), now);
     assert_eq!(watching.await, ["all"]);
 }
+
+/// Syncs to the end; how many messages Gmail is said to hold in the end, and what was last said of it.
+async fn counted(place: &Place, mirror: &mut Mirror) -> Option<u64> {
+    loop {
+        let page = place.account.pull(&scope(), mirror.cursor.as_ref(), ALL).await;
+        let page = page.expect("a page");
+        let told = page.remote_total;
+        if !mirror.apply(page) {
+            return told;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_mailbox_is_counted_anew_when_messages_came_or_went() {
+    let place = Place::new();
+    let first = place.deliver("first");
+    place.deliver("second");
+    let mut mirror = Mirror::default();
+    assert_eq!(counted(&place, &mut mirror).await, Some(2));
+    place.deliver("third");
+    assert_eq!(counted(&place, &mut mirror).await, Some(3));
+    place.there(|mailbox| mailbox.erase(&first));
+    assert_eq!(counted(&place, &mut mirror).await, Some(2));
+    assert_eq!(mirror.held.len(), 2, "as many as are here");
+}
+
+#[tokio::test]
+async fn of_a_mailbox_with_chats_no_number_is_told_that_they_may_be_part_of() {
+    let place = Place::new();
+    place.deliver("first");
+    let now = place.simulator.world().now;
+    place.there(|mailbox| mailbox.put(&letter("a chat"), &["CHAT"], now));
+    let mut mirror = Mirror::default();
+    assert_eq!(counted(&place, &mut mirror).await, None);
+    assert_eq!(mirror.held.len(), 1, "chats are no mail");
+    place.deliver("second");
+    assert_eq!(counted(&place, &mut mirror).await, None);
+}

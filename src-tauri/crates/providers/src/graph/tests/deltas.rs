@@ -224,3 +224,30 @@ impl ReplaceFirst for Vec<u8> {
         [&self[..at], to, &self[at + from.len()..]].concat()
     }
 }
+
+#[tokio::test]
+async fn a_folder_is_counted_anew_when_messages_came_or_went() {
+    let simulator = simulator();
+    deliver(&simulator, "one");
+    let account = account(&simulator);
+    let inbox = scope(&account, MailboxRole::Inbox).await;
+    let mut mirror = Mirror::default();
+    mirror.sync(&account, &inbox, ALL).await;
+    let told = async |mirror: &mut Mirror| {
+        let mut told = None;
+        loop {
+            let page = account.pull(&inbox, mirror.cursor.as_ref(), ALL).await.expect("a page");
+            told = page.remote_total.or(told);
+            if !mirror.apply(page) {
+                return told;
+            }
+        }
+    };
+    deliver(&simulator, "two");
+    assert_eq!(told(&mut mirror).await, Some(2), "between two lists of the folders, too");
+    elsewhere(&simulator, |mailbox, _| mailbox.erase("one"));
+    assert_eq!(told(&mut mirror).await, Some(1));
+    let before = simulator.world().journal.len();
+    assert_eq!(told(&mut mirror).await, None, "as many as before");
+    assert_eq!(simulator.world().journal.len() - before, 1, "nobody counts what did not change");
+}
