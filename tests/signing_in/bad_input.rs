@@ -122,7 +122,7 @@ impl Place {
     /// Signs in again to the one account.
     pub fn again(&self) -> Said {
         let id = self.account()["id"].as_str().expect("an id").to_owned();
-        let arguments = ["account", "sign-in", &id, "--client-id", CLIENT];
+        let arguments = ["account", "sign-in", &id];
         pass_through(&self.bell, &arguments, |to| to)
     }
 

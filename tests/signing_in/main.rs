@@ -57,7 +57,18 @@ fn a_sign_in_lives_through_expiry_rotation_and_loss() {
 
     // Somebody else's sign-in is not taken for it.
     let id = town.account()["id"].as_str().unwrap().to_owned();
-    let again = ["account", "sign-in", &id, "--client-id", town.oidc.client_id()];
+    // It knows by which client and which server: what was entered for another server is not used for it.
+    let elsewhere =
+        ["--client-id", "desk-elsewhere", "--issuer", "https://login.elsewhere.example"];
+    town.bell.run(&[&["oauth-client", "set", "custom"][..], &elsewhere].concat()).done();
+    let without = town
+        .add()
+        .into_iter()
+        .filter(|word| word != "--client-id" && word != town.oidc.client_id());
+    let unknown = town.bell.run(&strs(&without.collect::<Vec<_>>()));
+    assert_eq!(unknown.code, Some(2), "another server's client is not shown: {unknown:?}");
+    assert!(format!("{unknown:?}").contains("without a client id"), "{unknown:?}");
+    let again = ["account", "sign-in", &id];
     let wrong = town.sign_in(&again, OTHER, Decision::Agree);
     assert_eq!(wrong.code, Some(3), "{wrong:?}");
     let words = wrong.json()["error"]["message"].as_str().unwrap().to_owned();

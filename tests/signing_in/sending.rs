@@ -110,7 +110,7 @@ fn a_sign_in_taken_back_keeps_what_waits_to_be_sent() {
     let refused = post.town.bell.run(&["--json", "sync"]);
     assert_eq!(refused.code, Some(3), "the person is asked to sign in: {refused:?}");
     assert!(post.arrived().is_empty(), "nothing left without a sign-in");
-    let again = ["account", "sign-in", &post.account, "--client-id", post.town.oidc.client_id()];
+    let again = ["account", "sign-in", &post.account];
     post.town.sign_in(&again, STUDIO, Decision::Agree).done();
     post.drain();
     assert_eq!(post.arrived(), ["Kept"], "what waited leaves, once: {}", post.exim.log());

@@ -133,6 +133,11 @@ pub trait Browser: Send + Sync {
     async fn begin(&self, ask: SignInAsk) -> Result<Arc<dyn SignInAttempt>, Problem>;
     /// Reads what was sealed for no account.
     async fn unseal(&self, sealed: &[u8]) -> Result<Secret, String>;
+    /// The client by which an account signed in, out of what keeps it signed in; `None` where nothing is kept.
+    async fn client(&self, account: AccountId) -> Option<(String, Option<Secret>)>;
+    /// Ends the renewals of an account's sign-in, which is about to be replaced: one under way is waited for, since
+    /// what it brings is written down, and must not be written over what comes in its place.
+    async fn renewing(&self, account: AccountId);
     /// Forgets the tokens at hand for an account, which has signed in anew or is gone.
     async fn renewed(&self, account: AccountId);
     /// The sign-in of an account, to be given back once the account is gone; `None` where none is kept.

@@ -270,6 +270,12 @@ pub(crate) fn oauth(provider: &str, settings: &str) -> Option<dto::OauthProvider
     }
 }
 
+/// Whose OpenID Connect server checks the sign-in, where that is one of no provider known by name.
+pub(crate) fn issuer(settings: &str) -> Option<String> {
+    let settings: serde_json::Value = serde_json::from_str(settings).ok()?;
+    Some(settings.get("oauth_issuer")?.as_str()?.to_owned())
+}
+
 pub(crate) fn progress(progress: deskbell_engine::SyncProgress) -> dto::SyncProgress {
     dto::SyncProgress {
         account_id: progress.account.to_string(),

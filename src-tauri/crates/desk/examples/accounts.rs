@@ -293,7 +293,8 @@ fn provider(
         }
         Vendor::Microsoft => {
             let base_url = Some(format!("{}/v1.0", simulator.base_url("microsoft")));
-            let settings = GraphSettings { address: DESK.into(), base_url };
+            let settings =
+                GraphSettings { address: DESK.into(), base_url, ..GraphSettings::default() };
             Arc::new(GraphProvider::new(&settings, tokens)?)
         }
     })

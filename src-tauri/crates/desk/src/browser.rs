@@ -17,7 +17,8 @@ use deskbell_domain::time::Clock;
 use deskbell_domain::{AccountId, Millis, ProviderError};
 use deskbell_providers::imap::{ImapProvider, ImapSettings};
 use deskbell_providers::oauth::{
-    self, Answer, Attempt, Client, Endpoints, Plan, Reach, SignedIn, TokenKeeper, Vendor, Way,
+    self, Answer, Attempt, Client, Endpoints, Grant, Plan, Reach, SignedIn, TokenKeeper, Vendor,
+    Way,
 };
 use deskbell_providers::smtp::{SignIn, SmtpProvider, SmtpSettings};
 
@@ -110,6 +111,17 @@ impl Browser for Browsers {
 
     async fn unseal(&self, sealed: &[u8]) -> Result<Secret, String> {
         self.vault.open(AccountId(0), sealed).await.map_err(|error| error.to_string())
+    }
+
+    async fn client(&self, account: AccountId) -> Option<(String, Option<Secret>)> {
+        // What cannot be read is nothing to sign in by; the form then asks for a client id.
+        let kept = self.vault.grant(account).await.ok().flatten()?;
+        let Client { id, secret } = Grant::from_secret(&kept)?.client();
+        Some((id, secret))
+    }
+
+    async fn renewing(&self, account: AccountId) {
+        self.keepers.end(account).await;
     }
 
     async fn renewed(&self, account: AccountId) {

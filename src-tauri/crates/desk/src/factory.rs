@@ -150,9 +150,10 @@ pub(crate) async fn api_account(
     match vendor {
         Vendor::Microsoft => {
             let base_url = base.map(|base| format!("{}/v1.0", base.trim_end_matches('/')));
-            let asked = GraphSettings { address: String::new(), base_url };
-            let address = GraphProvider::new(&asked, tokens)?.check().await?;
-            let api = GraphSettings { address: address.clone(), ..asked };
+            let asked = GraphSettings { base_url, ..GraphSettings::default() };
+            let names = GraphProvider::new(&asked, tokens)?.names().await?;
+            let address = names.first().cloned().unwrap_or_default();
+            let api = GraphSettings { address: address.clone(), names, ..asked };
             Ok((GRAPH, address, written(&ApiSettings { api, source })?))
         }
         Vendor::Google => {

@@ -47,6 +47,14 @@ impl Keepers {
         self.keeper(account).await.ok()
     }
 
+    /// Ends the keeper of an account whose sign-in is about to be replaced. It stays the account's until it is
+    /// forgotten, so that nobody opens another one on what is replaced.
+    pub(crate) async fn end(&self, account: AccountId) {
+        if let Ok(keeper) = self.keeper(account).await {
+            keeper.end().await;
+        }
+    }
+
     /// Forgets the keeper of an account, which has signed in anew or is gone.
     pub(crate) async fn forget(&self, account: AccountId) {
         self.known.lock().await.remove(&account);

@@ -50,6 +50,40 @@ test("a server of one's own checks the sign-in: it is named once, with how its a
   });
 });
 
+test("a second mailbox names a server of its own, and the first one's client stays the first one's", async () => {
+  const staged = await stage(Accounts, {}, (_, desk) => desk.route.go("accounts", "add"));
+  const kept = { provider: "custom" as const, client_id: "desk", issuer: "https://login.studio.example" };
+  await staged.desk.host.call("oauth_client_put", kept);
+  await write(screen.getByLabelText("Mail address"), "mara@client.example");
+  await fireEvent.click(await screen.findByRole("button", { name: "Sign in in the browser instead" }));
+  expect(await screen.findByText("You sign in at https://login.studio.example.")).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Sign in at another server" }));
+  const issuer = screen.getByLabelText("Address of the sign-in server (issuer)");
+  expect(document.activeElement).toBe(issuer);
+  expect(await seriousFindings(staged.container)).toEqual([]);
+  const begin = screen.getByRole("button", { name: "Sign in with OpenID Connect" });
+  await fireEvent.click(begin);
+  expect(await screen.findByText(/^Enter the address of the sign-in server/)).toBeTruthy();
+  expect(calls(staged, "sign_in_begin"), "nothing is begun at the other one").toHaveLength(0);
+  await write(issuer, " https://login.client.example ");
+  await write(screen.getByLabelText("Client id"), "desk-of-the-client");
+  await fireEvent.click(begin);
+  await screen.findByText(/^Go on in the browser/);
+  expect(calls(staged, "sign_in_begin")[0]?.args).toMatchObject({
+    provider: "custom",
+    issuer: "https://login.client.example",
+    client_id: "desk-of-the-client",
+  });
+  await write(screen.getByLabelText("Address of the page it ended on"), "http://x/?error=access_denied");
+  await fireEvent.click(screen.getByRole("button", { name: "Go on with it" }));
+  await fireEvent.click(await screen.findByRole("button", { name: "Sign in again" }));
+  await screen.findByText(/^Go on in the browser/);
+  expect(calls(staged, "sign_in_begin")[1]?.args, "at the same server").toMatchObject({
+    issuer: "https://login.client.example",
+  });
+  expect(calls(staged, "oauth_client_put"), "the settings stay as they are").toHaveLength(1);
+});
+
 test.each<["google" | "microsoft", RegExp, RegExp]>([
   ["google", /^Then Google is asked to take/, /was taken back by Google/],
   ["microsoft", /^Microsoft lets no program/, /still stands with Microsoft/],

@@ -176,6 +176,8 @@ test("a build without a client says how to make one, and goes on once it is ente
     state: "sign_in_needed",
   };
   const staged = await stage(Accounts, { accounts: [ended] }, (_, desk) => desk.route.go("accounts"));
+  // It may have one of its own, which only the core can tell.
+  await fireEvent.click(await screen.findByRole("button", { name: "Sign in with Microsoft" }));
   expect(await screen.findByText("This build has no client of its own")).toBeTruthy();
   const form = within(screen.getByRole("form", { name: "Client id for Microsoft" }));
   expect(await seriousFindings(staged.container)).toEqual([]);
@@ -243,4 +245,13 @@ test("a changed certificate is trusted again only after its fingerprint was seen
     { id: changed.id },
     { id: changed.id, pin_certificate: "AB:CD" },
   ]);
+});
+
+test("Yahoo is told of no address that it would refuse: it wants a page of one's own", async () => {
+  const staged = await stage(Accounts, {}, (_, desk) => desk.route.go("accounts", "clients"));
+  const yahoo = within(await screen.findByRole("listitem", { name: /Yahoo/ }));
+  await fireEvent.click(yahoo.getByRole("button"));
+  expect(yahoo.getByText(/takes redirect addresses under https only/)).toBeTruthy();
+  expect(yahoo.queryByRole("button", { name: "Copy: Redirect addresses" })).toBeNull();
+  expect(await seriousFindings(staged.container)).toEqual([]);
 });

@@ -21,3 +21,25 @@ export function byBrowser(form: MailForm): SignInArgs | null {
     smtp: form.outgoing.server(),
   };
 }
+
+/** Another sign-in server than the one in the settings, as far as it was typed; it counts only where it is `named`. */
+export interface OtherServer {
+  named: boolean;
+  issuer: string;
+  client_id: string;
+  client_secret: string;
+}
+
+/** The topmost entry that is missing for it. */
+export function missingOf(server: OtherServer): "issuer" | "client_id" | null {
+  if (!server.named) return null;
+  if (server.issuer.trim() === "") return "issuer";
+  return server.client_id.trim() === "" ? "client_id" : null;
+}
+
+/** What the browser is opened with besides. */
+export function besides(server: OtherServer): Partial<SignInArgs> {
+  if (!server.named) return {};
+  const [issuer, client_id] = [server.issuer.trim(), server.client_id.trim()];
+  return { issuer, client_id, client_secret: server.client_secret.trim() || null };
+}

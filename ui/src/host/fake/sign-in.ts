@@ -34,7 +34,7 @@ const client = (provider: OauthClient["provider"], id: string | null): OauthClie
   redirect: "loopback",
   deep_links: provider === "microsoft" || provider === "custom",
   scopes: ["openid", "email"],
-  redirect_uris: ["http://127.0.0.1/"],
+  redirect_uris: provider === "yahoo" ? [] : ["http://127.0.0.1/"],
   guide_url: "https://example.org/credentials",
 });
 

@@ -1,6 +1,6 @@
 //! Accounts: adding, pausing, removing, syncing.
 
-use deskbell_domain::address::identity_key;
+use deskbell_domain::address::mailbox_key;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{AccountId, AccountState, Channel};
 use deskbell_store::table::account::NewAccount;
@@ -213,7 +213,8 @@ fn duplicate(text: String, field: &str, known: &table::account::Account) -> ApiE
 
 /// Where a mailbox lies.
 struct Place {
-    address: String,
+    /// Everything it is called.
+    names: Vec<String>,
     server: Option<(String, String)>,
 }
 
@@ -228,11 +229,15 @@ impl Place {
         // Two users of one server may share a port of this machine in a rehearsal only.
         let port = settings.get("port").map(ToString::to_string).unwrap_or_default();
         let server = text("host").zip(text("user")).map(|(host, user)| (host + ":" + &port, user));
-        Some(Self { address: identity_key(address), server })
+        let told = settings.get("names").and_then(serde_json::Value::as_array);
+        let told = told.into_iter().flatten().filter_map(serde_json::Value::as_str);
+        let names = std::iter::once(address).chain(told).map(mailbox_key).collect();
+        Some(Self { names, server })
     }
 
     fn is_same(&self, other: &Self) -> bool {
-        self.address == other.address || self.server.is_some() && self.server == other.server
+        self.names.iter().any(|name| other.names.contains(name))
+            || self.server.is_some() && self.server == other.server
     }
 }
 
@@ -327,4 +332,33 @@ pub(super) fn refuse_read_only(desk: &Desk) -> Result<(), ApiError> {
         return Err(deskbell_store::StoreError::ReadOnly.into());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_same(one: (&str, &str, &str), other: (&str, &str, &str)) -> bool {
+        let place = |(provider, address, settings)| {
+            Place::of(provider, address, settings).expect("it holds mail")
+        };
+        let (one, other) = (place(one), place(other));
+        assert_eq!(one.is_same(&other), other.is_same(&one), "whichever was here first");
+        one.is_same(&other)
+    }
+
+    #[test]
+    fn one_mailbox_is_known_by_each_of_its_names() {
+        let gmail = ("gmail", "mara.voss@gmail.com", "{}");
+        let imap = r#"{"host":"imap.gmail.com","user":"x"}"#;
+        assert!(is_same(gmail, ("imap", "MaraVoss+desk@googlemail.com", imap)));
+        assert!(!is_same(gmail, ("imap", "mara.voss@studio.example", imap)));
+
+        let names = r#"{"names":["mara@studio.example","mara@studio.onmicrosoft.example"]}"#;
+        let graph = ("graph", "mara@studio.example", names);
+        let host = r#"{"host":"outlook.office365.com","user":"x"}"#;
+        assert!(is_same(graph, ("imap", "Mara@studio.onmicrosoft.example", host)));
+        assert!(is_same(graph, ("graph", "mara@studio.onmicrosoft.example", "{}")));
+        assert!(!is_same(graph, ("imap", "ben@studio.onmicrosoft.example", host)));
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use deskbell_domain::address::identity_key;
+use deskbell_domain::address::mailbox_key;
 use deskbell_domain::secret::Secret;
 use deskbell_domain::{AccountId, AccountState};
 use deskbell_store::table::{self, account, oauth_client, secret};
@@ -20,7 +20,7 @@ use crate::handlers::accounts::{self, Secrets, refuse_read_only, seal, show};
 use crate::handlers::closing;
 use crate::handlers::oauth_clients::{browser, redirect_of, word};
 use crate::handlers::optional_id;
-use crate::present;
+use crate::{present, preset};
 
 /// The name under which an account's grant is kept.
 pub(super) const GRANT: &str = "oauth";
@@ -122,6 +122,16 @@ async fn ask(
         again: None,
         closing: closing::words(desk).await?,
     };
+    if ask.reach == SignInUse::Imap && ask.imap.is_none() && account.is_none() {
+        let known = ask.address.as_deref().and_then(|own| preset::by_browser(ask.provider, own));
+        if let Some((imap, smtp)) = known {
+            ask.smtp = ask.smtp.or(Some(smtp));
+            ask.imap = Some(imap);
+        }
+    }
+    // What an account signed in by last is good for it again, where nothing newer was entered.
+    let mut kept = None;
+    let mut wanted = ask.issuer.clone();
     if let Some(id) = account {
         let row = desk.store.read(move |c| account::get(c, id)).await?;
         let Some(provider) = present::oauth(&row.provider, &row.settings) else {
@@ -131,11 +141,18 @@ async fn ask(
         ask.provider = provider;
         ask.reach = if row.provider == "imap" { SignInUse::Imap } else { SignInUse::Api };
         ask.address = Some(row.address);
+        kept = browser(desk)?.client(id).await;
+        wanted = present::issuer(&row.settings).or(wanted);
         ask.again = Some((row.provider, row.settings));
     }
     let stored = {
         let provider = word(ask.provider);
-        desk.store.read(move |c| oauth_client::get(c, provider)).await?
+        let stored = desk.store.read(move |c| oauth_client::get(c, provider)).await?;
+        stored.filter(|client| {
+            // Every OpenID Connect server has clients of its own.
+            ask.provider != OauthProvider::Custom
+                || is_for(client.issuer.as_deref(), wanted.as_deref(), kept.is_some())
+        })
     };
     ask.page = stored.as_ref().and_then(|client| client.page.clone());
     ask.redirect = match (args.redirect, redirect_of(stored.as_ref())) {
@@ -160,7 +177,11 @@ async fn ask(
         }
         (None, None) => None,
     };
-    if ask.client.is_none() && browser(desk)?.facts(ask.provider).built_in.is_none() {
+    let is_built_in = browser(desk)?.facts(ask.provider).built_in.is_some();
+    if ask.client.is_none() && !is_built_in {
+        ask.client = kept;
+    }
+    if ask.client.is_none() && !is_built_in {
         return Err(ApiError::field(
             "client_id",
             "Deskbell came without a client id for this provider. Make one on the provider's page and enter it in the settings.",
@@ -173,6 +194,17 @@ async fn ask(
         ));
     }
     Ok(ask)
+}
+
+/// Whether the client entered for OpenID Connect servers is one of the server that is `wanted`. One that was entered
+/// for none in particular is tried with any, unless the account `has_own`.
+fn is_for(entered: Option<&str>, wanted: Option<&str>, has_own: bool) -> bool {
+    let plain = |issuer: &str| issuer.trim().trim_end_matches('/').to_owned();
+    match (entered, wanted) {
+        (Some(entered), Some(wanted)) => plain(entered) == plain(wanted),
+        (None, _) => !has_own,
+        (Some(_), None) => true,
+    }
 }
 
 /// Waits for the answer beside everything else, and makes an account of it.
@@ -233,15 +265,27 @@ async fn renew(
     signed_in: SignedInMailbox,
 ) -> Result<Account, Problem> {
     let row = desk.store.read(move |c| table::account::get(c, account)).await.map_err(other)?;
-    if identity_key(&row.address) != identity_key(&signed_in.mailbox.address) {
+    if mailbox_key(&row.address) != mailbox_key(&signed_in.mailbox.address) {
         let text = format!(
             "You signed in as {}, and this account is {}. Sign in again with the right mailbox; nothing was changed.",
             signed_in.mailbox.address, row.address
         );
         return Err(Problem::new(ProblemCode::WrongAccount, &text, Remedy::Again));
     }
+    let browser = browser(desk).map_err(unkept)?;
+    browser.renewing(account).await;
+    let kept = replace(desk, account, &signed_in.grant).await;
+    // Also where it could not be kept: what is kept then goes on.
+    browser.renewed(account).await;
+    kept?;
+    desk.wake(Some(account));
+    show(desk, account).await.map_err(unkept)
+}
+
+/// Writes a new sign-in down in place of the one before.
+async fn replace(desk: &Desk, account: AccountId, grant: &Secret) -> Result<(), Problem> {
     let _sealing = desk.sealing.read().await;
-    let sealed = seal(desk, account, &signed_in.grant).await.map_err(unkept)?;
+    let sealed = seal(desk, account, grant).await.map_err(unkept)?;
     desk.write_durably(move |w| {
         secret::put(w, account, GRANT, &sealed)?;
         if !table::account::get(w, account)?.paused {
@@ -250,12 +294,7 @@ async fn renew(
         Ok(())
     })
     .await
-    .map_err(other)?;
-    if let Ok(browser) = browser(desk) {
-        browser.renewed(account).await;
-    }
-    desk.wake(Some(account));
-    show(desk, account).await.map_err(unkept)
+    .map_err(other)
 }
 
 /// Makes an account of a mailbox, unless it is here already.

@@ -4,8 +4,8 @@ mod table;
 
 use self::table::{PRESETS, Password, Preset};
 use crate::dto::{
-    ImapSuggestion, MailRoute, PasswordHint, PasswordKind, Proposal, ProposalSource, Security,
-    ServerGuess, SmtpServer,
+    ImapSuggestion, MailRoute, OauthProvider, PasswordHint, PasswordKind, Proposal, ProposalSource,
+    Security, ServerGuess, SmtpServer,
 };
 use crate::words;
 
@@ -61,6 +61,21 @@ pub(crate) fn proposals(address: &str) -> Vec<Proposal> {
     by_domain(&domain(address))
         .map(|preset| preset.proposals(address.trim(), ProposalSource::Preset))
         .unwrap_or_default()
+}
+
+/// The servers of an address for a sign-in with this provider in the browser, where it has any of its own; one provider
+/// signs in to mailboxes of more than one name.
+pub(crate) fn by_browser(
+    provider: OauthProvider,
+    address: &str,
+) -> Option<(ServerGuess, SmtpServer)> {
+    let fitting = |one: Proposal| {
+        let (imap, smtp) = one.imap.filter(|_| one.oauth == Some(provider)).zip(one.smtp)?;
+        // Both sign in by the address that signs in, which is not known yet.
+        let user = String::new;
+        Some((ServerGuess { user: user(), ..imap }, SmtpServer { user: user(), ..smtp }))
+    };
+    proposals(address).into_iter().find_map(fitting)
 }
 
 /// What the provider publishes that receives a domain's mail, by the names of its receiving servers.
@@ -195,6 +210,19 @@ impl Preset {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mailbox_at_aol_signs_in_with_yahoo_and_lies_at_aol() {
+        let servers = |address: &str| {
+            let (imap, smtp) = by_browser(OauthProvider::Yahoo, address)?;
+            Some((imap.host, smtp.host))
+        };
+        let pair = |imap: &str, smtp: &str| Some((imap.to_owned(), smtp.to_owned()));
+        assert_eq!(servers("mara@AOL.com"), pair("imap.aol.com", "smtp.aol.com"));
+        assert_eq!(servers("mara@yahoo.de"), pair("imap.mail.yahoo.com", "smtp.mail.yahoo.com"));
+        assert_eq!(servers("mara@gmail.com"), None, "Yahoo signs nobody in there");
+        assert_eq!(servers("mara@studio.example"), None, "the provider's usual ones");
+    }
 
     #[test]
     fn an_unknown_domain_gets_the_likeliest_server() {

@@ -142,6 +142,7 @@ pub(super) const ACCOUNTS: &[(&str, &str)] = &[
         "oauth-own-sending",
         "This account sends with its sign-in of the browser; there is no other server to choose",
     ),
+    ("oauth-replaced", "the sign-in is being replaced"),
     ("oauth-given-back", "this sign-in was given back; sign in again"),
     ("oauth-port-only", "This provider answers to a port of this machine only; choose that"),
     ("oauth-forgotten", "This sign-in is no longer known. Begin it again"),

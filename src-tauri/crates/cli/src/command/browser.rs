@@ -146,7 +146,10 @@ pub async fn clients(
                     [
                         format!("{:?}", client.provider).to_lowercase(),
                         client.client_id.clone().unwrap_or_else(|| "none yet".into()),
-                        client.redirect_uris.join("\n"),
+                        match client.redirect_uris.as_slice() {
+                            [] => "a page of your own, under https".into(),
+                            addresses => addresses.join("\n"),
+                        },
                         client.scopes.join("\n"),
                         client.guide_url.clone(),
                     ]

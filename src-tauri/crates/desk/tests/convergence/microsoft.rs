@@ -65,7 +65,7 @@ impl Outlook {
 impl Remote for Outlook {
     fn open(&self) -> Arc<dyn Provider> {
         let base_url = Some(format!("{}/v1.0", self.simulator.base_url("microsoft")));
-        let settings = GraphSettings { address: OWN.into(), base_url };
+        let settings = GraphSettings { address: OWN.into(), base_url, ..GraphSettings::default() };
         let tokens = Arc::clone(&self.pocket) as Arc<dyn AccessTokens>;
         Arc::new(GraphProvider::new(&settings, tokens).expect("an account"))
     }

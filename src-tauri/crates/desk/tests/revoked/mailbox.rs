@@ -133,7 +133,8 @@ impl Mailbox for Played {
             Arc::new(GmailProvider::new(&settings, tokens).unwrap())
         } else {
             let base_url = Some(format!("{base}/v1.0"));
-            let settings = GraphSettings { address: OWN.into(), base_url };
+            let settings =
+                GraphSettings { address: OWN.into(), base_url, ..GraphSettings::default() };
             Arc::new(GraphProvider::new(&settings, tokens).unwrap())
         }
     }

@@ -80,20 +80,20 @@ impl GraphProvider {
         }
     }
 
-    /// Asks whose mailbox this is: the proof that the sign-in is good. Its mail address.
-    pub async fn check(&self) -> Result<String, ProviderError> {
-        let nameless =
-            || Error::Protocol("Microsoft does not say which mailbox this sign-in opens".into());
-        self.names().await?.into_iter().next().ok_or_else(nameless)
-    }
-
-    /// What the mailbox is called: its mail address, and the name one signs in by, which may be another address.
+    /// Asks whose mailbox this is: the proof that the sign-in is good. What it is called: its mail address, and the
+    /// name one signs in by, which may be another address.
     pub async fn names(&self) -> Result<Vec<String>, ProviderError> {
         let select = [("$select", "mail,userPrincipalName")];
         let ask = self.graph.request(Method::GET, &["me"], &select)?;
         let user = self.graph.json::<User>(ask).await?.map_err(Error::from)?;
-        let names = [user.mail, user.user_principal_name].into_iter().flatten();
-        Ok(names.filter(|name| name.contains('@')).collect())
+        let told = [user.mail, user.user_principal_name].into_iter().flatten();
+        let mut names: Vec<String> = told.filter(|name| name.contains('@')).collect();
+        names.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
+        if names.is_empty() {
+            let words = "Microsoft does not say which mailbox this sign-in opens";
+            return Err(Error::Protocol(words.into()));
+        }
+        Ok(names)
     }
 
     async fn roles(&self) -> Result<Roles, ProviderError> {

@@ -11,6 +11,9 @@ pub struct GraphSettings {
     /// The mail address of the account.
     #[serde(default)]
     pub address: String,
+    /// Everything the mailbox is called; the name one signs in by may be another address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
     /// Another Graph than the worldwide one: a national cloud, or a rehearsal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,

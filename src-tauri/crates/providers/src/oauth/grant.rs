@@ -89,7 +89,8 @@ impl Grant {
         Exchange::new(self.vendor, &self.client(), &self.endpoints())
     }
 
-    fn client(&self) -> Client {
+    /// The client that it was given to.
+    pub fn client(&self) -> Client {
         Client {
             id: self.client_id.clone(),
             secret: self.client_secret.as_deref().map(Secret::new),

@@ -56,6 +56,8 @@ struct Refresh {
     unkept: bool,
     /// The vendor takes it no more, or it was given back.
     over: Option<String>,
+    /// Another sign-in takes its place.
+    replaced: bool,
     /// Why the last refresh brought nothing.
     failed: Option<ProviderError>,
 }
@@ -81,7 +83,7 @@ impl TokenKeeper {
     pub fn new(grant: Grant, keep: Arc<dyn Keep>, clock: Arc<dyn Clock>) -> Self {
         let end = grant.expires_at;
         let current = grant.access().map(|token| Current { token, renew_from: end - EARLY, end });
-        let refresh = Refresh { grant, unkept: false, over: None, failed: None };
+        let refresh = Refresh { grant, unkept: false, over: None, replaced: false, failed: None };
         let shared = Shared {
             keep,
             clock,
@@ -96,6 +98,12 @@ impl TokenKeeper {
     /// Waits for a refresh that is under way: a program that ends in its middle loses the sign-in.
     pub async fn settled(&self) {
         drop(self.shared.refresh.lock().await);
+    }
+
+    /// Renews nothing from here on, since another sign-in takes this one's place: what is kept then is not written
+    /// over. A refresh under way ends first; the token at hand goes on as long as it lasts.
+    pub async fn end(&self) {
+        self.shared.refresh.lock().await.replaced = true;
     }
 
     /// Renews a token that lasts, unless somebody does already or has just failed to.
@@ -176,6 +184,10 @@ impl Shared {
     async fn fetched(&self, refresh: &mut Refresh) -> Result<Secret, ProviderError> {
         if let Some(words) = &refresh.over {
             return Err(ProviderError::Auth(words.clone()));
+        }
+        if refresh.replaced {
+            // No reason to ask the person: the new one is there in a moment.
+            return Err(ProviderError::Offline("the sign-in is being replaced".into()));
         }
         if !refresh.unkept {
             self.exchange(refresh).await?;

@@ -167,15 +167,18 @@ impl Vendor {
         matches!(self, Self::Microsoft | Self::Custom)
     }
 
-    /// The redirect addresses to register with it.
+    /// The redirect addresses to register with it; none where it takes those under https only, which are a page of the
+    /// person's own.
     pub fn redirects(self) -> Vec<String> {
         // The port is not part of what is registered.
         let loopback = match self {
-            Self::Microsoft => "http://localhost",
-            Self::Google | Self::Yahoo | Self::Custom => "http://127.0.0.1/",
+            Self::Microsoft => Some("http://localhost"),
+            Self::Google | Self::Custom => Some("http://127.0.0.1/"),
+            // By the reports of other programs' authors; its own pages do not say (unconfirmed).
+            Self::Yahoo => None,
         };
-        let deep = self.takes_deep_links().then(|| DEEP_LINK.to_owned());
-        std::iter::once(loopback.to_owned()).chain(deep).collect()
+        let deep = self.takes_deep_links().then_some(DEEP_LINK);
+        loopback.into_iter().chain(deep).map(str::to_owned).collect()
     }
 
     /// Where it lets one make a client id.
@@ -233,6 +236,12 @@ mod tests {
             Some("http://127.0.0.1:9/microsoft/common/oauth2/v2.0/token"),
             "a rehearsal stands in for all of its hosts"
         );
+    }
+
+    #[test]
+    fn yahoo_is_told_no_address_that_it_would_refuse() {
+        assert_eq!(Vendor::Google.redirects(), ["http://127.0.0.1/"]);
+        assert_eq!(Vendor::Yahoo.redirects(), [""; 0], "only a page of one's own, under https");
     }
 
     #[test]

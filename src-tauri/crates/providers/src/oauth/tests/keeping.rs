@@ -234,3 +234,33 @@ async fn a_provider_in_trouble_is_asked_once_for_all_and_again_later() {
     stage.ask().await.expect("a token");
     assert_eq!(stage.exchanges(), 2);
 }
+
+#[tokio::test]
+async fn a_renewal_under_way_is_never_kept_over_the_sign_in_that_takes_its_place() {
+    let stage = Stage::signed_in(true).await;
+    stage.world.advance(2 * HOUR);
+    stage.world.fault(Fault::late(TOKEN, Duration::from_millis(150)));
+    let keeper = Arc::clone(&stage.keeper);
+    let gone = tokio::time::timeout(Duration::from_millis(20), keeper.access(None)).await;
+    assert!(gone.is_err(), "the renewal goes on by itself");
+    stage.keeper.end().await;
+    assert_eq!(stage.kept(), 1, "whoever replaces the sign-in writes after it");
+
+    // Two hours on the old one would renew again, and write over the new one.
+    stage.world.advance(2 * HOUR);
+    let refused = stage.ask().await.expect_err("it gives out nothing any more");
+    assert!(matches!(refused, ProviderError::Offline(_)), "nobody is asked to sign in: {refused}");
+    assert_eq!((stage.exchanges(), stage.kept()), (1, 1), "nothing is renewed and nothing kept");
+}
+
+#[tokio::test]
+async fn what_could_not_be_kept_is_not_kept_later_over_the_sign_in_that_takes_its_place() {
+    let stage = Stage::signed_in(true).await;
+    stage.world.advance(2 * HOUR);
+    *stage.drawer.jammed.lock().expect("whole") = true;
+    stage.ask().await.expect_err("what came could not be kept");
+    *stage.drawer.jammed.lock().expect("whole") = false;
+    stage.keeper.end().await;
+    stage.ask().await.expect_err("it has ended");
+    assert_eq!(stage.kept(), 0, "the new sign-in stands");
+}
