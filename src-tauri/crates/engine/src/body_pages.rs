@@ -1,7 +1,7 @@
 //! Bodies that follow their headers: newest first, in batches of one scope and a few megabytes.
 //!
-//! Invariant: every body asked for is afterwards here, or noted as not to be had; no body is asked for twice
-//! in one sync.
+//! Invariant: every body asked for is afterwards here, or noted in [`NotGiven`] to be asked for later; no body is
+//! asked for twice in one sync.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -9,12 +9,13 @@ use deskbell_domain::port::MessageSource;
 use deskbell_domain::sync::{
     Cursor, Page, RemoteBody, RemoteChange, RemoteKey, RemoteMessage, RemoteSource,
 };
-use deskbell_domain::{ProviderError, ScopeId};
+use deskbell_domain::{MessageId, ProviderError, ScopeId};
 use deskbell_store::sync::MissingBody;
 use deskbell_store::table::scope::Scope;
 
 use crate::backoff::Retries;
 use crate::error::RoundError;
+use crate::not_given::NotGiven;
 use crate::pace::{PAGE_BYTES, PAGE_MESSAGES};
 use crate::pipeline::{Pages, Pulled};
 use crate::scope_pages::pause;
@@ -31,6 +32,10 @@ pub(crate) struct BodyPages<'a, I> {
     queue: VecDeque<MissingBody>,
     /// Asked for one at a time, because the provider refused them together.
     singly: BTreeSet<(ScopeId, RemoteKey)>,
+    /// What earlier syncs learnt.
+    known: &'a NotGiven,
+    /// Asked for in this sync and not given.
+    refused: BTreeSet<MessageId>,
     interrupted: I,
     batches: u32,
 }
@@ -40,10 +45,17 @@ impl<'a, I: Fn() -> bool + Send> BodyPages<'a, I> {
         source: &'a dyn MessageSource,
         scopes: &'a BTreeMap<ScopeId, Scope>,
         missing: Vec<MissingBody>,
+        known: &'a NotGiven,
         interrupted: I,
     ) -> Self {
         let queue = missing.into();
-        Self { source, scopes, queue, singly: BTreeSet::new(), interrupted, batches: 0 }
+        let (singly, refused) = (BTreeSet::new(), BTreeSet::new());
+        Self { source, scopes, queue, singly, known, refused, interrupted, batches: 0 }
+    }
+
+    /// What was asked for and not given.
+    pub(crate) fn refused(&self) -> &BTreeSet<MessageId> {
+        &self.refused
     }
 
     /// What was not asked for.
@@ -107,7 +119,16 @@ impl<'a, I: Fn() -> bool + Send> BodyPages<'a, I> {
                     tracing::warn!(scope = %scope.id, message, "the provider refuses a body");
                     return Ok(Some(Vec::new()));
                 }
-                Err(error) => pause(error, &mut retries).await?,
+                Err(error) => match pause(error, &mut retries).await {
+                    // Sync after sync breaks on exactly these, which would keep all else from coming.
+                    Err(RoundError::Provider(ProviderError::Offline(words)))
+                        if self.known.broke(batch.iter().map(|body| body.message)) =>
+                    {
+                        tracing::warn!(scope = %scope.id, words, "bodies are set aside for now");
+                        return Ok(Some(Vec::new()));
+                    }
+                    paused => paused?,
+                },
             }
         }
     }
@@ -122,6 +143,10 @@ impl<I: Fn() -> bool + Send + Sync> Pages for BodyPages<'_, I> {
             let Some((scope, batch)) = self.batch() else { return Ok(None) };
             let Some(bodies) = self.fetch(scope, &batch).await? else { continue };
             self.batches += 1;
+            let here = |body: &MissingBody| bodies.iter().any(|given| given.key == body.key);
+            let (given, not_given): (Vec<_>, Vec<_>) = batch.iter().partition(|body| here(body));
+            self.known.given(given.iter().map(|body| body.message));
+            self.refused.extend(not_given.iter().map(|body| body.message));
             return Ok(Some(page(scope, batch, bodies)));
         }
     }
@@ -131,12 +156,9 @@ impl<I: Fn() -> bool + Send + Sync> Pages for BodyPages<'_, I> {
 pub(crate) fn page(scope: &Scope, asked: Vec<MissingBody>, given: Vec<RemoteBody>) -> Pulled {
     let mut given: BTreeMap<RemoteKey, _> =
         given.into_iter().map(|body| (body.key, body.source)).collect();
-    let (mut changes, mut unavailable) = (Vec::new(), Vec::new());
+    let mut changes = Vec::new();
     for body in asked {
-        let Some(source) = given.remove(&body.key) else {
-            unavailable.push(body.key);
-            continue;
-        };
+        let Some(source) = given.remove(&body.key) else { continue };
         changes.push(RemoteChange::Message(RemoteMessage {
             key: body.key,
             flags: body.flags,
@@ -155,7 +177,7 @@ pub(crate) fn page(scope: &Scope, asked: Vec<MissingBody>, given: Vec<RemoteBody
         // Applying a page takes this number over as it stands.
         remaining: scope.remaining.and_then(|left| u64::try_from(left).ok()),
     };
-    Pulled { scope: scope.id, page, moves_cursor: false, completes: false, unavailable }
+    Pulled { scope: scope.id, page, moves_cursor: false, completes: false }
 }
 
 #[cfg(test)]

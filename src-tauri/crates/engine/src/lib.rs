@@ -20,6 +20,7 @@ pub mod ingest;
 mod link;
 mod network;
 mod news;
+mod not_given;
 mod outbox;
 mod pace;
 mod pass;

@@ -14,6 +14,7 @@ use crate::breaker::{Breakers, Operation};
 use crate::core::Core;
 use crate::error::RoundError;
 use crate::events::SyncProgress;
+use crate::not_given::NotGiven;
 use crate::outbox::Trouble;
 use crate::wakes::Wakes;
 
@@ -55,6 +56,8 @@ pub(crate) struct Link {
     /// Rung when a sync succeeded: what waits for the provider need not wait any longer.
     pub(crate) contact: Notify,
     pub(crate) breakers: Breakers,
+    /// Bodies the provider did not give.
+    pub(crate) not_given: NotGiven,
     said: Mutex<Said>,
 }
 
@@ -81,6 +84,7 @@ impl Link {
             scopes: Notify::new(),
             contact: Notify::new(),
             breakers: Breakers::default(),
+            not_given: NotGiven::default(),
             said: Mutex::default(),
         }
     }

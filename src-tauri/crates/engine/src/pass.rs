@@ -48,6 +48,8 @@ pub(crate) struct Pass<'a> {
     inbox_seen: Instant,
     /// Bodies asked for in this pass.
     asked: BTreeSet<MessageId>,
+    /// Bodies that were not given, now or lately.
+    resting: BTreeSet<MessageId>,
     /// The first scope that was refused, and why.
     refused: Option<ProviderError>,
 }
@@ -74,6 +76,7 @@ impl<'a> Pass<'a> {
             inbox: None,
             inbox_seen: Instant::now(),
             asked: BTreeSet::new(),
+            resting: link.not_given.resting(core.now()),
             refused: None,
         })
     }
@@ -87,6 +90,7 @@ impl<'a> Pass<'a> {
     pub(crate) async fn full(&mut self, started_at: Millis) -> Result<(), RoundError> {
         self.adopt().await?;
         self.contact().await?;
+        self.ask_for_smaller().await?;
         let scopes = self.selectable().await?;
         let inbox = scopes.iter().find(|scope| scope.remote.role == MailboxRole::Inbox);
         self.inbox = inbox.map(|scope| scope.remote.key.clone());

@@ -7,9 +7,9 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use deskbell_domain::sync::{Page, RemoteKey};
+use deskbell_domain::sync::Page;
 use deskbell_domain::{ScopeId, sync::RemoteChange};
-use deskbell_store::sync::{PreparedPage, apply, body_unavailable, prepare};
+use deskbell_store::sync::{PreparedPage, apply, prepare};
 use deskbell_store::table::scope;
 use deskbell_store::table::sync_run::Tally;
 use deskbell_store::{Packer, StoreError};
@@ -35,8 +35,6 @@ pub(crate) struct Pulled {
     pub(crate) moves_cursor: bool,
     /// The scope is up to date after it.
     pub(crate) completes: bool,
-    /// Bodies that were asked for and not given.
-    pub(crate) unavailable: Vec<RemoteKey>,
 }
 
 /// Where pages come from.
@@ -61,7 +59,6 @@ struct Cooking {
     page: JoinHandle<Result<PreparedPage, StoreError>>,
     written: Written,
     completes: bool,
-    unavailable: Vec<RemoteKey>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -126,7 +123,7 @@ async fn pull_all<P: Pages>(
 /// Starts parsing and packing on a thread that may block. Pages follow each other closely enough that
 /// several are cooked at once, which keeps the cores busy without splitting a page.
 fn cook(pulled: Pulled, packer: &Arc<Packer>, permit: OwnedSemaphorePermit) -> Cooking {
-    let Pulled { scope, page, moves_cursor, completes, unavailable } = pulled;
+    let Pulled { scope, page, moves_cursor, completes } = pulled;
     let is_message = |change: &&RemoteChange| matches!(change, RemoteChange::Message(_));
     let messages = page.changes.iter().filter(is_message).count() as u64;
     let written = Written { scope, tally: Tally::default(), messages, remaining: page.remaining };
@@ -138,19 +135,16 @@ fn cook(pulled: Pulled, packer: &Arc<Packer>, permit: OwnedSemaphorePermit) -> C
         }
         prepare(&packer, ingested)
     });
-    Cooking { page, written, completes, unavailable, _permit: permit }
+    Cooking { page, written, completes, _permit: permit }
 }
 
 async fn write(core: &Core, cooking: Cooking) -> Result<Written, RoundError> {
-    let Cooking { page, mut written, completes, unavailable, _permit } = cooking;
+    let Cooking { page, mut written, completes, _permit } = cooking;
     let page = page.await.map_err(|_| RoundError::Internal("parsing a page"))??;
     let id = written.scope;
     let (tally, ruled) = core
         .write(move |w| {
             let tally = apply(w, id, &page)?;
-            for key in &unavailable {
-                body_unavailable(w, id, key)?;
-            }
             if completes {
                 scope::set_synced(w, id)?;
             }

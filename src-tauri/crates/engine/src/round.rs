@@ -29,7 +29,7 @@ pub(crate) enum Extent {
 
 /// Syncs an account; waits for one under way to end first.
 ///
-/// `by_person`: try even while the breaker rests.
+/// `by_person`: try even while the breaker rests, and ask for bodies again that were not given.
 pub(crate) async fn run(
     core: &Core,
     link: &Link,
@@ -57,6 +57,9 @@ pub(crate) async fn run(
     {
         let operation = format!("{}_{}", account.provider, Operation::Pull.as_str());
         return Err(RoundError::Resting { operation, retry_at });
+    }
+    if by_person {
+        link.not_given.ask_again();
     }
     let mut history = History { run: None, started_at, full: extent == Extent::Full };
     let mut tally = Tally::default();

@@ -138,12 +138,6 @@ impl<I: Fn() -> bool + Send + Sync> Pages for ScopePages<'_, I> {
         self.pages += 1;
         self.ended = !page.more;
         let scope: ScopeId = self.scope.id;
-        Ok(Some(Pulled {
-            scope,
-            completes: self.ended,
-            page,
-            moves_cursor: true,
-            unavailable: Vec::new(),
-        }))
+        Ok(Some(Pulled { scope, completes: self.ended, page, moves_cursor: true }))
     }
 }

@@ -50,6 +50,10 @@ pub async fn examine(
         if missing > 0 {
             detail.push_str(&format!("; {missing} messages still to come"));
         }
+        let texts: i64 = entry.scopes.iter().map(|scope| scope.bodies_missing).sum();
+        if texts > 0 {
+            detail.push_str(&format!("; the texts of {texts} still to come"));
+        }
         if !entry.quarantined.is_empty() {
             detail.push_str(&unreadable(desk, &account.id, &entry.quarantined).await?);
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use deskbell_domain::message::Flags;
+use deskbell_domain::message::{BodyState, Flags};
 use deskbell_domain::{MailboxRole, ScopeId};
 use deskbell_store::queries::export;
 use deskbell_store::{Connection, Store, StoreError, sync, table};
@@ -31,6 +31,8 @@ pub struct Exported {
     pub messages: u64,
     /// Messages whose body is not on this machine; their headers are in the JSON.
     pub without_body: u64,
+    /// Of these, how many are too large to be fetched unasked.
+    pub too_large: u64,
     /// Files written.
     pub files: u64,
     /// Messages there are, as counted at its beginning.
@@ -183,7 +185,10 @@ impl<F: Fn(&Exported) -> ControlFlow<()>> Folder<'_, F> {
                             .map_err(|error| refused(&path, &error))?;
                         self.exported.messages += 1;
                     }
-                    None => self.exported.without_body += 1,
+                    None => {
+                        self.exported.without_body += 1;
+                        self.exported.too_large += u64::from(row.body_state == BodyState::TooLarge);
+                    }
                 }
                 if (self.heard)(self.exported).is_break() {
                     return Ok(ControlFlow::Break(()));

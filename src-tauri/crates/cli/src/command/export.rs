@@ -47,6 +47,7 @@ pub async fn run(desk: &Desk, output: Output, directory: PathBuf) -> Result<Exit
     let answer = json!({
         "messages": exported.messages,
         "without_body": exported.without_body,
+        "too_large": exported.too_large,
         "files": exported.files,
         "stopped": exported.stopped,
         "missing": missing,
@@ -57,7 +58,8 @@ pub async fn run(desk: &Desk, output: Output, directory: PathBuf) -> Result<Exit
 }
 
 fn said(exported: &Exported, missing: u64, directory: &str) -> String {
-    let Exported { messages, files, without_body, .. } = exported;
+    let Exported { messages, files, without_body, too_large, .. } = exported;
+    let to_come = without_body - too_large;
     let mut text = if exported.stopped {
         format!(
             "Stopped: {messages} messages were written to {directory}, and {missing} are missing. Export into it again \
@@ -66,9 +68,15 @@ fn said(exported: &Exported, missing: u64, directory: &str) -> String {
     } else {
         format!("{messages} messages written to {directory} in {files} files.")
     };
-    if *without_body > 0 {
+    if to_come > 0 {
         text.push_str(&format!(
-            " {without_body} are not here in full yet and only listed; run `bell sync` first."
+            " {to_come} are not here in full yet and only listed; run `bell sync` first."
+        ));
+    }
+    if *too_large > 0 {
+        // No sync brings these.
+        text.push_str(&format!(
+            " {too_large} are too large to be fetched unasked and only listed; open each of them first."
         ));
     }
     text

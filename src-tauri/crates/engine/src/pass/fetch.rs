@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use deskbell_domain::{MailboxRole, ProviderError, ScopeId};
-use deskbell_store::sync::{MissingBody, bodies_missing, body_unavailable, empty_scope};
+use deskbell_domain::message::BodyState;
+use deskbell_domain::{MailboxRole, MessageId, ProviderError, ScopeId};
+use deskbell_store::sync::{
+    MissingBody, bodies_missing, bodies_wanted, body_unavailable, empty_scope,
+};
 use deskbell_store::table::scope::{self, Scope};
 use deskbell_store::{Connection, StoreError};
 
@@ -85,14 +88,16 @@ impl Pass<'_> {
             // Read anew with every list: the keys listed mean something only beside their scope's position.
             let scopes: BTreeMap<ScopeId, Scope> =
                 self.selectable().await?.into_iter().map(|scope| (scope.id, scope)).collect();
-            let listed = limit.unwrap_or(BODIES_LISTED);
+            let resting = u32::try_from(self.resting.len()).unwrap_or(u32::MAX);
+            let listed = limit.unwrap_or(BODIES_LISTED).saturating_add(resting);
             let mut missing = self
                 .core
                 .store
                 .read(move |c: &Connection| bodies_missing(c, account, listed))
                 .await?;
             let more = missing.len() >= listed as usize;
-            missing.retain(|body| !self.asked.contains(&body.message));
+            let known = |id: &MessageId| self.asked.contains(id) || self.resting.contains(id);
+            missing.retain(|body| !known(&body.message));
             if missing.is_empty() {
                 return Ok(());
             }
@@ -104,7 +109,8 @@ impl Pass<'_> {
                 let due = inbox.is_some() && inbox_seen.elapsed() >= INBOX_EVERY;
                 limit.is_none() && (due || link.wakes.hints_beyond(""))
             };
-            let mut pages = BodyPages::new(self.source, &scopes, missing, interrupted);
+            let mut pages =
+                BodyPages::new(self.source, &scopes, missing, &link.not_given, interrupted);
             let outcome = pipeline::run(core, token, &mut pages, |written| {
                 *tally += written.tally;
                 left = left.saturating_sub(written.messages);
@@ -119,6 +125,8 @@ impl Pass<'_> {
             for body in pages.left() {
                 self.asked.remove(&body.message);
             }
+            link.not_given.refused(pages.refused().iter().copied(), core.now());
+            self.resting.extend(pages.refused());
             let interrupted = pages.left().next().is_some();
             match outcome {
                 // A mailbox that vanished or was renumbered meanwhile is seen to when its own turn comes.
@@ -137,6 +145,19 @@ impl Pass<'_> {
                 self.attend("").await?;
             }
         }
+    }
+
+    /// Counts bodies as missing again that were set aside and are not too large: an earlier version gave up what a
+    /// provider refused once, and the limit may have grown.
+    pub(super) async fn ask_for_smaller(&self) -> Result<(), RoundError> {
+        let account = self.account.id;
+        let any = self.core.store.read(move |c: &Connection| {
+            deskbell_store::table::held::of_account(c, account, BodyState::TooLarge)
+        });
+        if any.await? > 0 {
+            self.core.write(move |w| bodies_wanted(w, account, LARGEST_UNASKED)).await?;
+        }
+        Ok(())
     }
 
     /// Sets bodies aside that only a person may ask for, by opening the message.

@@ -1,9 +1,11 @@
 //! The first sync, and syncs after it.
 
-use deskbell_domain::{AccountState, MailboxRole, ProviderError};
+use deskbell_domain::sync::RemoteKey;
+use deskbell_domain::time::HOUR;
+use deskbell_domain::{AccountState, MailboxRole, ProviderError, ScopeId};
 use tokio_util::sync::CancellationToken;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, until};
 use crate::server::{Op, Server};
 
 pub fn two_mailboxes() -> Server {
@@ -135,12 +137,56 @@ async fn a_body_the_server_cannot_give_stops_nobody_and_can_be_asked_for_later()
     assert_eq!(desk.number("SELECT count(*) FROM message WHERE body_state = 1").await, 9);
     desk.server.take_calls();
     engine.sync_once(desk.account, &token).await.expect("a sync");
-    let again = desk.server.take_calls().iter().any(|call| call.starts_with("bodies"));
-    assert!(!again, "it is not asked for again by itself");
+    let asked = |calls: Vec<String>| calls.iter().any(|call| call.starts_with("bodies"));
+    assert!(asked(desk.server.take_calls()), "a person's sync asks for it again");
+    assert_eq!(desk.number("SELECT bodies_missing FROM scope WHERE key = 'INBOX'").await, 1);
     desk.server.refuse_body(None);
     let message = desk.message("inbox-3").await;
     engine.fetch_body(message).await.expect("a person opens it, and it is there now");
     assert_eq!(desk.number("SELECT count(*) FROM message WHERE body_state = 1").await, 10);
+}
+
+#[tokio::test]
+async fn a_body_that_was_refused_counts_as_missing_rests_for_hours_and_comes_by_itself() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 10);
+    server.refuse_body(Some(4));
+    let desk = Desk::new(server).await;
+    let engine = desk.started();
+    let synced = "SELECT count(*) FROM sync_run WHERE outcome = 'ok'";
+    until("the first sync ends", || async { desk.number(synced).await == 1 }).await;
+    let missing = "SELECT bodies_missing FROM scope WHERE key = 'INBOX'";
+    assert_eq!(desk.number(missing).await, 1, "no screen says that all is here");
+    desk.server.refuse_body(None);
+    desk.server.take_calls();
+    desk.clock.advance(2 * HOUR);
+    engine.stop().await;
+    drop(engine);
+    let engine = desk.started();
+    until("the next start asks for it", || async { desk.number(missing).await == 0 }).await;
+    assert_eq!(desk.number("SELECT count(*) FROM message WHERE body_state = 1").await, 10);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_body_an_earlier_version_gave_up_is_asked_for_again() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 3);
+    server.refuse_body(Some(2));
+    server.deliver_large("INBOX", "film", Some(700 * 1024 * 1024));
+    let desk = Desk::new(server).await;
+    desk.sync().await.expect("a sync");
+    let inbox = ScopeId(desk.number("SELECT id FROM scope WHERE key = 'INBOX'").await);
+    let give_up = move |w: &mut deskbell_store::Write<'_>| {
+        deskbell_store::sync::body_unavailable(w, inbox, &RemoteKey::from_uid(2))
+    };
+    desk.store.write(deskbell_store::Origin::Sync, 1, give_up).await.expect("is noted");
+    assert_eq!(desk.number("SELECT count(*) FROM message WHERE body_state = 3").await, 2);
+    desk.server.refuse_body(None);
+    desk.sync().await.expect("a sync");
+    assert_eq!(desk.number("SELECT count(*) FROM message WHERE body_state = 1").await, 3);
+    let large = "SELECT count(*) FROM message WHERE body_state = 3 AND subject = 'film'";
+    assert_eq!(desk.number(large).await, 1, "what is too large still waits for a person");
 }
 
 #[tokio::test]

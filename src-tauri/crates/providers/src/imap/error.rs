@@ -102,6 +102,11 @@ impl ImapError {
         }
     }
 
+    /// Whether the server has trouble of its own, with this message or with everything.
+    pub(crate) fn is_breakdown(&self) -> bool {
+        matches!(self, Self::No { text } if is_breakdown(text))
+    }
+
     /// Whether the server refused one thing only: not a throttle, which asks to stop altogether.
     pub(crate) fn concerns_one_command(&self) -> bool {
         matches!(self, Self::No { text } if pause(text, Purpose::Reading).is_none())

@@ -225,11 +225,17 @@ impl ImapProvider {
                 Ok(()) => {}
                 // One message the server cannot read must not withhold the others.
                 Err(error) if error.concerns_one_command() && chunk.len() > 1 => {
+                    let (before, mut breakdown) = (bodies.len(), None);
                     for uid in chunk {
                         match fetch_whole(session, &[*uid], &mut bodies).await {
                             Err(error) if !error.concerns_one_command() => return Err(error),
+                            Err(error) if error.is_breakdown() => breakdown = Some(error),
                             Ok(()) | Err(_) => {}
                         }
+                    }
+                    // Beside others that came, these are broken; where none came, the server is.
+                    if let Some(error) = breakdown.filter(|_| bodies.len() == before) {
+                        return Err(error);
                     }
                 }
                 Err(error) => return Err(error),

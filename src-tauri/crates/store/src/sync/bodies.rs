@@ -82,7 +82,7 @@ pub fn copies(c: &Connection, message: MessageId) -> Result<Vec<MissingBody>, St
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Notes that a body will not come by itself: too large, or the provider answers nothing for it.
+/// Notes that a body will not come by itself, because it is too large.
 ///
 /// It is asked for again when a person opens the message.
 pub fn body_unavailable(
@@ -96,6 +96,24 @@ pub fn body_unavailable(
             params![id.0, BodyState::TooLarge.code()],
         )?;
         w.touched(Entity::Message, id.0);
+    }
+    Ok(())
+}
+
+/// Counts the bodies up to a size as missing that were noted with [`body_unavailable`].
+pub fn bodies_wanted(
+    w: &mut Write<'_>,
+    account: AccountId,
+    largest: i64,
+) -> Result<(), StoreError> {
+    let ids: Vec<i64> = w
+        .prepare_cached(
+            "UPDATE message SET body_state = 0 WHERE account_id = ?1 AND body_state = ?2 AND size <= ?3 RETURNING id",
+        )?
+        .query_map(params![account.0, BodyState::TooLarge.code(), largest], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for id in ids {
+        w.touched(Entity::Message, id);
     }
     Ok(())
 }

@@ -24,7 +24,9 @@ pub mod snooze;
 pub mod transit;
 
 pub use apply::apply;
-pub use bodies::{MissingBody, bodies_missing, body_unavailable, copies, source, text};
+pub use bodies::{
+    MissingBody, bodies_missing, bodies_wanted, body_unavailable, copies, source, text,
+};
 pub use cleanup::{close_round, empty_scope, sweep_blobs};
 pub use edit::{edit, new_group, undo};
 pub use edited::{edit_accepted, edit_rejected};

@@ -2,7 +2,7 @@
 
 use deskbell_domain::ProviderError;
 use deskbell_domain::port::MessageSource as _;
-use deskbell_domain::sync::PullOptions;
+use deskbell_domain::sync::{PullOptions, RemoteKey};
 use deskbell_testbed::{Script, ScriptedServer};
 
 use super::support::{ALL, Mirror, impatient, inbox, signed_in};
@@ -191,6 +191,37 @@ async fn a_server_in_trouble_is_offline_and_a_throttle_in_the_middle_skips_nothi
     let account = impatient(&server);
     let outcome = account.pull(&inbox(), None, ALL).await;
     assert!(matches!(outcome, Err(ProviderError::RateLimited { .. })), "{outcome:?}");
+    drop(account);
+    server.finish().unwrap();
+}
+
+/// Bodies asked for together break, and what each answers that is asked for alone.
+fn bodies_that_break(alone: [&str; 3]) -> Script {
+    let script = signed_in("").expect("SELECT \"INBOX\"").send(OPENED);
+    let mut script = script.expect("BODY.PEEK[]").send("{tag} NO [SERVERBUG] storage\r\n");
+    for (uid, answer) in (1..).zip(alone) {
+        script = script.expect(&format!("UID FETCH {uid} (UID BODY.PEEK[])")).send(answer);
+    }
+    script.hang()
+}
+
+#[tokio::test]
+async fn a_server_that_can_give_no_body_is_out_of_order_and_one_broken_message_is_not() {
+    let keys = [1, 2, 3].map(RemoteKey::from_uid);
+    let no = "{tag} NO [SERVERBUG] storage\r\n";
+    let server = ScriptedServer::start([bodies_that_break([no, no, no])]).unwrap();
+    let account = impatient(&server);
+    let outcome = account.bodies(&inbox(), None, &keys).await;
+    assert!(matches!(outcome, Err(ProviderError::Offline(_))), "it passes: {outcome:?}");
+    drop(account);
+    server.finish().unwrap();
+
+    let (one, three) = (body(1) + "{tag} OK\r\n", body(3) + "{tag} OK\r\n");
+    let server = ScriptedServer::start([bodies_that_break([&one, no, &three])]).unwrap();
+    let account = impatient(&server);
+    let given = account.bodies(&inbox(), None, &keys).await.expect("the others come");
+    let given: Vec<_> = given.into_iter().map(|body| body.key).collect();
+    assert_eq!(given, [keys[0].clone(), keys[2].clone()], "and the broken one is not given");
     drop(account);
     server.finish().unwrap();
 }
