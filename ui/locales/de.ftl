@@ -982,6 +982,7 @@ said-fate-later = der Server des Empfängers nimmt sie erst später
 said-fate-spam = ihr Empfänger hat sie Spam genannt
 said-no-header = sie hat keinen Kopf: keine Zeile am Anfang hat die Form „Name: Wert“
 said-broken-structure = ihr Aufbau ist nicht lesbar; ihr Quelltext bleibt, wie er kam
+said-too-long = sie ist { $size } MB lang, und von einer Nachricht werden nicht mehr als { $read } MB gelesen; ihr Anfang bleibt erhalten
 said-no-bytes = sie ist leer: der Anbieter hat nichts dafür geschickt
 said-no-password = zu diesem Konto ist kein Passwort gespeichert
 said-settings-unread = die Einstellungen des Kontos sind nicht lesbar: { $why }

@@ -982,6 +982,7 @@ said-fate-later = the recipient’s server wants it later
 said-fate-spam = its reader called it spam
 said-no-header = it has no header: not one line at its start is of the form "Name: value"
 said-broken-structure = its structure could not be read; its source is kept as it came
+said-too-long = it is { $size } MB long, and no more than { $read } MB of a message are read; its beginning is kept
 said-no-bytes = it is empty: the provider sent no bytes for it
 said-no-password = no password is stored for this account
 said-settings-unread = the account's settings cannot be read: { $why }

@@ -163,6 +163,8 @@ pub enum RemoteSource {
     Headers(Bytes),
     /// The whole message.
     Full(Bytes),
+    /// The beginning of a message that is too long to be held, as far as it was read.
+    Cut(Bytes),
 }
 
 /// The body of a message fetched after its headers.

@@ -63,7 +63,7 @@ impl Pace {
         }
         for change in &page.changes {
             if let RemoteChange::Message(message) = change
-                && let RemoteSource::Full(source) = &message.source
+                && let RemoteSource::Full(source) | RemoteSource::Cut(source) = &message.source
             {
                 self.bytes += source.len() as u64;
                 self.messages += 1;

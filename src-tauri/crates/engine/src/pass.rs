@@ -146,7 +146,8 @@ impl<'a> Pass<'a> {
             })
             .await?;
         let changed = changed || !gone.is_empty();
-        for scope in gone {
+        // What was imported stays, also where its file went.
+        for scope in gone.into_iter().filter(|_| self.receives) {
             self.core.write(move |w| empty_scope(w, scope.id)).await?;
         }
         if changed {

@@ -1,7 +1,8 @@
 //! The pages of one scope, from its stored cursor to its end.
 //!
 //! Invariant: a listing that began from nothing while copies were here (its cursor was lost) is framed by
-//! `ListingBegan` and `ListingEnded`, so that copies are removed only after everything was seen.
+//! `ListingBegan` and `ListingEnded`, so that copies are removed only after everything was seen. Not so for what is
+//! imported: nothing of it is ever removed by a look at the files.
 
 use deskbell_domain::port::MessageSource;
 use deskbell_domain::sync::{Cursor, Page, PullOptions, RemoteChange};
@@ -38,6 +39,8 @@ pub(crate) struct ScopePages<'a, I> {
     interrupted: I,
     /// A listing from nothing is under way, perhaps since an earlier sync.
     listing: bool,
+    /// New messages may come, and others go.
+    receives: bool,
     pages: u32,
     ended: bool,
 }
@@ -48,7 +51,7 @@ impl<'a, I: Fn() -> bool + Send> ScopePages<'a, I> {
         scope: &'a Scope,
         reach: Reach,
         since: Option<Millis>,
-        may_list: bool,
+        receives: bool,
         interrupted: I,
     ) -> Self {
         Self {
@@ -57,9 +60,10 @@ impl<'a, I: Fn() -> bool + Send> ScopePages<'a, I> {
             cursor: scope.cursor.clone(),
             reach,
             since,
-            pace: Pace::new(may_list),
+            pace: Pace::new(receives),
             interrupted,
-            listing: scope.cursor.is_none() || scope.remaining.is_some(),
+            listing: receives && (scope.cursor.is_none() || scope.remaining.is_some()),
+            receives,
             pages: 0,
             ended: false,
         }
@@ -127,7 +131,7 @@ impl<I: Fn() -> bool + Send + Sync> Pages for ScopePages<'_, I> {
             let words = "it promises more and sends nothing".to_owned();
             return Err(ProviderError::Protocol(words).into());
         }
-        if self.cursor.is_none() && self.scope.local_total > 0 {
+        if self.receives && self.cursor.is_none() && self.scope.local_total > 0 {
             page.changes.insert(0, RemoteChange::ListingBegan);
         }
         if self.listing && !page.more {

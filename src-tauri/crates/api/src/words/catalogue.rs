@@ -59,6 +59,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("rest-no-source", "it can no longer be sent from here"),
     ("no-header", "It has no header: not one line at its start is of the form \"Name: value\""),
     ("broken-structure", "Its structure could not be read; its source is kept as it came"),
+    (
+        "too-long",
+        "It is {size} MB long, and no more than {read} MB of a message are read; its beginning is kept",
+    ),
     ("no-bytes", "It is empty: the provider sent no bytes for it"),
     ("no-password", "no password is stored for this account"),
     ("settings-unread", "the account's settings cannot be read: {why}"),

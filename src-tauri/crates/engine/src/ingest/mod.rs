@@ -88,12 +88,12 @@ pub fn change(change: RemoteChange) -> IngestedChange {
 /// Parses one message.
 ///
 /// From [`RemoteSource::Headers`] comes a message without a body, from [`RemoteSource::Full`] a complete
-/// one; called again with the full source of the same copy, it gives the same fingerprint, thread and
+/// one, from [`RemoteSource::Cut`] one that is set aside; called again with the full source of the same copy, it gives the same fingerprint, thread and
 /// header fields. Never fails: see [`BodyState::Quarantined`].
 pub fn message(remote: RemoteMessage) -> IngestedMessage {
     let (source, whole) = match &remote.source {
         RemoteSource::Headers(bytes) => (bytes.clone(), false),
-        RemoteSource::Full(bytes) => (bytes.clone(), true),
+        RemoteSource::Full(bytes) | RemoteSource::Cut(bytes) => (bytes.clone(), true),
     };
     let block = header::split(&source).0;
     let read = catch_unwind(AssertUnwindSafe(|| {
@@ -108,7 +108,12 @@ pub fn message(remote: RemoteMessage) -> IngestedMessage {
     if !whole {
         return message;
     }
-    let parsed = if any { body(source.clone()) } else { Err(NO_HEADER.to_owned()) };
+    let parsed = match &remote.source {
+        // Half a message would pass for a whole one.
+        RemoteSource::Cut(_) => Err(too_long(remote.size, source.len())),
+        _ if any => body(source.clone()),
+        _ => Err(NO_HEADER.to_owned()),
+    };
     match parsed {
         Ok(body) => {
             message.body_state = BodyState::Full;
@@ -121,6 +126,14 @@ pub fn message(remote: RemoteMessage) -> IngestedMessage {
         }
     }
     message
+}
+
+/// Why a message is set aside that is longer than what is read of one.
+fn too_long(size: u64, read: usize) -> String {
+    let (size, read) = (size.div_ceil(1 << 20), read >> 20);
+    format!(
+        "It is {size} MB long, and no more than {read} MB of a message are read; its beginning is kept."
+    )
 }
 
 /// Why a source without a single header field is no message.

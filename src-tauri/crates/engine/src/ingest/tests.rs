@@ -296,3 +296,13 @@ proptest! {
         prop_assert!(text.len() <= 1_000 + html.len(), "bounded");
     }
 }
+
+#[test]
+fn the_beginning_of_a_message_is_set_aside_with_its_true_size() {
+    let source = Bytes::from_static(b"Subject: film\r\n\r\nA long one");
+    let message = message(remote(RemoteSource::Cut(source.clone()), 131 << 20));
+    assert_eq!(message.body_state, BodyState::Quarantined);
+    assert_eq!(message.subject, "film", "it is found by its header");
+    assert!(message.quarantine_reason.unwrap().contains("131 MB"), "and names its size");
+    assert_eq!(message.body.unwrap().source, source, "what was read is kept");
+}

@@ -69,6 +69,9 @@ impl Pass<'_> {
                     self.core.write(move |w| scope::forget_cursor(w, id)).await?;
                 }
                 Err(RoundError::Provider(ProviderError::ScopeGone(_))) => {
+                    if !self.receives {
+                        return Ok(true);
+                    }
                     self.core.write(move |w| empty_scope(w, id)).await?;
                     self.link.scopes.notify_waiters();
                     return Ok(true);

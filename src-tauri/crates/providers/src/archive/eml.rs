@@ -1,7 +1,8 @@
 //! A folder of .eml files: each folder of the tree that holds some is a scope, each file a message.
 //!
 //! A key is the file's path and a digest of its content, so a file that was replaced is another message. Any
-//! change in a folder leads to a new listing of that folder; nothing in it is expected to change.
+//! change in a folder leads to a new listing of that folder. What vanished from it is not taken back: an import is a
+//! copy, and may be the last one.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -10,13 +11,12 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use deskbell_domain::sync::{
     Cursor, Page, PullOptions, RemoteBody, RemoteChange, RemoteKey, RemoteMessage, RemoteScope,
-    RemoteSource,
 };
 use deskbell_domain::{MailboxRole, Millis, ProviderError};
 use serde::{Deserialize, Serialize};
 
 use super::folder::Rest;
-use super::{MAX_MESSAGE, facts, folder, position_of, unreadable};
+use super::{MAX_MESSAGE, facts, folder, position_of, source_of, unreadable};
 
 /// What the cursor holds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -98,10 +98,7 @@ pub(super) fn pull(
                     return Ok(page(Position { stamp, after: None }, changes, total, 0));
                 }
                 Some(Position { stamp, after: Some(after) }) => (stamp, Some(after)),
-                _ => {
-                    changes.push(RemoteChange::ListingBegan);
-                    (now, None)
-                }
+                _ => (now, None),
             };
             let waiting = files.into_iter().filter(|(name, _)| Some(name) > after.as_ref());
             (stamp, Rest::new(waiting, total))
@@ -112,9 +109,9 @@ pub(super) fn pull(
     while messages < options.max_messages.max(1) && bytes < options.max_bytes.max(1) {
         let Some((name, path)) = rest.next() else { break };
         match read(&path) {
-            Ok((source, modified)) => {
-                (messages, bytes) = (messages + 1, bytes + source.len() as u64);
-                changes.push(RemoteChange::Message(message(scope, &name, source, modified)));
+            Ok(lying) => {
+                (messages, bytes) = (messages + 1, bytes + lying.source.len() as u64);
+                changes.push(RemoteChange::Message(message(scope, &name, lying)));
             }
             // Deleted since it was listed; the next listing will not have it.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -124,9 +121,6 @@ pub(super) fn pull(
     }
     let (left, total) = (rest.len(), rest.total());
     let after = if left > 0 { last } else { None };
-    if after.is_none() {
-        changes.push(RemoteChange::ListingEnded);
-    }
     *kept = rest.keep(&scope.key, after.as_ref());
     Ok(page(Position { stamp, after }, changes, total, left))
 }
@@ -141,14 +135,29 @@ fn page(position: Position, changes: Vec<RemoteChange>, total: u64, left: u64) -
     }
 }
 
-/// A file's bytes, cut where no mail is as long, and when it was written.
-pub(super) fn read(path: &Path) -> io::Result<(Vec<u8>, Millis)> {
+/// A file that is a message.
+pub(super) struct Lying {
+    /// Its bytes, cut where no mail is as long.
+    pub(super) source: Vec<u8>,
+    /// How many were cut off.
+    pub(super) left_out: u64,
+    /// When it was written.
+    pub(super) modified: Millis,
+}
+
+pub(super) fn read(path: &Path) -> io::Result<Lying> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     let mut source =
         Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(MAX_MESSAGE));
     file.take(MAX_MESSAGE as u64).read_to_end(&mut source)?;
-    Ok((source, folder::modified(&metadata)))
+    // Cut only where it is too long: it may be growing just now.
+    let left_out = if source.len() < MAX_MESSAGE {
+        0
+    } else {
+        metadata.len().saturating_sub(MAX_MESSAGE as u64)
+    };
+    Ok(Lying { source, left_out, modified: folder::modified(&metadata) })
 }
 
 fn key(scope: &RemoteScope, name: &str, source: &[u8]) -> RemoteKey {
@@ -160,16 +169,17 @@ fn key(scope: &RemoteScope, name: &str, source: &[u8]) -> RemoteKey {
     }
 }
 
-fn message(scope: &RemoteScope, name: &str, source: Vec<u8>, modified: Millis) -> RemoteMessage {
+fn message(scope: &RemoteScope, name: &str, lying: Lying) -> RemoteMessage {
+    let Lying { source, left_out, modified } = lying;
     let (facts, _) = facts::read(&source);
     RemoteMessage {
         key: key(scope, name, &source),
         flags: facts.flags,
         internal_date: facts.date.unwrap_or(modified),
-        size: source.len() as u64,
+        size: source.len() as u64 + left_out,
         role: facts.role,
         thread: None,
-        source: RemoteSource::Full(Bytes::from(source)),
+        source: source_of(source, left_out),
     }
 }
 
@@ -186,7 +196,9 @@ pub(super) fn bodies(
         let Ok(found) = files.binary_search_by(|(there, _)| there.as_str().cmp(name)) else {
             continue;
         };
-        let Some(Ok((source, _))) = files.get(found).map(|(_, path)| read(path)) else { continue };
+        let Some(Ok(Lying { source, .. })) = files.get(found).map(|(_, path)| read(path)) else {
+            continue;
+        };
         if key(scope, name, &source) == *wanted {
             bodies.push(RemoteBody { key: wanted.clone(), source: Bytes::from(source) });
         }

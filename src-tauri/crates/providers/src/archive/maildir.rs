@@ -12,13 +12,12 @@ use bytes::Bytes;
 use deskbell_domain::message::Flags;
 use deskbell_domain::sync::{
     Cursor, Page, PullOptions, RemoteBody, RemoteChange, RemoteKey, RemoteMessage, RemoteScope,
-    RemoteSource,
 };
 use deskbell_domain::{MailboxRole, ProviderError};
 use serde::{Deserialize, Serialize};
 
 use super::folder::Rest;
-use super::{eml, facts, folder, position_of, unreadable};
+use super::{eml, facts, folder, position_of, source_of, unreadable};
 
 /// What the cursor holds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -175,17 +174,17 @@ pub(super) fn pull(
         let Some(entry) = rest.next() else { break };
         last = Some(entry.key.clone());
         match eml::read(&entry.path) {
-            Ok((source, modified)) => {
+            Ok(eml::Lying { source, left_out, modified }) => {
                 (messages, bytes) = (messages + 1, bytes + source.len() as u64);
                 let date = facts::read(&source).0.date;
                 changes.push(RemoteChange::Message(RemoteMessage {
                     key: RemoteKey(entry.key),
                     flags: entry.flags,
                     internal_date: date.unwrap_or(modified),
-                    size: source.len() as u64,
+                    size: source.len() as u64 + left_out,
                     role: entry.role,
                     thread: None,
-                    source: RemoteSource::Full(Bytes::from(source)),
+                    source: source_of(source, left_out),
                 }));
             }
             // Renamed or deleted since it was listed: the next round sees what became of it.
@@ -264,7 +263,9 @@ pub(super) fn bodies(
     let mut bodies = Vec::new();
     for key in keys {
         let Ok(found) = entries.binary_search_by(|entry| key.0.cmp(&entry.key)) else { continue };
-        if let Some(Ok((source, _))) = entries.get(found).map(|entry| eml::read(&entry.path)) {
+        if let Some(Ok(eml::Lying { source, .. })) =
+            entries.get(found).map(|entry| eml::read(&entry.path))
+        {
             bodies.push(RemoteBody { key: key.clone(), source: Bytes::from(source) });
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! A message's key is a digest of its bytes, so that reading twice, or a file put together from others,
 //! adds nothing double. Three cases are told apart on each pull: the file is as it was (answered from its size
-//! and time), it only grew (read on from where it ended), or it changed inside (listed anew).
+//! and time), it only grew (read on from where it ended), or it changed inside (read anew). What the file lost since
+//! is not taken back: an import is a copy, and may be the last one.
 //! Messages come in the file's order, as finding the newest first would take reading it twice.
 //! `remaining` is an estimate by bytes until the end is reached; `remote_total` is given, exactly, at the end.
 
@@ -14,14 +15,13 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use deskbell_domain::sync::{
     Cursor, Page, PullOptions, RemoteBody, RemoteChange, RemoteKey, RemoteMessage, RemoteScope,
-    RemoteSource,
 };
 use deskbell_domain::{MailboxRole, Millis, ProviderError};
 use serde::{Deserialize, Serialize};
 
 use super::folder::{self, Entry};
 use super::reader::{self, RawMessage, Reader};
-use super::{detect, facts, position_of, unreadable};
+use super::{detect, facts, position_of, source_of, unreadable};
 
 /// How many bytes before the position, and at the head of the file, must be as they were.
 const GUARD: u64 = 4096;
@@ -40,7 +40,7 @@ struct Position {
     last: Option<(u64, RemoteKey)>,
     /// How many messages there are before `offset`, each counted once.
     count: u64,
-    /// A full listing is under way.
+    /// The whole file is being read.
     listing: bool,
 }
 
@@ -159,7 +159,6 @@ fn read_page(
             grown
         }
         None => {
-            changes.push(RemoteChange::ListingBegan);
             let guard = guard(file, 0)?;
             *known = Some(Scan::new(scope, 0, &guard));
             Position { offset: 0, size, modified, guard, last: None, count: 0, listing: true }
@@ -198,10 +197,7 @@ fn read_page(
     if ended {
         // What follows the last message, or an mbox without any, is read too.
         position.offset = size;
-        if position.listing {
-            changes.push(RemoteChange::ListingEnded);
-            position.listing = false;
-        }
+        position.listing = false;
     }
     position.count = scan.seen.len() as u64;
     position.guard = guard(file, position.offset)?;
@@ -245,10 +241,10 @@ fn message(raw: RawMessage, modified: Millis) -> Option<RemoteMessage> {
         key: facts::key(&bytes),
         flags: facts.flags,
         internal_date: raw.date.or(facts.date).unwrap_or(modified),
-        size: bytes.len() as u64,
+        size: bytes.len() as u64 + raw.left_out,
         role: facts.role,
         thread: None,
-        source: RemoteSource::Full(Bytes::from(bytes)),
+        source: source_of(bytes, raw.left_out),
     })
 }
 

@@ -20,9 +20,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use deskbell_domain::ProviderError;
 use deskbell_domain::port::{Capabilities, MessageSource, Provider, StateSink};
-use deskbell_domain::sync::{Cursor, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope};
+use deskbell_domain::sync::{
+    Cursor, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope, RemoteSource,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +35,7 @@ use self::mbox::Scan;
 
 /// How often a watched archive is looked at.
 const WATCH: Duration = Duration::from_secs(30);
-/// Longest message that is read; what is longer is cut here.
+/// Longest message that is read; what is longer is cut here, and named as cut.
 const MAX_MESSAGE: usize = 128 * 1024 * 1024;
 
 /// Where an archive lies.
@@ -204,6 +207,12 @@ impl Provider for ArchiveProvider {
     fn state(&self) -> Option<&dyn StateSink> {
         None
     }
+}
+
+/// What was read of a message, of which `left_out` bytes more lie in its file.
+fn source_of(bytes: Vec<u8>, left_out: u64) -> RemoteSource {
+    let bytes = Bytes::from(bytes);
+    if left_out > 0 { RemoteSource::Cut(bytes) } else { RemoteSource::Full(bytes) }
 }
 
 /// Reads a cursor back.

@@ -25,6 +25,8 @@ pub(super) struct RawMessage {
     pub date: Option<Millis>,
     /// Unescaped, without separator and without the empty line before the next one.
     pub bytes: Vec<u8>,
+    /// Bytes of it that were not read, as it is too long.
+    pub left_out: u64,
 }
 
 /// Reads an mbox from one offset on.
@@ -47,7 +49,7 @@ impl Reader {
     /// The next message; `None` at the end of the file.
     pub(super) fn next(&mut self) -> io::Result<Option<RawMessage>> {
         let Some((start, separator)) = self.find_separator()? else { return Ok(None) };
-        let mut bytes = Vec::new();
+        let (mut bytes, mut left_out) = (Vec::new(), 0);
         let mut line = Vec::new();
         let (mut at_line_start, mut after_blank) = (true, false);
         let end = loop {
@@ -62,18 +64,20 @@ impl Reader {
             let content = if at_line_start { unescaped(&line) } else { &line };
             if bytes.len() < MAX_MESSAGE {
                 bytes.extend_from_slice(content);
+            } else {
+                left_out += content.len() as u64;
             }
             after_blank = at_line_start && matches!(line.as_slice(), b"\n" | b"\r\n");
             at_line_start = line.ends_with(b"\n");
         };
-        if after_blank {
+        if after_blank && left_out == 0 {
             // The empty line belongs to the format, not to the message.
             let bare = bytes.strip_suffix(b"\n").map(|b| b.strip_suffix(b"\r").unwrap_or(b).len());
             bytes.truncate(bare.unwrap_or(bytes.len()));
         }
         let words = String::from_utf8_lossy(&separator).into_owned();
         let date = words.splitn(3, ' ').nth(2).and_then(date::parse);
-        Ok(Some(RawMessage { start, end, date, bytes }))
+        Ok(Some(RawMessage { start, end, date, bytes, left_out }))
     }
 
     /// The separator the next message begins with, skipping what is none.

@@ -192,7 +192,8 @@ fn told(page: &Page) -> Vec<RemoteKey> {
 }
 
 pub(crate) fn subject(source: &RemoteSource) -> String {
-    let (RemoteSource::Full(bytes) | RemoteSource::Headers(bytes)) = source;
+    let (RemoteSource::Full(bytes) | RemoteSource::Cut(bytes) | RemoteSource::Headers(bytes)) =
+        source;
     let text = String::from_utf8_lossy(bytes);
     let line = text.lines().find_map(|line| line.strip_prefix("Subject: "));
     line.unwrap_or_default().to_owned()

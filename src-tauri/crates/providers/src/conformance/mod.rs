@@ -130,6 +130,15 @@ async fn what_others_change_appears(stage: &mut Stage<'_>) {
         stage.sync(&mut mirror, ALL).await;
         assert_eq!(mirror.flags_of("first 2"), Some(Flags::default()), "and undone elsewhere");
     }
+    if !stage.provider.capabilities().receives {
+        stage.remote.remove("first 3");
+        stage.remote.deliver("in its place");
+        stage.sync(&mut mirror, ALL).await;
+        let here = mirror.subjects();
+        let has = |subject: &str| here.iter().any(|one| *one == subject);
+        assert!(has("first 3") && has("in its place"), "what was imported stays: {here:?}");
+        return;
+    }
     if stage.remote.remove("first 3") {
         stage.remote.deliver("in its place");
         stage.sync(&mut mirror, ALL).await;

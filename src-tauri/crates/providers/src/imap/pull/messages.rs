@@ -286,7 +286,9 @@ fn message(uid: u32, fetched: Fetched) -> Option<RemoteMessage> {
         (None, None) => return None,
     };
     let held = match &source {
-        RemoteSource::Full(bytes) | RemoteSource::Headers(bytes) => bytes.len() as u64,
+        RemoteSource::Full(bytes) | RemoteSource::Cut(bytes) | RemoteSource::Headers(bytes) => {
+            bytes.len() as u64
+        }
     };
     Some(RemoteMessage {
         key: RemoteKey::from_uid(uid),
