@@ -130,10 +130,9 @@ pub(crate) async fn watch(
     let selectable = || scopes.iter().filter(|scope| scope.selectable);
     // Where All Mail is pulled in its stead, that is where mail arrives.
     let pile = selectable().find(|scope| scope.role == MailboxRole::All && session.caps.gmail);
-    let inbox = selectable()
-        .find(|scope| scope.role == MailboxRole::Inbox)
-        .or(pile)
-        .filter(|_| session.caps.idle);
+    // It is selected whether or not there is IDLE: a server need not tell the counts of a selected mailbox by STATUS
+    // (RFC 3501, section 6.3.10), but tells its news with the answer to any command.
+    let inbox = selectable().find(|scope| scope.role == MailboxRole::Inbox).or(pile);
     let polled: Vec<&RemoteScope> =
         selectable().filter(|scope| inbox.is_none_or(|inbox| inbox.key != scope.key)).collect();
     let mut changed = Vec::new();
@@ -158,7 +157,7 @@ pub(crate) async fn watch(
             changed.dedup();
             return Ok(News::In(changed));
         }
-        let pause = if polled.is_empty() {
+        let pause = if polled.is_empty() && session.caps.idle {
             pace.idle_renewal
         } else {
             pace.status_poll.min(pace.idle_renewal)

@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use deskbell_domain::port::MessageSource as _;
+use deskbell_domain::port::{MessageSource as _, StateSink as _};
+use deskbell_domain::sync::{PullOptions, RemoteKey, StateEdit};
 use deskbell_domain::{MailboxRole, ProviderError};
 use deskbell_testbed::{Capabilities, ScriptedServer};
 use tokio::time::timeout;
@@ -43,6 +44,45 @@ async fn mail_that_arrives_ends_the_wait_with_and_without_idle() {
         mirror.sync(&account, &inbox(), ALL).await;
         assert_eq!(mirror.subjects(), ["mail 1"]);
     }
+}
+
+#[tokio::test]
+async fn an_account_signs_in_three_times_at_most_whatever_goes_on_at_once() {
+    let Some(server) = dovecot(rungs()[0].clone()) else { return };
+    for number in 1..=20 {
+        server.deliver(server.user(), &mail(number)).unwrap();
+    }
+    let account = with_pace(&server, pace());
+    let scopes = account.scopes().await.expect("scopes");
+    let keys: Vec<RemoteKey> = (1..=20).map(RemoteKey::from_uid).collect();
+    let few = PullOptions { max_messages: 3, ..ALL };
+    let syncing = async {
+        for scope in &scopes {
+            Mirror::default().sync(&account, scope, few).await;
+        }
+    };
+    let reading = async {
+        for key in &keys {
+            let one = std::slice::from_ref(key);
+            let given = account.bodies(&inbox(), None, one).await.expect("a person reads");
+            assert_eq!(given.len(), 1, "each body comes");
+        }
+    };
+    let marking = async {
+        for key in &keys {
+            let (one, edit) = (std::slice::from_ref(key), StateEdit::Seen { value: true });
+            account.apply(&inbox(), None, one, &edit).await.expect("and marks");
+        }
+    };
+    let watching = async { while account.watch(&scopes).await.is_ok() {} };
+    let work = async { tokio::join!(syncing, reading, marking) };
+    tokio::select! {
+        done = timeout(DEADLINE, work) => drop(done.expect("in time")),
+        () = watching => panic!("the line broke"),
+    }
+    // None is made anew: a connection that rested is taken up again.
+    let logins = server.log().matches("imap-login: Info: Login:").count();
+    assert!((1..=3).contains(&logins), "{logins} connections, where servers count them");
 }
 
 #[tokio::test]
@@ -112,13 +152,17 @@ async fn a_server_that_refuses_its_own_idle_is_polled() {
         .send("{tag} NO not today\r\n")
         .expect("NOOP")
         .send("* 1 EXISTS\r\n{tag} OK\r\n")
+        .expect("NOOP")
+        .send("* 2 EXISTS\r\n{tag} OK\r\n")
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let mut account = impatient(&server);
-    account.pace.idle_renewal = Duration::from_millis(50);
-    let changed =
-        timeout(DEADLINE, account.watch(&[inbox()])).await.expect("in time").expect("news");
-    assert_eq!(changed, ["INBOX"]);
+    let account = impatient(&server);
+    // The second wait finds INBOX selected still, and no IDLE.
+    for wait in ["first", "second"] {
+        let changed =
+            timeout(DEADLINE, account.watch(&[inbox()])).await.expect("in time").expect("news");
+        assert_eq!(changed, ["INBOX"], "the {wait} wait");
+    }
     drop(account);
     server.finish().unwrap();
 }
