@@ -810,6 +810,8 @@ health-quarantine = { $count ->
 }
 health-quarantine-note = Ihr Quelltext bleibt erhalten, und sie halten nichts anderes auf.
 health-quarantine-all = Alle { $count } zeigen
+health-quarantine-last = Die letzten { $count } zeigen
+health-quarantine-part = Das sind { $shown } von { $total }, die zuletzt gekommenen.
 health-quarantine-open = Öffnen
 
 ## Einstellungen

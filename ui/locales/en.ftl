@@ -810,6 +810,8 @@ health-quarantine = { $count ->
 }
 health-quarantine-note = Their source is kept, and nothing else is held up by them.
 health-quarantine-all = Show all { $count }
+health-quarantine-last = Show the last { $count }
+health-quarantine-part = These are { $shown } of { $total }, those that came last.
 health-quarantine-open = Open
 
 ## Settings

@@ -22,9 +22,13 @@ scopes: Array<ScopeHealth>,
  */
 runs: Array<SyncRun>, 
 /**
- * Messages that could not be read.
+ * Messages that could not be read, those that came last first, at most 200.
  */
 quarantined: Array<Quarantined>, 
+/**
+ * How many there are in all.
+ */
+unreadable: number, 
 /**
  * Operations that are paused after failures: name and when they are tried again.
  */

@@ -113,6 +113,7 @@ test("a message that could not be read leads to its conversation", async () => {
     { accounts: [one()] },
     saying((health) => {
       const reason = "Its parts are nested too deeply.";
+      scopesOf(health).unreadable = 1;
       scopesOf(health).quarantined = [
         { message_id: "7-1", conversation_id: "7", reason, reason_said: null, at: NOW },
       ];
@@ -129,6 +130,7 @@ test("thousands of unreadable messages do not bury the page", async () => {
     HealthScreen,
     { accounts: [one()] },
     saying((health) => {
+      scopesOf(health).unreadable = 1_240;
       scopesOf(health).quarantined = Array.from({ length: 40 }, (_, at) => ({
         message_id: String(at),
         conversation_id: String(at),
@@ -140,8 +142,10 @@ test("thousands of unreadable messages do not bury the page", async () => {
   );
   await section();
   expect(screen.getAllByText(/^Reason/)).toHaveLength(10);
-  await fireEvent.click(screen.getByRole("button", { name: "Show all 40" }));
+  expect(screen.getByText("1,240 messages could not be read")).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "Show the last 40" }));
   expect(screen.getAllByText(/^Reason/)).toHaveLength(40);
+  expect(screen.getByText("These are 40 of 1,240, those that came last.")).toBeTruthy();
 });
 
 test("health follows what happens while it is open", async () => {

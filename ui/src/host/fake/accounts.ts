@@ -208,6 +208,7 @@ export function health(state: FakeState): Health {
           reason_said: t.messages[0]?.quarantine_said ?? null,
           at: t.row.last_at,
         })),
+        unreadable: quarantined.length,
         breakers: failing ? [{ operation: "imap_pull", failures: 3, retry_at: state.now + 30_000 }] : [],
       };
     }),

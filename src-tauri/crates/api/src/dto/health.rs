@@ -33,8 +33,11 @@ pub struct AccountHealth {
     pub scopes: Vec<ScopeHealth>,
     /// Its latest sync runs, newest first, at most 50.
     pub runs: Vec<SyncRun>,
-    /// Messages that could not be read.
+    /// Messages that could not be read, those that came last first, at most 200.
     pub quarantined: Vec<Quarantined>,
+    /// How many there are in all.
+    #[ts(type = "number")]
+    pub unreadable: i64,
     /// Operations that are paused after failures: name and when they are tried again.
     pub breakers: Vec<Breaker>,
 }

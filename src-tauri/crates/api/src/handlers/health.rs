@@ -1,5 +1,6 @@
 //! Health: is everything here, and what is each account up to.
 
+use deskbell_domain::message::BodyState;
 use deskbell_store::queries::health;
 use deskbell_store::table;
 
@@ -36,13 +37,14 @@ async fn account(desk: &Desk, row: table::account::Account) -> Result<AccountHea
         None => Vec::new(),
     };
     let account = present::account(desk, row).await?;
-    let (scopes, runs, quarantined) = desk
+    let (scopes, runs, quarantined, unreadable) = desk
         .store
         .read(move |c| {
             Ok((
                 table::scope::list(c, id)?,
                 table::sync_run::latest(c, id, RUNS)?,
                 health::quarantined(c, id)?,
+                table::held::of_account(c, id, BodyState::Quarantined)?,
             ))
         })
         .await?;
@@ -85,6 +87,7 @@ async fn account(desk: &Desk, row: table::account::Account) -> Result<AccountHea
                 at: row.at,
             })
             .collect(),
+        unreadable,
         breakers: breakers
             .into_iter()
             .map(|breaker| Breaker {

@@ -20,12 +20,14 @@ pub async fn run(desk: &Desk, output: Output) -> Result<ExitCode, Failure> {
         .iter()
         .flat_map(|entry| entry.quarantined.iter().map(|message| (&entry.account.id, message)))
         .collect();
+    let total: i64 = health.accounts.iter().map(|entry| entry.unreadable).sum();
     let answer = json!({
         "messages": health.messages,
         "conversations": health.conversations,
         "database_bytes": health.database_bytes,
         "blob_bytes": health.blob_bytes,
         "views": totals,
+        "unreadable": total,
         "quarantined": unreadable
             .iter()
             .map(|(account, message)| json!({
@@ -55,6 +57,10 @@ pub async fn run(desk: &Desk, output: Output) -> Result<ExitCode, Failure> {
             });
             let listed = table(["COULD NOT BE READ", "ACCOUNT", "WHY"], rows);
             text.push_str(&format!("\n\n{listed}"));
+            let shown = unreadable.len();
+            if i64::try_from(shown).is_ok_and(|shown| shown < total) {
+                text.push_str(&format!("\nThese are {shown} of {total}, those that came last."));
+            }
         }
         text
     })?;
