@@ -6,9 +6,10 @@ use std::sync::Arc;
 use deskbell_domain::address::identity_key;
 use deskbell_domain::ingested::{Attachment, IngestedChange, IngestedMessage};
 use deskbell_domain::message::{BodyState, Flags};
+use deskbell_domain::outgoing::ComposeKind;
 use deskbell_domain::sync::RemoteKey;
 use deskbell_domain::{
-    AccountId, Address, ConversationId, MailboxRole, MessageId, Places, ScopeId,
+    AccountId, Address, ConversationId, MailboxRole, MessageId, Places, ScopeId, text,
 };
 
 use crate::store::Entity;
@@ -19,7 +20,7 @@ use crate::table::outgoing as table_outgoing;
 use crate::table::scope::Scope;
 use crate::table::sync_run::Tally;
 use crate::table::{
-    account, attachment, body, identity, location, message, scope, search, thread_key,
+    account, attachment, body, identity, location, message, scope, search, sender, thread_key,
 };
 use crate::{PackedBody, StoreError, Write};
 
@@ -181,7 +182,7 @@ fn store_message(
     let m = incoming.message;
     let role = m.role.unwrap_or(scope.remote.role);
     let known = match message::find(w, scope.account, m.fingerprint)? {
-        None => written_here(w, scope.account, m)?,
+        None => written_here(w, scope.account, role, m)?,
         known => known,
     };
     let before = location::message(w, scope.id, &m.key)?;
@@ -210,14 +211,41 @@ fn store_message(
 }
 
 /// The message of which this is the provider's copy, where it was written here.
+///
+/// A Message-ID alone proves nothing: a mailing list hands on what it altered under the same one, and anybody who got
+/// the message can use it again. Where mail of others comes too, the copy has to look like ours.
 fn written_here(
     w: &Write<'_>,
     account: AccountId,
+    role: MailboxRole,
     m: &IngestedMessage,
 ) -> Result<Option<(MessageId, BodyState)>, StoreError> {
     let Some(token) = &m.message_id else { return Ok(None) };
-    let row = table_outgoing::of_token(w, account, token)?;
-    Ok(row.map(|row| (row.message, BodyState::Full)))
+    let Some(row) = table_outgoing::of_token(w, account, token)? else { return Ok(None) };
+    let ours = matches!(role, MailboxRole::Sent | MailboxRole::Drafts | MailboxRole::Outbox)
+        || looks_like(w, &row, m)?;
+    Ok(ours.then_some((row.message, BodyState::Full)))
+}
+
+/// Whether a copy has one of our authors and the subject that was written here, and no list's marks.
+fn looks_like(
+    w: &Write<'_>,
+    row: &table_outgoing::Outgoing,
+    m: &IngestedMessage,
+) -> Result<bool, StoreError> {
+    let Some(author) = m.from.as_ref().map(Address::key) else { return Ok(false) };
+    // What answers by itself bears a machine's mark of its own.
+    let handed_on = m.bulk && row.kind != ComposeKind::AutoReply;
+    if handed_on || m.subject != text::fold(&row.composition.subject) {
+        return Ok(false);
+    }
+    let account = account::get(w, row.account)?;
+    let own = [account.own(), account.address.as_str()].map(identity_key);
+    Ok(own.contains(&author)
+        || row.composition.from.as_ref().is_some_and(|from| from.key() == author)
+        || sender::of_account(w, row.account)?
+            .iter()
+            .any(|sender| identity_key(&sender.address) == author))
 }
 
 fn insert(

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use deskbell_domain::conversation::View;
+use deskbell_domain::ingested::IngestedChange;
 use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingState, RefusedRecipient};
 use deskbell_domain::port::Parting;
 use deskbell_domain::time::{DAY, HOUR, MINUTE};
@@ -19,7 +20,7 @@ use deskbell_store::table::outgoing::{self, Outgoing};
 use deskbell_store::table::{account, location};
 use deskbell_store::{StoreError, sync};
 
-use crate::support::{Desk, letter, new_account};
+use crate::support::{Desk, Letter, OWN, arrives, key, letter, new_account};
 
 fn address(address: &str) -> Address {
     Address { name: None, address: address.into() }
@@ -237,6 +238,36 @@ fn an_answer_that_comes_after_the_copy_was_seen_changes_nothing() {
     let places = desk.read(|c| location::keys(c, desk.scope(MailboxRole::Sent), row.message));
     assert_eq!(places.len(), 1, "and it is there once");
     assert_eq!(desk.list(View::Sent).len(), 1);
+    desk.check();
+}
+
+#[test]
+fn mail_of_others_that_bears_our_message_id_is_a_message_of_its_own() {
+    let mut desk = Desk::new();
+    let id = queued(&mut desk, "list@studio.example", None);
+    depart(&mut desk, id).expect("leaves");
+    accept(&mut desk, id);
+    let ours = get(&desk, id).message;
+    let own = |minute: i64, subject: &str| Letter {
+        from: OWN.into(),
+        ..letter("list@studio.example", minute).titled(subject)
+    };
+    // A list's copy with its mark, one with its tag in the subject, and a stranger's.
+    let mut marked = own(5, "About list@studio.example").ingested(&key(1));
+    marked.bulk = true;
+    let marked = IngestedChange::Message(Box::new(marked));
+    let tagged = arrives(2, &own(5, "[plans] About list@studio.example").saying("With a footer."));
+    let stranger = arrives(3, &letter("list@studio.example", 7).saying("Send me your keys."));
+    let tally = desk.bring(MailboxRole::Inbox, vec![marked, tagged, stranger]);
+    assert_eq!(tally.added, 3, "each is kept as it came");
+    let places = desk.read(|c| location::keys(c, desk.scope(MailboxRole::Inbox), ours));
+    assert!(places.is_empty(), "and none of them passes for ours");
+
+    let sent = arrives(9, &own(4, "About list@studio.example").seen());
+    assert_eq!(desk.bring(MailboxRole::Sent, vec![sent]).added, 0, "our own copy is no second");
+    assert_eq!(state(&desk, id), OutgoingState::Sent);
+    let to_oneself = arrives(4, &own(6, "About list@studio.example").saying("As it left."));
+    assert_eq!(desk.bring(MailboxRole::Inbox, vec![to_oneself]).added, 0, "nor one to ourselves");
     desk.check();
 }
 
