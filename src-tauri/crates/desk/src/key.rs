@@ -2,7 +2,8 @@
 //!
 //! The key never lies in the profile. Where there is no keychain (a server, a build machine) the variable
 //! `DESKBELL_PASSPHRASE` takes its place: the key is then derived with Argon2id and a salt kept beside the
-//! database. A profile stays with the way its key was first made.
+//! database. A profile stays with the way its key was first made: a passphrase that opens nothing of what is sealed
+//! already seals nothing either, and where a salt lies the keychain is not given a key.
 
 use std::path::Path;
 
@@ -32,6 +33,14 @@ pub enum KeyError {
     /// The passphrase is wrong, or the key is another profile's.
     #[error("the passphrase or key does not open this profile's passwords")]
     Wrong,
+    /// A passphrase was used before, and is not given.
+    #[error(
+        "this profile's passwords are kept under a passphrase; set DESKBELL_PASSPHRASE to it, and start Deskbell again"
+    )]
+    UnderPassphrase,
+    /// What is sealed cannot be read.
+    #[error("the passwords of this profile cannot be read: {0}")]
+    Unread(String),
     /// The salt cannot be read or written.
     #[error("the passphrase's salt cannot be used: {0}")]
     Salt(#[from] std::io::Error),
@@ -43,12 +52,52 @@ pub enum KeyError {
 /// A key; overwritten when dropped.
 pub(crate) type Key = Zeroizing<[u8; 32]>;
 
+/// What a profile has sealed so far, to tell its key from another.
+pub(crate) trait Sealed {
+    /// Nothing is sealed: any key will do.
+    fn is_empty(&self) -> bool;
+    /// Whether a key opens something of it.
+    fn opens(&self, key: &Key) -> bool;
+}
+
 /// The key of a profile, made on first use. Blocks: keychains may ask the person.
-pub(crate) fn load(profile: &Path) -> Result<Key, KeyError> {
+pub(crate) fn load(profile: &Path, sealed: &impl Sealed) -> Result<Key, KeyError> {
     match std::env::var(PASSPHRASE) {
-        Ok(passphrase) if !passphrase.is_empty() => derive(profile, &Zeroizing::new(passphrase)),
-        _ => from_keychain(profile),
+        Ok(passphrase) if !passphrase.is_empty() => {
+            under_passphrase(profile, &Zeroizing::new(passphrase), sealed)
+        }
+        _ => without_passphrase(profile, sealed),
     }
+}
+
+fn under_passphrase(
+    profile: &Path,
+    passphrase: &str,
+    sealed: &impl Sealed,
+) -> Result<Key, KeyError> {
+    // What is sealed without a salt is sealed with a keychain's key, and a salt would hide that.
+    if !sealed.is_empty() && !has_salt(profile) {
+        return Err(KeyError::Wrong);
+    }
+    let key = derive(profile, passphrase)?;
+    if sealed.is_empty() || sealed.opens(&key) { Ok(key) } else { Err(KeyError::Wrong) }
+}
+
+fn without_passphrase(profile: &Path, sealed: &impl Sealed) -> Result<Key, KeyError> {
+    if !has_salt(profile) {
+        return from_keychain(profile);
+    }
+    // A passphrase may have been tried once where a keychain keeps the key.
+    let entry = keyring::Entry::new(KEYRING_SERVICE, &entry_name(profile));
+    let stored = entry.and_then(|entry| entry.get_secret()).map(Zeroizing::new);
+    let key = stored.ok().and_then(|stored| <[u8; 32]>::try_from(stored.as_slice()).ok());
+    let key = key.map(Zeroizing::new).filter(|key| sealed.is_empty() || sealed.opens(key));
+    key.ok_or(KeyError::UnderPassphrase)
+}
+
+/// Whether a passphrase was used for this profile. A full disk may have left an empty file, which is none.
+fn has_salt(profile: &Path) -> bool {
+    std::fs::metadata(profile.join(SALT)).is_ok_and(|salt| salt.len() > 0)
 }
 
 fn from_keychain(profile: &Path) -> Result<Key, KeyError> {
@@ -121,4 +170,45 @@ fn random() -> Result<Key, KeyError> {
     getrandom::fill(key.as_mut_slice())
         .map_err(|error| KeyError::Derive(format!("no randomness: {error}")))?;
     Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What one key sealed.
+    struct SealedWith(Option<Key>);
+
+    impl Sealed for SealedWith {
+        fn is_empty(&self) -> bool {
+            self.0.is_none()
+        }
+
+        fn opens(&self, key: &Key) -> bool {
+            self.0.as_ref() == Some(key)
+        }
+    }
+
+    #[test]
+    fn a_profile_stays_with_its_first_passphrase() {
+        let profile = tempfile::tempdir().unwrap();
+        let nothing = SealedWith(None);
+        let key = under_passphrase(profile.path(), "under the counter", &nothing).unwrap();
+        let sealed = SealedWith(Some(key.clone()));
+        let typo = under_passphrase(profile.path(), "under the cuonter", &sealed);
+        assert!(matches!(typo, Err(KeyError::Wrong)), "a typo seals nothing");
+        let again = under_passphrase(profile.path(), "under the counter", &sealed).unwrap();
+        assert_eq!(again, key);
+        let none = without_passphrase(profile.path(), &sealed);
+        assert!(matches!(none, Err(KeyError::UnderPassphrase)), "the keychain gets no second key");
+    }
+
+    #[test]
+    fn a_passphrase_does_not_take_over_what_a_keychain_keeps() {
+        let profile = tempfile::tempdir().unwrap();
+        let sealed = SealedWith(Some(random().unwrap()));
+        let tried = under_passphrase(profile.path(), "under the counter", &sealed);
+        assert!(matches!(tried, Err(KeyError::Wrong)));
+        assert!(!has_salt(profile.path()), "and leaves no trace");
+    }
 }

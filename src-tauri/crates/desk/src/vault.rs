@@ -41,8 +41,10 @@ impl Vault {
         if let Some(key) = known.as_ref() {
             return Ok(Arc::clone(key));
         }
+        let sealed = self.store.read(table::secret::all).await;
+        let sealed = Sealed(sealed.map_err(|error| KeyError::Unread(error.to_string()))?);
         let profile = self.profile.clone();
-        let key = tokio::task::spawn_blocking(move || key::load(&profile))
+        let key = tokio::task::spawn_blocking(move || key::load(&profile, &sealed))
             .await
             .map_err(|_| KeyError::NoKeychain("it did not answer".into()))?
             .map(Arc::new)?;
@@ -117,13 +119,28 @@ impl Vault {
     /// Opens what was sealed for an account.
     pub(crate) async fn open(&self, account: AccountId, sealed: &[u8]) -> Result<Secret, KeyError> {
         let key = self.key().await?;
-        let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or(KeyError::Wrong)?;
-        let payload = Payload { msg: sealed, aad: &account.0.to_le_bytes() };
-        let opened = cipher(&key)
-            .decrypt(XNonce::from_slice(nonce), payload)
-            .map_err(|_| KeyError::Wrong)?;
-        String::from_utf8(opened).map(Secret::new).map_err(|_| KeyError::Wrong)
+        open_with(&key, account, sealed).ok_or(KeyError::Wrong)
     }
+}
+
+/// Everything that is sealed in a profile.
+struct Sealed(Vec<(AccountId, Vec<u8>)>);
+
+impl key::Sealed for Sealed {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn opens(&self, key: &Key) -> bool {
+        self.0.iter().any(|(account, sealed)| open_with(key, *account, sealed).is_some())
+    }
+}
+
+fn open_with(key: &Key, account: AccountId, sealed: &[u8]) -> Option<Secret> {
+    let (nonce, sealed) = sealed.split_at_checked(NONCE)?;
+    let payload = Payload { msg: sealed, aad: &account.0.to_le_bytes() };
+    let opened = cipher(key).decrypt(XNonce::from_slice(nonce), payload).ok()?;
+    String::from_utf8(opened).map(Secret::new).ok()
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {

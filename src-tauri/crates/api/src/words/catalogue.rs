@@ -75,6 +75,11 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "the keychain's entry for this profile is not a Deskbell key; remove it and sign in again",
     ),
     ("wrong-key", "the passphrase or key does not open this profile's passwords"),
+    (
+        "under-passphrase",
+        "this profile's passwords are kept under a passphrase; set DESKBELL_PASSPHRASE to it, and start Deskbell again",
+    ),
+    ("secrets-unread", "the passwords of this profile cannot be read: {why}"),
     ("salt-unusable", "the passphrase's salt cannot be used: {why}"),
     ("no-key", "no key could be derived from the passphrase: {why}"),
     ("address-missing", "Enter the whole mail address, such as studio@example.org"),

@@ -37,6 +37,15 @@ pub fn get(c: &Connection, account: AccountId, name: &str) -> Result<Option<Vec<
         .optional()?)
 }
 
+/// Everything that is sealed with the profile's key, and for which account; for account 0 what is nobody's.
+pub fn all(c: &Connection) -> Result<Vec<(AccountId, Vec<u8>)>, StoreError> {
+    let mut statement = c.prepare_cached(
+        "SELECT account_id, sealed FROM secret UNION ALL SELECT 0, secret FROM oauth_client WHERE secret IS NOT NULL",
+    )?;
+    let rows = statement.query_map([], |row| Ok((AccountId(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Whether anything is sealed with the profile's key.
 pub fn any(c: &Connection) -> Result<bool, StoreError> {
     Ok(c.query_row("SELECT EXISTS (SELECT 1 FROM secret) OR EXISTS (SELECT 1 FROM oauth_client WHERE secret IS NOT NULL)", [], |row| row.get(0))?)
