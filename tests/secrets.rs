@@ -10,7 +10,9 @@
 
 mod support;
 
+use std::io::Write as _;
 use std::path::Path;
+use std::process::Stdio;
 
 use deskbell_testbed::{Desktop, Dovecot, DovecotOptions, unless_missing};
 
@@ -175,4 +177,18 @@ fn a_wrong_passphrase_opens_nothing_and_breaks_nothing() {
     assert_eq!(said.code, Some(3), "{}", said.text());
     assert!(said.text().contains("passphrase"), "{}", said.text());
     assert_eq!(right.sync()["added"], 1, "the right one still opens it");
+    // Nor does a typo put another account under a key of its own, or the keychain get one.
+    for passphrase in [Some("not it"), None] {
+        let mut command = right.command(&["account", "sign-in", "1"]);
+        match passphrase {
+            Some(passphrase) => command.env("DESKBELL_PASSPHRASE", passphrase),
+            None => command.env_remove("DESKBELL_PASSPHRASE"),
+        };
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
+        let said = Said::from(child.wait_with_output().unwrap());
+        assert_ne!(said.code, Some(0), "{passphrase:?}: {}", said.text());
+        assert!(said.text().contains("passphrase"), "{passphrase:?}: {}", said.text());
+    }
+    assert_eq!(right.sync()["added"], 0, "and the right one still opens what was there");
 }

@@ -28,14 +28,16 @@ impl Play {
         let changed = done["changed"].as_u64().unwrap();
         self.note(format!("bell marks {} {word}: {changed}", row["subject"]));
         if changed > 0 {
+            if kind == Kind::Place {
+                self.moving.insert(id_of(row));
+            }
             self.promise(row, kind, intent);
         }
     }
 
     /// Notes what a mark promises, where nothing else can be the reason that it does not come true.
     fn promise(&mut self, row: &Value, kind: Kind, intent: Intent) {
-        let number = row["subject"].as_str().unwrap().trim_start_matches("mail ");
-        let id = format!("{number}@stories.example");
+        let id = id_of(row);
         let alone = !self.threaded.contains(&id) && self.copies.get(&id) == Some(&1);
         if alone && !self.touched.contains(&id) {
             self.intents.insert((id, kind), intent);
@@ -49,6 +51,7 @@ impl Play {
         assert!(brought["error"].is_null(), "{brought:#}");
         if brought["edits_waiting"] == 0 {
             self.collect();
+            self.moving.clear();
         }
         self.touched.clear();
     }
@@ -120,6 +123,12 @@ impl Play {
         self.server.restart().unwrap();
         self.note("the server is back".into());
     }
+}
+
+/// The Message-ID behind a row that stands for one message.
+fn id_of(row: &Value) -> String {
+    let number = row["subject"].as_str().unwrap().trim_start_matches("mail ");
+    format!("{number}@stories.example")
 }
 
 /// A sync's outcome in one line.

@@ -37,6 +37,9 @@ pub struct Play {
     pub threaded: BTreeSet<String>,
     /// What the other client touched since our last good sync.
     pub touched: BTreeSet<String>,
+    /// What moves of ours may be under way for since our last good sync: deleting such a copy at the same instant
+    /// is the server's own affair.
+    pub moving: BTreeSet<String>,
     /// What our marks promise, for messages that the other client leaves alone.
     pub intents: BTreeMap<(String, Kind), Intent>,
     pub renumbered: bool,
@@ -56,6 +59,7 @@ pub fn play(capabilities: &Capabilities, operations: u64, seed: u64) {
         copies: BTreeMap::new(),
         threaded: BTreeSet::new(),
         touched: BTreeSet::new(),
+        moving: BTreeSet::new(),
         intents: BTreeMap::new(),
         renumbered: false,
         diary: Vec::new(),

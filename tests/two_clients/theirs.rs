@@ -57,6 +57,19 @@ impl Play {
     pub fn expunge(&mut self) {
         let mut phone = self.phone();
         let Some((room, copy)) = self.pick(&mut phone) else { return };
+        self.expunge_copy(&mut phone, room, &copy);
+    }
+
+    /// The other client deletes a copy for good that no mark of ours moves.
+    fn expunge_still(&mut self, phone: &mut OtherClient) {
+        let Some((room, copy)) = self.pick(phone) else { return };
+        // A mark of ours moves a whole conversation.
+        if !self.moving.contains(&copy.id) && !self.threaded.contains(&copy.id) {
+            self.expunge_copy(phone, room, &copy);
+        }
+    }
+
+    fn expunge_copy(&mut self, phone: &mut OtherClient, room: &str, copy: &server::Copy) {
         phone.command(&format!("SELECT {room}")).unwrap();
         phone.command(&format!("UID STORE {} +FLAGS (\\Deleted)", copy.uid)).unwrap();
         phone.command(&format!("UID EXPUNGE {}", copy.uid)).unwrap();
@@ -93,7 +106,11 @@ impl Play {
     /// What the other client does while ours is at work; moves are left out, since two moves of one message at
     /// the same instant are the server's own affair.
     pub fn meanwhile(&mut self, phone: &mut OtherClient) {
-        if self.dice.in_hundred(40) { self.deliver() } else { self.flag_on(phone) }
+        match self.dice.below(100) {
+            0..35 => self.deliver(),
+            35..60 => self.expunge_still(phone),
+            _ => self.flag_on(phone),
+        }
     }
 
     /// The copies that lie in a room now.
