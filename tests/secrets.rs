@@ -184,11 +184,12 @@ fn a_wrong_passphrase_opens_nothing_and_breaks_nothing() {
             Some(passphrase) => command.env("DESKBELL_PASSPHRASE", passphrase),
             None => command.env_remove("DESKBELL_PASSPHRASE"),
         };
-        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         child.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
         let said = Said::from(child.wait_with_output().unwrap());
-        assert_ne!(said.code, Some(0), "{passphrase:?}: {}", said.text());
-        assert!(said.text().contains("passphrase"), "{passphrase:?}: {}", said.text());
+        assert_ne!(said.code, Some(0), "{passphrase:?}: {}", said.err);
+        assert!(said.err.contains("passphrase"), "{passphrase:?}: {}", said.err);
     }
     assert_eq!(right.sync()["added"], 0, "and the right one still opens what was there");
 }

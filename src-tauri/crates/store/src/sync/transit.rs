@@ -336,8 +336,9 @@ pub fn retry(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
             return Err(StoreError::Conflict(outgoing::refusal(other, OutgoingState::Queued)));
         }
     }
-    let now = w.now();
-    begin_again(w, id, now, false)?;
+    // What waits behind it keeps its turn.
+    let at = row.not_before.min(w.now());
+    begin_again(w, id, at, false)?;
     lie(w, &row, Some(MailboxRole::Outbox))?;
     show(w, &row)
 }

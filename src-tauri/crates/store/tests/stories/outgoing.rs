@@ -129,6 +129,11 @@ fn within_a_conversation_the_earlier_message_goes_first_and_others_do_not_wait()
     let at = desk.now + MINUTE;
     desk.write(move |w| transit::unknown(w, first, at, "the line broke")).expect("unknown");
     assert_eq!(ready(&desk), [other], "so does what may have left");
+    desk.now += MINUTE;
+    desk.write(move |w| transit::retry(w, first)).expect("once more");
+    assert_eq!(ready(&desk), [first, other], "and what is to be sent again");
+    depart(&mut desk, first).expect("leaves");
+    desk.write(move |w| transit::unknown(w, first, at, "the line broke")).expect("unknown");
     desk.write(move |w| transit::confirm(w, first)).expect("it arrived");
     assert_eq!(ready(&desk), [second, other]);
     desk.check();
