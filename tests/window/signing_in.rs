@@ -262,13 +262,14 @@ async fn lose_the_sign_in(screen: &Screen<'_>, town: &mut Town) {
     let here = town.delivered;
     town.oidc.revoke_all().unwrap();
     town.cut();
-    town.deliver(2);
     screen
         .until(
             "the banner",
             "document.querySelector('.banners')?.innerText.includes('Sign in again')",
         )
         .await;
+    // Only now: a session may outlive its server for a moment, and bring mail without a token.
+    town.deliver(2);
     until_counted(screen, here).await;
     screen.press_row(&format!("Letter {here:02}")).await;
     let read = format!(
