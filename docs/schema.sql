@@ -39,7 +39,7 @@ CREATE TABLE scope (
   local_total INTEGER NOT NULL DEFAULT 0, -- copies here; kept by triggers on location
   remaining INTEGER, -- messages of the first sync still to come
   synced_at INTEGER -- when it was last known to be up to date, ms UTC
-, local INTEGER NOT NULL DEFAULT 0, names_labels INTEGER NOT NULL DEFAULT 0, bodies_missing INTEGER NOT NULL DEFAULT 0) STRICT;
+, local INTEGER NOT NULL DEFAULT 0, names_labels INTEGER NOT NULL DEFAULT 0, bodies_missing INTEGER NOT NULL DEFAULT 0, compare_at INTEGER) STRICT;
 
 CREATE UNIQUE INDEX scope_once ON scope (account_id, key);
 
@@ -334,7 +334,7 @@ CREATE TABLE outgoing (
   created_at INTEGER NOT NULL, -- ms UTC
   updated_at INTEGER NOT NULL, -- when it was last saved, ms UTC
   left_at INTEGER -- when the provider took it over, ms UTC
-, looks INTEGER NOT NULL DEFAULT 0, rest TEXT NOT NULL DEFAULT '[]', rest_next INTEGER NOT NULL DEFAULT 0, rest_attempts INTEGER NOT NULL DEFAULT 0, rest_leaves INTEGER NOT NULL DEFAULT 0, failing_since INTEGER, reports TEXT NOT NULL DEFAULT '[]', follow_next INTEGER NOT NULL DEFAULT 0, follows INTEGER NOT NULL DEFAULT 0, lost TEXT NOT NULL DEFAULT '[]', sent_as TEXT, departed_at INTEGER NOT NULL DEFAULT 0) STRICT;
+, looks INTEGER NOT NULL DEFAULT 0, rest TEXT NOT NULL DEFAULT '[]', rest_next INTEGER NOT NULL DEFAULT 0, rest_attempts INTEGER NOT NULL DEFAULT 0, rest_leaves INTEGER NOT NULL DEFAULT 0, failing_since INTEGER, reports TEXT NOT NULL DEFAULT '[]', follow_next INTEGER NOT NULL DEFAULT 0, follows INTEGER NOT NULL DEFAULT 0, lost TEXT NOT NULL DEFAULT '[]', sent_as TEXT, departed_at INTEGER NOT NULL DEFAULT 0, copy_scope TEXT, copy_key TEXT, copy_look INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX outgoing_due ON outgoing (account_id, state, next_try);
 
@@ -610,3 +610,11 @@ CREATE INDEX outgoing_partly ON outgoing (not_before, id) WHERE rest <> '[]';
 CREATE INDEX outgoing_waiting ON outgoing (account_id, not_before, id) WHERE state = 'queued';
 
 CREATE INDEX outgoing_unsettled ON outgoing (account_id) WHERE state IN ('sending', 'unknown');
+
+CREATE INDEX message_unread ON message (sort_key) WHERE flags & 1 = 0;
+
+CREATE INDEX message_attached ON message (sort_key) WHERE attachments > 0;
+
+CREATE INDEX outgoing_copied ON outgoing (account_id, copy_look) WHERE copy_look > 0;
+
+CREATE INDEX outgoing_departed ON outgoing (departed_at);

@@ -168,6 +168,29 @@ fn what_a_person_does_to_imported_mail_is_exported_with_it() {
 }
 
 #[test]
+fn mail_that_its_file_lost_stays_and_health_finds_nothing_wrong_with_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("mail.mbox");
+    write_mbox(&path, 6);
+    let bell = Bell::new();
+    import(&bell, &path);
+    bell.sync();
+    write_mbox(&path, 2);
+    bell.sync();
+    let accounts = bell.json(&["account", "list"]);
+    let id = accounts["accounts"][0]["id"].as_str().unwrap();
+    let scopes = bell.json(&["account", "show", id])["scopes"].clone();
+    let counted: Vec<(i64, i64)> = scopes
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|scope| (scope["local"].as_i64().unwrap(), scope["remote"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(counted, [(6, 6)], "all is kept, and nothing is too much: {scopes:#}");
+    bell.run(&["doctor"]).done();
+}
+
+#[test]
 fn an_import_that_was_killed_goes_on_where_it_was() {
     const COUNT: usize = 4_000;
     let directory = tempfile::tempdir().unwrap();

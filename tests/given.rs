@@ -230,6 +230,64 @@ fn a_mail_in_a_file_is_read_like_any_other_and_nothing_of_it_is_kept() {
 }
 
 #[test]
+fn a_mail_dropped_on_the_window_is_read_and_nothing_of_it_outlives_the_next_start() {
+    let shop = Shop::open();
+    let drop = |name: &str, base64: &str| {
+        shop.call("given_bytes", json!({ "name": name, "base64": base64 }))
+    };
+    let base64 = STANDARD.encode(letter("Dropped"));
+    let wish = drop("Grüße.eml", &base64).unwrap();
+    assert_eq!((&wish["kind"], &wish["name"]), (&json!("mail"), &json!("Grüße.eml")), "{wish:#}");
+    let mail = shop.call("given_mail", json!({ "token": wish["token"] })).unwrap();
+    assert_eq!(mail["message"]["subject"], "Dropped");
+
+    let opened = shop.bell.profile().join("opened");
+    let hostile = [
+        ("../../x.eml", "x.eml"),
+        ("..\\..\\x.eml", "x.eml"),
+        ("/etc/cron.d/x.eml", "x.eml"),
+        ("a.txt:x.eml", "a.txt_x.eml"),
+        ("..", "message.eml"),
+        ("", "message.eml"),
+    ];
+    for (name, plain) in hostile {
+        let wish = drop(name, &base64).unwrap();
+        assert_eq!(wish["name"], plain, "{name:?}");
+        let mail = shop.call("given_mail", json!({ "token": wish["token"] })).unwrap();
+        assert_eq!(mail["message"]["subject"], "Dropped", "{name:?}");
+    }
+    let folders: Vec<_> = std::fs::read_dir(&opened).unwrap().map(|one| one.unwrap()).collect();
+    assert_eq!(
+        folders.len(),
+        1 + hostile.len(),
+        "each lies in a folder of its own, below that one"
+    );
+    for folder in folders {
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "{folder:?}");
+    }
+    for outside in [opened.with_file_name("x.eml"), shop.bell.profile().join("../x.eml")] {
+        assert!(!outside.exists(), "a name leads nowhere else: {}", outside.display());
+    }
+
+    let torn = drop("torn.eml", "Kein Base64!").unwrap_err();
+    assert_eq!(torn["fields"][0]["field"], "base64", "{torn:#}");
+    let huge = drop("Huge.eml", &"A".repeat(86 * 1024 * 1024)).unwrap_err();
+    assert_eq!(huge["message"], "“Huge.eml” is too large to be shown. Import it instead.");
+    let other = drop("prices.eml", &STANDARD.encode("%PDF-1.7 x: y")).unwrap();
+    let refused = shop.call("given_mail", json!({ "token": other["token"] })).unwrap_err();
+    assert!(refused["message"].as_str().unwrap().contains("is no mail"), "{refused:#}");
+
+    assert_eq!(shop.subjects(), [""; 0], "nothing is imported before the person says so");
+    let token = wish["token"].as_str().unwrap();
+    shop.import(token, None).unwrap();
+    shop.until_here(&["Dropped"]);
+    let bell = shop.close();
+    deskbell_api::clear_opened(bell.profile());
+    assert!(!opened.exists(), "the next start clears it away");
+    bell.assert_whole();
+}
+
+#[test]
 fn a_mail_in_a_file_is_imported_once_into_the_collection_that_is_chosen() {
     let shop = Shop::open();
     let first = shop.file("first.eml", &letter("First"));

@@ -140,6 +140,36 @@ fn the_keychain_is_used_where_there_is_one() {
     assert_eq!(locked.code, Some(3), "without the keychain nobody gets in: {}", locked.text());
 }
 
+/// How many entries of ours the keychain of this desktop holds.
+fn kept_in_keychain(desktop: &Desktop) -> usize {
+    let said = std::process::Command::new("dbus-send")
+        .envs(desktop.environment())
+        .args(["--session", "--print-reply=literal", "--dest=org.freedesktop.secrets"])
+        .args(["/org/freedesktop/secrets", "org.freedesktop.Secret.Service.SearchItems"])
+        .arg("dict:string:string:service,app.deskbell.desktop")
+        .output()
+        .unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    String::from_utf8_lossy(&said.stdout).matches("/org/freedesktop/secrets/collection/").count()
+}
+
+#[test]
+fn the_key_leaves_the_keychain_with_the_last_account() {
+    let Some(desktop) = unless_missing(Desktop::start(320, 200)).unwrap() else { return };
+    let Some(server) = server() else { return };
+    let bell =
+        desktop.environment().fold(Bell::bare(), |bell, (name, value)| bell.with(name, value));
+    assert_eq!(kept_in_keychain(&desktop), 0, "a new desktop");
+    let id = bell.add(&server);
+    assert_eq!(kept_in_keychain(&desktop), 1, "the profile's key");
+    let removed = bell.json(&["account", "remove", &id]);
+    assert_eq!(removed["keychain"], true, "it is said: {removed:#}");
+    assert_eq!(kept_in_keychain(&desktop), 0, "and done");
+    bell.add(&server);
+    bell.sync();
+    assert_eq!(kept_in_keychain(&desktop), 1, "the next account gets a key of its own");
+}
+
 #[test]
 fn without_a_keychain_or_a_passphrase_no_password_is_taken() {
     let Some(server) = server() else { return };

@@ -21,8 +21,11 @@ pub(crate) async fn open(app: &AppHandle, path: &Path) -> Result<(), String> {
         let dialog = gtk::AppChooserDialog::new(parent.as_ref(), gtk::DialogFlags::MODAL, &file);
         glib::MainContext::default().spawn_local(async move {
             let answer = dialog.run_future().await;
-            let chosen = dialog.app_info().filter(|_| answer == gtk::ResponseType::Ok);
-            dialog.close();
+            // Who leaves by Escape has closed it already: what was in it is gone, and must not be asked.
+            let chosen = if answer == gtk::ResponseType::Ok { dialog.app_info() } else { None };
+            if answer != gtk::ResponseType::DeleteEvent {
+                dialog.close();
+            }
             let opened = match chosen {
                 Some(program) => program.launch(&[file], gio::AppLaunchContext::NONE),
                 None => Ok(()),

@@ -101,6 +101,14 @@ impl Host for Desktop {
         updates::install(&self.app).await
     }
 
+    fn starts_anew(&self) -> bool {
+        true
+    }
+
+    fn start_anew(&self) {
+        self.app.request_restart();
+    }
+
     async fn drag_file(&self, path: &Path) -> Result<(), String> {
         dragging::begin(&self.app, path).await
     }

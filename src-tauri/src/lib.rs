@@ -51,6 +51,10 @@ pub fn run() -> anyhow::Result<()> {
         Some(directory) => directory.clone(),
         None => deskbell_desk::default_directory()?,
     };
+    if let Err(error) = deskbell_desk::finish_erasing(&directory) {
+        // Opening it says so in a dialog.
+        eprintln!("deskbell: {error}");
+    }
     let _logs = logs::start(&directory);
     deskbell_desk::install_tls();
     let own = args.profile.is_none();

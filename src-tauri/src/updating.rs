@@ -37,7 +37,7 @@ pub(crate) fn open(
         let tell = |share: f64| {
             let percent = percent(share);
             if told.swap(percent, Ordering::Relaxed) != percent {
-                show(&window, &words, percent);
+                show(&window, &speech.language(), &words, percent);
             }
         };
         match deskbell_desk::open_telling(&directory, host, false, true, &tell) {
@@ -68,11 +68,13 @@ fn percent(share: f64) -> u32 {
 }
 
 /// Shows words, and how much is done.
-fn show(window: &WebviewWindow, words: &str, percent: u32) {
+fn show(window: &WebviewWindow, language: &str, words: &str, percent: u32) {
+    let language = serde_json::Value::from(language);
     let words = serde_json::Value::from(format!("{words} {percent} %"));
     let share = f64::from(percent) / 100.0;
     let script = format!(
-        "document.getElementById('words').textContent = {words};
+        "document.documentElement.lang = {language};
+         document.getElementById('words').textContent = {words};
          document.getElementById('share').value = {share};"
     );
     if let Err(error) = window.eval(&script) {

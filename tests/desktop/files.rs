@@ -52,12 +52,18 @@ fn a_mail_in_a_file_is_shown_and_imported_and_an_archive_is_offered() {
     }
 }
 
+/// The mail has the height of its text, so that what is below it stays where it is.
+const MEASURED: &str = "(() => { const frame = document.querySelector('iframe'); \
+    const root = frame?.contentDocument?.documentElement; \
+    return root?.innerText.includes('Here it is.') \
+        && Math.abs(frame.clientHeight - root.getBoundingClientRect().height) < 2; })()";
 const DROPPED: &str = "DESKBELL_TEST_DROPPED";
+/// GTK's own dialog.
+const PROGRAMS: &str = "Select Application";
 const NAME: &str = "Größe & Preise 100%.pdf";
 
-#[test]
-fn a_file_of_a_mail_can_be_dragged_into_another_program() {
-    let Some((stage, _notifications)) = Stage::with_notifications() else { return };
+/// A mail with a file comes.
+fn deliver_file(stage: &Stage) {
     stage
         .server
         .deliver(
@@ -72,11 +78,58 @@ fn a_file_of_a_mail_can_be_dragged_into_another_program() {
                 .as_bytes(),
         )
         .unwrap();
-    let Some(screen) = Screen::open(&stage) else { return };
+}
+
+/// Opens that mail, down to its file.
+fn open_mail(stage: &Stage, screen: &Screen<'_>) {
     until("the mail", || stage.view("inbox").contains(&"The file".to_owned()));
     screen.until("two rows", "document.querySelectorAll('#conversations .row').length === 2");
     screen.press("#conversations .row .subject");
+    screen.until("its words", MEASURED);
     screen.until("the chip", "document.querySelector('li.other')");
+}
+
+#[test]
+fn a_file_of_a_mail_is_opened_in_the_program_that_the_person_chooses() {
+    let Some((stage, _notifications)) = Stage::with_notifications() else { return };
+    // A program for such files: what it is given to read it copies.
+    let read = stage.file("read.pdf");
+    let programs = stage.folder("XDG_DATA_HOME").join("applications");
+    std::fs::create_dir_all(&programs).unwrap();
+    let program = format!(
+        "[Desktop Entry]\nType=Application\nName=Reader\nMimeType=application/pdf;\nExec=cp %f {}\n",
+        read.display()
+    );
+    std::fs::write(programs.join("reader.desktop"), program).unwrap();
+    let known = "[MIME Cache]\napplication/pdf=reader.desktop;\n";
+    std::fs::write(programs.join("mimeinfo.cache"), known).unwrap();
+    deliver_file(&stage);
+    let Some(screen) = Screen::open(&stage) else { return };
+    open_mail(&stage, &screen);
+
+    let ask = || {
+        screen.press("li.other button[aria-label^='Choose a program']");
+        until("the programs", || stage.desktop.sees_window(PROGRAMS).unwrap());
+    };
+    ask();
+    screen.picture("programs-to-choose-from");
+    stage.desktop.press(PROGRAMS, "Escape").unwrap();
+    until("no more programs", || !stage.desktop.sees_window(PROGRAMS).unwrap());
+    ask();
+    assert!(!read.exists(), "who chooses none opens nothing");
+    stage.desktop.press(PROGRAMS, "Return").unwrap();
+    until("the program to read it", || {
+        std::fs::read_to_string(&read).is_ok_and(|text| text.trim_end() == "%PDF-1.4 the prices")
+    });
+    until("no more programs", || !stage.desktop.sees_window(PROGRAMS).unwrap());
+}
+
+#[test]
+fn a_file_of_a_mail_can_be_dragged_into_another_program() {
+    let Some((stage, _notifications)) = Stage::with_notifications() else { return };
+    deliver_file(&stage);
+    let Some(screen) = Screen::open(&stage) else { return };
+    open_mail(&stage, &screen);
 
     let folder = stage.file("dropped");
     std::fs::create_dir(&folder).unwrap();

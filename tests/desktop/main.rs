@@ -10,11 +10,13 @@
 )]
 
 mod dunst;
+mod erasing;
 mod files;
 mod links;
 mod news;
 mod screen;
 mod session;
+mod spelling;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;

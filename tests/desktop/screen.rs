@@ -1,6 +1,6 @@
 //! Deskbell's own window, looked into by a driver while the rest of the desktop goes on around it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use deskbell_testbed::{Desktop, Geometry, TauriDriver, unless_missing};
 use serde_json::{Value, json};
@@ -74,7 +74,10 @@ impl<'a> Screen<'a> {
         self.until(words, &one);
         self.read(&format!("{one}.setAttribute('data-pressed', '')"));
         self.press("[data-pressed]");
-        self.read("document.querySelector('[data-pressed]')?.removeAttribute('data-pressed')");
+        let forget = "document.querySelector('[data-pressed]')?.removeAttribute('data-pressed')";
+        let window = self.window.as_ref().unwrap();
+        // What was pressed may have closed the window.
+        let _ = self.runtime.block_on(window.execute(forget, Vec::new()));
     }
 
     /// Where the middle of an element is on the screen.
@@ -94,11 +97,18 @@ impl<'a> Screen<'a> {
         self.desktop.press("Deskbell", key).unwrap();
     }
 
-    /// Takes a picture of the whole screen.
-    pub fn picture(&self, name: &str) {
+    /// Types words of plain letters.
+    pub fn write(&self, words: &str) {
+        self.desktop.write("Deskbell", words).unwrap();
+    }
+
+    /// Takes a picture of the whole screen; where it lies.
+    pub fn picture(&self, name: &str) -> PathBuf {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("artifacts/desktop");
         std::fs::create_dir_all(&folder).unwrap();
-        self.desktop.screenshot(&folder.join(format!("{name}.png"))).unwrap();
+        let path = folder.join(format!("{name}.png"));
+        self.desktop.screenshot(&path).unwrap();
+        path
     }
 }
 

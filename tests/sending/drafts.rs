@@ -13,7 +13,7 @@ const EARLIER: &str = "Thu, 20 Nov 2025 13:00:00 +0000";
 
 impl Mailroom {
     /// What a window would ask.
-    async fn ask(&self, command: &str, arguments: Value) -> Value {
+    pub async fn ask(&self, command: &str, arguments: Value) -> Value {
         let host = Arc::new(NoHost);
         let profile = deskbell_desk::open(self.bell.profile(), host, false, false).unwrap();
         let answer = call(&profile.desk, command, arguments).await;

@@ -10,6 +10,7 @@
 
 mod drafts;
 mod mailroom;
+mod plain;
 mod studio;
 #[path = "../support/mod.rs"]
 mod support;

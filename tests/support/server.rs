@@ -25,7 +25,11 @@ pub fn copies(phone: &mut OtherClient, mailbox: &str) -> Vec<Copy> {
     phone.command(&format!("SELECT \"{mailbox}\"")).unwrap();
     let fetch = "UID FETCH 1:* (UID FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])";
     let answers = phone.command(fetch).unwrap();
-    answers.iter().filter(|line| line.contains(" FETCH (")).map(|line| copy(line)).collect()
+    answers
+        .iter()
+        .filter(|line| line.contains(" FETCH (") && line.contains("HEADER.FIELDS"))
+        .map(|line| copy(line))
+        .collect()
 }
 
 fn copy(line: &str) -> Copy {

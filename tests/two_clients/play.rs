@@ -6,7 +6,7 @@ use deskbell_testbed::{Capabilities, Dovecot, DovecotOptions, OtherClient, unles
 
 use crate::support::bell::Bell;
 use crate::support::dice::Dice;
-use crate::support::{server, wait_until};
+use crate::support::server;
 
 /// Mailboxes that messages travel between.
 pub const ROOMS: [&str; 3] = ["INBOX", "Archive", "Trash"];
@@ -132,13 +132,6 @@ impl Play {
 
     /// Waits until the server has let go of every connection, so that what a killed client asked for is over.
     pub fn quiet(&self) {
-        wait_until("the server's sessions to end", 20, || {
-            let log = self.server.log();
-            let begun = log.matches("imap-login: Info: Login:").count();
-            let ended = log.matches("Disconnected:").count()
-                + log.matches("Logged out").count()
-                + log.matches("Connection closed").count();
-            (ended >= begun).then_some(())
-        });
+        self.server.rest().unwrap();
     }
 }

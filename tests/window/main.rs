@@ -49,7 +49,7 @@ fn stage() -> Option<Stage> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_at_the_desk() {
-    let Some(stage) = stage() else { return };
+    let Some(mut stage) = stage() else { return };
     let screen = Screen::open(&stage.driver, &stage.desktop, stage.profile.path()).await;
     add_the_account(&screen, &stage.server).await;
     read_a_hostile_mail(&screen, &stage.outside).await;
@@ -61,6 +61,14 @@ async fn a_day_at_the_desk() {
     find_it_archived(&screen).await;
     look_at_the_other_screens(&screen).await;
     screen.close().await;
+
+    stage.server.stop();
+    let screen = Screen::open(&stage.driver, &stage.desktop, stage.profile.path()).await;
+    work_without_the_server(&screen).await;
+    stage.server.restart().unwrap();
+    find_it_starred(&screen, &stage.server).await;
+    screen.close().await;
+    assert_no_log_names_anybody(&stage);
     assert_eq!(stage.outside.visits(), 0, "nothing left this machine unasked");
     if std::env::var_os("DESKBELL_PASSPHRASE").is_none() {
         let salt = stage.profile.path().join("passphrase.salt");
@@ -231,6 +239,50 @@ async fn find_it_archived(screen: &Screen<'_>) {
         .await;
     screen.press_row(WANTED).await;
     screen.picture("12-archive").await;
+}
+
+/// The server cannot be reached from the start: what is here is read, searched and starred all the same.
+async fn work_without_the_server(screen: &Screen<'_>) {
+    screen.until("the inbox from the store", &inbox_counts(MAILS - 1)).await;
+    screen.press_row(HOSTILE).await;
+    screen
+        .until(
+            "its text",
+            "document.querySelector('iframe')?.contentDocument?.body?.innerText.includes('Please confirm')",
+        )
+        .await;
+    screen.keys("s").await;
+    screen
+        .until("its star", "document.querySelector('.row.open .star[aria-pressed=true]') !== null")
+        .await;
+    screen.picture("17-offline").await;
+    screen.keys("/").await;
+    screen.until("the search field", "document.activeElement?.id === 'search'").await;
+    screen.keys("zephyr").await;
+    screen.until("one hit", "document.querySelectorAll('#conversations .row').length === 1").await;
+    screen.keys("\u{e00c}").await;
+}
+
+/// Once the server is there again it hears of the star by itself.
+async fn find_it_starred(screen: &Screen<'_>, server: &Dovecot) {
+    wait_until("the server to know of the star", 180, || {
+        let copies = server::copies(&mut server.other_client().unwrap(), "INBOX");
+        copies.iter().any(|copy| copy.id == "hostile@stories.example" && copy.starred).then_some(())
+    });
+    screen.picture("18-online-again").await;
+}
+
+/// Logs tell what the program did, and nothing of people or of what they write.
+fn assert_no_log_names_anybody(stage: &Stage) {
+    let logs: Vec<String> = std::fs::read_dir(stage.profile.path().join("logs"))
+        .unwrap()
+        .map(|entry| String::from_utf8_lossy(&std::fs::read(entry.unwrap().path()).unwrap()).into())
+        .collect();
+    assert!(logs.iter().any(|log| log.contains("deskbell")), "something was logged");
+    for secret in [stage.server.user(), stage.server.password(), HOSTILE, WANTED, "zephyr"] {
+        let said = logs.iter().flat_map(|log| log.lines()).find(|line| line.contains(secret));
+        assert!(said.is_none(), "“{secret}” stands in a log: {said:?}");
+    }
 }
 
 async fn look_at_the_other_screens(screen: &Screen<'_>) {

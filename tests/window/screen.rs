@@ -73,7 +73,27 @@ impl<'a> Screen<'a> {
         let middle =
             format!("document.querySelector({}).scrollIntoView({{ block: 'center' }})", json!(css));
         self.read(&middle).await;
+        self.until_at_rest(css).await;
         self.driver.find(By::Css(css)).await.unwrap()
+    }
+
+    /// Waits until an element stands still: a list that scrolls, or makes room for a banner, moves it from under a press.
+    async fn until_at_rest(&self, css: &str) {
+        let place = format!(
+            "return JSON.stringify(document.querySelector({})?.getBoundingClientRect() ?? null)",
+            json!(css)
+        );
+        let end = Instant::now() + PATIENCE;
+        let mut before = Value::Null;
+        while Instant::now() < end {
+            let now = self.read(&place).await;
+            if now == before && now != "null" {
+                return;
+            }
+            before = now;
+            tokio::time::sleep(POLL).await;
+        }
+        panic!("{css} never stands still");
     }
 
     /// Presses the first element of a selector.

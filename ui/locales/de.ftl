@@ -76,6 +76,7 @@ offline-since = Keine Verbindung. Sie sehen Ihre Post vom Stand { $time }; Ihre 
 offline-never = Keine Verbindung. Ihre Post kommt, sobald sie erreichbar ist.
 trouble-sign_in_needed = { $name } braucht ein neues Passwort, bevor neue Post kommen kann.
 trouble-browser = { $name } ist abgemeldet; neue Post kommt erst, wenn Sie sich neu anmelden.
+trouble-admin = { $name }: { $why }
 trouble-storage_full = Die Festplatte ist voll, deshalb kann { $name } keine Post holen. Bitte Platz schaffen.
 trouble-error = { $name } lässt sich nicht abgleichen.
 sign-in-again = Neu anmelden
@@ -302,7 +303,6 @@ attachment-show = { $name } ansehen
 attachment-open = { $name } öffnen
 dropped-mbox = Wählen Sie „{ $name }“ hier aus, um es zu importieren.
 dropped-folder = Wählen Sie den Ordner „{ $name }“ hier aus, um ihn zu importieren.
-dropped-mail = Öffnen Sie „{ $name }“ mit Deskbell, um es zu lesen, oder legen Sie es auf eine Nachricht, die Sie schreiben.
 dropped-other = „{ $name }“ ist keine Mail. Zum Anhängen legen Sie es auf eine Nachricht, die Sie schreiben.
 given-note = Aus der Datei gezeigt; nichts wird importiert
 given-import = Importieren …
@@ -659,6 +659,10 @@ add-sender-resend = Resend
 add-sender-smtp = Anderer Server (SMTP)
 add-sender-address-note = Von dieser Adresse wird gesendet; der Dienst muss sie oder ihre Domain kennen.
 add-sender-user-note = Bleibt das leer, wird der Server ohne Anmeldung gefragt.
+add-sender-region = Region
+add-sender-region-note = Ein Schlüssel gilt nur in der Region seines Kontos.
+add-sender-region-global = Weltweit
+add-sender-region-eu = Europäische Union
 add-sender-key = API-Schlüssel
 add-sender-key-sendgrid = Er braucht das Recht „Mail Send“. Liegt im Schlüsselbund des Systems, nie in einer Datei.
 add-sender-key-resend = Er braucht das Recht zu senden. Liegt im Schlüsselbund des Systems, nie in einer Datei.
@@ -829,6 +833,11 @@ settings-accounts-count = { $count ->
    *[other] { $count } Konten
 }
 settings-accounts-open = Konten verwalten
+settings-account = Konto „{ $name }“
+settings-account-order = Reihenfolge
+settings-account-remove = Entfernen
+settings-account-also-sending = Signatur, Absender
+settings-account-also-fetching = Zeitplan, Abstand, Abgleich, Verlauf, Speicherplatz
 settings-keyboard = Tastatur
 settings-shortcuts = Alle Kürzel
 settings-palette = Jeder Befehl mit Namen
@@ -911,6 +920,53 @@ settings-size-note = { $messages } Nachrichten in { $conversations } Unterhaltun
 settings-size-unknown = Die Größe war nicht zu lesen.
 settings-erase = Löschen
 settings-erase-note = Wer ein Konto entfernt, löscht dessen Post, Dateien und Passwörter von diesem Computer.
+settings-erase-all = Alles löschen
+settings-erase-all-note = Nimmt alle Daten von Deskbell von diesem Computer und beginnt neu, wie am ersten Tag.
+settings-erase-all-open = Alles löschen …
+erase-all-title = Alles auf diesem Computer löschen?
+erase-all-lead = Das geht verloren, und nichts hier bringt es zurück:
+erase-all-accounts = { $n ->
+    [0] kein Konto
+    [one] ein Konto mit seinen Einstellungen, Regeln, Labels und Vorlagen
+   *[other] { $n } Konten mit allen Einstellungen, Regeln, Labels und Vorlagen
+}
+erase-all-messages = { $n ->
+    [0] keine Nachricht
+    [one] eine Nachricht, { $bytes }
+   *[other] { $shown } Nachrichten, { $bytes }
+}
+erase-all-files = { $n ->
+    [one] ein Anhang
+   *[other] { $shown } Anhänge
+}
+erase-all-secrets = { $n ->
+    [0] Deskbells Schlüssel im Schlüsselbund
+    [one] ein Passwort oder eine Anmeldung, und Deskbells Schlüssel im Schlüsselbund
+   *[other] { $n } Passwörter und Anmeldungen, und Deskbells Schlüssel im Schlüsselbund
+}
+erase-all-drafts = { $n ->
+    [one] ein Entwurf, der nicht gesendet wurde
+   *[other] { $shown } Entwürfe, die nicht gesendet wurden
+}
+erase-all-unsent = { $n ->
+    [one] eine Nachricht, die auf den Versand wartet: Sie geht nicht mehr hinaus
+   *[other] { $shown } Nachrichten, die auf den Versand warten: Sie gehen nicht mehr hinaus
+}
+erase-all-pending = { $n ->
+    [one] eine Änderung, von der Ihr Anbieter noch nichts weiß
+   *[other] { $shown } Änderungen, von denen Ihre Anbieter noch nichts wissen
+}
+erase-all-only-here = { $n ->
+    [one] eine einzeln importierte Nachricht: Deskbell hat sie nirgends sonst
+   *[other] { $shown } einzeln importierte Nachrichten: Deskbell hat sie nirgends sonst
+}
+erase-all-stays = Bei Ihren Anbietern wird nichts gelöscht: Fügen Sie ein Konto wieder hinzu, kommt seine Post zurück. Dateien und Ordner, die Sie importiert, gesichert oder exportiert haben, bleiben, wo sie sind.
+erase-all-uncounted = Was da ist, konnte nicht gezählt werden. Alles davon geht verloren.
+erase-all-type = Um fortzufahren, tippen Sie „{ $word }“
+erase-all-word = löschen
+erase-all-do = Alles löschen
+erase-all-busy = Wird gelöscht … Deskbell beginnt gleich neu.
+erase-all-failed = Nichts wurde gelöscht.
 settings-version-is = Deskbell { $version }
 settings-mail-links = Mail-Links
 settings-mail-links-ours = Mail-Links, die Sie in anderen Programmen drücken, öffnen sich in Deskbell.
@@ -1029,6 +1085,7 @@ said-set-aside-empty = Deskbells Datenbank war beschädigt und liegt beiseite al
 said-set-aside = Deskbells Datenbank war beschädigt und liegt beiseite als { $path }. { $accounts } Ihrer Konten blieben erhalten, samt dem, was Sie geschrieben, abgelegt und zurückgestellt haben; ihre Post wird noch einmal geholt
 said-lost-writing = { $kept }. Einige Entwürfe oder Nachrichten, die auf den Versand warteten, waren nicht zu lesen
 said-lost-filing = { $kept }. Einiges von dem, was Sie hier abgelegt oder zurückgestellt haben, war nicht zu lesen
+said-lost-imports = { $kept }. Ein Teil der importierten Post war nicht zu lesen; importieren Sie sie noch einmal
 said-lost-choices = { $kept }. Einige Passwörter, Signaturen, Etiketten, Regeln, Vorlagen oder Einstellungen waren nicht zu lesen
 said-taken-back = { $kept }. Von den Nachrichten, die auf den Versand warteten, sind { $count } wieder Entwürfe; sehen Sie nach, ob sie schon fort sind, bevor Sie sie senden
 said-opened-elsewhere = ein anderes Deskbell hat dieses Profil offen. Hier lässt sich alles lesen, aber nichts ändern
@@ -1040,6 +1097,8 @@ said-sample-gone = der Beispiel-Arbeitsplatz läuft hier nicht; verlassen Sie ih
 said-link-kinds = aus einer Nachricht werden nur Web-, Mail- und Telefonadressen geöffnet
 said-link-unopened = der Link ließ sich nicht öffnen: { $why }
 said-mail-links-refused = Das System hat Deskbell nicht zum Programm für Mail gemacht: { $why }
+said-erase-no-restart = Deskbell kann hier nicht von selbst neu beginnen; nichts wurde gelöscht
+said-erase-unmarked = nichts wurde gelöscht: Die Festplatte antwortete nicht
 said-update-unlooked = Nach neuen Versionen konnte nicht gesehen werden: { $why }
 said-update-uninstalled = Die neue Version wurde nicht installiert: { $why }
 said-update-signature = ihre Signatur ist nicht unsere, darum wurde nichts installiert
@@ -1094,6 +1153,7 @@ said-stream-damaged = der gepackte Datenstrom ist beschädigt
 said-silent = der Server schwieg zu lange
 said-hands-out-none = der Server nennt Nachrichten, gibt sie aber nicht heraus
 said-lists-none = der Server zählt Nachrichten im Ordner und nennt keine
+said-all-connections = alle Verbindungen dieses Kontos sind noch in Gebrauch; es wird wieder versucht
 said-no-mailbox = er nennt keinen einzigen Ordner
 said-user-empty = der Benutzername ist leer; oft ist es die ganze Mailadresse
 said-spoke-early = der Server sprach, bevor die Verbindung sicher war
@@ -1126,7 +1186,7 @@ said-cert-early = das Zertifikat des Servers gilt noch nicht; prüfen Sie die Uh
 said-cert-pinnable = das Zertifikat des Servers hat niemand unterschrieben, den dieser Computer kennt
 said-cert-unknown = das Zertifikat des Servers ist von einem Aussteller, den dieser Computer nicht kennt; prüfen Sie den Namen, oder fragen Sie, wer den Server betreibt
 said-cert-name = das Zertifikat des Servers lautet auf einen anderen Namen als { $host }; prüfen Sie den Namen
-said-cert-other = der Server zeigt ein anderes Zertifikat als das, dem Sie vertrauen; wurde es erneuert, melden Sie sich neu an und vertrauen Sie dem neuen
+said-cert-other = der Server zeigt ein anderes Zertifikat als das, dem Sie vertrauen; wurde es erneuert, sehen Sie sich das neue an und vertrauen Sie ihm
 said-cert-authority = das Zertifikat des Servers ist von niemandem ausgestellt, dem dieser Computer vertraut; bitten Sie um eines von einer öffentlichen Stelle, oder installieren Sie das der ausstellenden Stelle auf diesem Computer
 said-cert-untrusted = dem Zertifikat des Servers ist nicht zu trauen ({ $why })
 said-no-tls = der Server spricht an diesem Port kein TLS; wählen Sie STARTTLS oder einen anderen Port (TLS ist meist an { $port })
@@ -1292,6 +1352,7 @@ attach-too-big = { $name } ({ $size }) passt nicht: Eine Nachricht fasst insgesa
 attach-unreadable = { $name } konnte nicht gelesen werden. Ist die Datei noch da?
 attach-pasted = bild.png
 attach-dangerous = Solche Programme werden von Empfängern oft abgewiesen oder gefürchtet.
+attach-missing = Diese Datei ist nicht mehr hier. Hängen Sie sie noch einmal an.
 attach-remove = { $name } weglassen
 attach-coming = { $name } wird angehängt
 attach-used = { $used } von { $limit }
@@ -1375,6 +1436,7 @@ outgoing-unknown = Vielleicht angekommen
 outgoing-unknown-text = Die Verbindung brach im letzten Augenblick ab. Fragen Sie nach oder sehen Sie in Gesendet nach, bevor Sie noch einmal senden.
 outgoing-rejected = Nicht gesendet
 outgoing-rejected-text = Der Server hat sie abgewiesen. Ändern Sie sie und senden Sie noch einmal.
+outgoing-unsent-text = Nichts wurde gesendet. Ändern Sie die Nachricht und senden Sie noch einmal.
 outgoing-refused-names = { $n ->
     [one] Der Server hat { $names } abgewiesen. Prüfen Sie die Adresse.
    *[other] Der Server hat { $names } abgewiesen. Prüfen Sie die Adressen.
@@ -1731,6 +1793,7 @@ said-oauth-code-refused = { $vendor } nahm die Antwort des Browsers nicht an; si
 said-oauth-missing-scope = { $vendor } durfte Deskbell nicht alles geben, was es für Mail braucht ({ $missing }). Melden Sie sich noch einmal an und haken Sie alles an
 said-oauth-not-lasting = { $vendor } gab keine dauerhafte Anmeldung; sie würde binnen einer Stunde enden. Melden Sie sich noch einmal an und erlauben Sie den Zugriff auch in Ihrer Abwesenheit
 said-oauth-blocked = in Ihrer Organisation darf nur die Verwaltung Deskbell erlauben. Schicken Sie ihr die Seite dafür
+said-oauth-blocked-page = in Ihrer Organisation darf nur die Verwaltung Deskbell erlauben. Schicken Sie ihr die Seite dafür: { $page }
 said-oauth-clock = die Uhr dieses Rechners geht { $minutes } Minuten falsch, darum sieht die Anmeldung veraltet aus. Stellen Sie die Uhr und melden Sie sich noch einmal an
 said-oauth-client = { $vendor } nimmt die Client-ID von Deskbell nicht an ({ $code }). Prüfen Sie die Client-ID, ihr Geheimnis und ihre Rücksprungadressen
 said-oauth-busy = { $vendor } hat gerade eigene Schwierigkeiten. Melden Sie sich später noch einmal an
@@ -1785,6 +1848,7 @@ settings-labels = Eigene Namen für Unterhaltungen
 said-gmail-unreadable = die Antwort von Gmail war nicht lesbar; vielleicht wurde sie unterwegs abgeschnitten
 said-gmail-sign-in = Google nimmt diese Anmeldung nicht mehr an
 said-gmail-permissions = Google wurden nicht alle Rechte erteilt; melden Sie sich neu an und lassen Sie alle Häkchen gesetzt
+said-gmail-filtered = etwas zwischen hier und Google hat die Anfrage abgelehnt ({ $status }); Deskbell versucht es wieder
 said-gmail-too-large = Die Nachricht ist größer als die 35 MB, die Gmail annimmt; entfernen Sie eine Datei oder senden Sie einen Link
 said-gmail-refused = Gmail hat die Nachricht abgelehnt: { $why }
 said-gmail-not-erased = Gmail hat kein Recht erhalten, Post endgültig zu löschen; legen Sie sie stattdessen in den Papierkorb
@@ -1988,6 +2052,8 @@ said-send-nobody = die Nachricht ist an niemanden gerichtet; geben Sie einen Emp
 said-send-interrupted = Deskbell wurde beendet, während diese Nachricht gesendet wurde; sie wird gesucht, bevor sie noch einmal gesendet wird
 said-send-no-way = kein Konto kann diese Nachricht senden: geben Sie in den Einstellungen des Kontos einen Server für den Versand ein
 said-send-file-unread = die Datei „{ $name }“ ist nicht zu lesen: { $why }; hängen Sie sie noch einmal an
+said-attachment-missing = eine Datei des Anhangs fehlt: { $why }
+said-attachment-damaged = eine Datei des Anhangs wurde verändert oder beschädigt
 said-send-sign-in = Senden: die Anmeldung wurde abgelehnt: { $why }
 said-send-no-smtp = was der Server sandte, ist kein SMTP
 said-send-broke = { $why }, bevor er sagte, ob er die Nachricht angenommen hat

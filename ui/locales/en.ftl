@@ -76,6 +76,7 @@ offline-since = No connection. You see your mail as it was at { $time }; what yo
 offline-never = No connection. Your mail will come as soon as it can be reached.
 trouble-sign_in_needed = { $name } needs a new password before new mail can come in.
 trouble-browser = { $name } is signed out; no new mail can come in until you sign in again.
+trouble-admin = { $name }: { $why }
 trouble-storage_full = The disk is full, so { $name } cannot fetch mail. Free some space.
 trouble-error = { $name } cannot be synced.
 sign-in-again = Sign in again
@@ -302,7 +303,6 @@ attachment-show = Look at { $name }
 attachment-open = Open { $name }
 dropped-mbox = Choose “{ $name }” here to import it.
 dropped-folder = Choose the folder “{ $name }” here to import it.
-dropped-mail = Open “{ $name }” with Deskbell to read it, or drop it on a message you are writing.
 dropped-other = “{ $name }” is no mail. Drop it on a message you are writing to attach it.
 given-note = Shown from its file; nothing is imported
 given-import = Import…
@@ -659,6 +659,10 @@ add-sender-resend = Resend
 add-sender-smtp = Another server (SMTP)
 add-sender-address-note = It sends from this address; the service must know it or its domain.
 add-sender-user-note = Left empty, the server is asked without a sign-in.
+add-sender-region = Region
+add-sender-region-note = A key works only in the region of its account.
+add-sender-region-global = Global
+add-sender-region-eu = European Union
 add-sender-key = API key
 add-sender-key-sendgrid = It needs the right “Mail Send”. Kept in the system’s keychain, never in a file.
 add-sender-key-resend = It needs sending access. Kept in the system’s keychain, never in a file.
@@ -829,6 +833,11 @@ settings-accounts-count = { $count ->
    *[other] { $count } accounts
 }
 settings-accounts-open = Manage accounts
+settings-account = Account “{ $name }”
+settings-account-order = Order
+settings-account-remove = Remove
+settings-account-also-sending = signature, sender
+settings-account-also-fetching = schedule, interval, sync, history, space
 settings-keyboard = Keyboard
 settings-shortcuts = All shortcuts
 settings-palette = Every command by its name
@@ -911,6 +920,53 @@ settings-size-note = { $messages } messages in { $conversations } conversations,
 settings-size-unknown = The size could not be read.
 settings-erase = Erase
 settings-erase-note = Removing an account erases its mail, files and passwords from this computer.
+settings-erase-all = Erase everything
+settings-erase-all-note = Takes all of Deskbell’s data off this computer and begins anew, as on the first day.
+settings-erase-all-open = Erase everything…
+erase-all-title = Erase everything on this computer?
+erase-all-lead = This goes, and nothing here brings it back:
+erase-all-accounts = { $n ->
+    [0] no account
+    [one] one account, with its settings, rules, labels and templates
+   *[other] { $n } accounts, with all settings, rules, labels and templates
+}
+erase-all-messages = { $n ->
+    [0] no message
+    [one] one message, { $bytes }
+   *[other] { $shown } messages, { $bytes }
+}
+erase-all-files = { $n ->
+    [one] one attachment
+   *[other] { $shown } attachments
+}
+erase-all-secrets = { $n ->
+    [0] Deskbell’s key in the system’s keychain
+    [one] one password or sign-in, and Deskbell’s key in the system’s keychain
+   *[other] { $n } passwords and sign-ins, and Deskbell’s key in the system’s keychain
+}
+erase-all-drafts = { $n ->
+    [one] one draft that was not sent
+   *[other] { $shown } drafts that were not sent
+}
+erase-all-unsent = { $n ->
+    [one] one message that waits to be sent: it will not leave
+   *[other] { $shown } messages that wait to be sent: they will not leave
+}
+erase-all-pending = { $n ->
+    [one] one change that your provider has not learnt of yet
+   *[other] { $shown } changes that your providers have not learnt of yet
+}
+erase-all-only-here = { $n ->
+    [one] one message you imported by itself: it lies nowhere else in Deskbell
+   *[other] { $shown } messages you imported one by one: they lie nowhere else in Deskbell
+}
+erase-all-stays = Nothing is deleted at your providers: add an account again, and its mail comes back. Files and folders you imported, saved or exported stay where they are.
+erase-all-uncounted = What there is could not be counted. All of it goes.
+erase-all-type = To go on, type “{ $word }”
+erase-all-word = erase
+erase-all-do = Erase everything
+erase-all-busy = Erasing… Deskbell starts anew in a moment.
+erase-all-failed = Nothing was erased.
 settings-version-is = Deskbell { $version }
 settings-mail-links = Mail links
 settings-mail-links-ours = Mail links that you press in other programs open in Deskbell.
@@ -1029,6 +1085,7 @@ said-set-aside-empty = Deskbell's database was damaged and is set aside as { $pa
 said-set-aside = Deskbell's database was damaged and is set aside as { $path }. { $accounts } of your accounts were kept, with what you wrote, filed and put off, and their mail is fetched anew
 said-lost-writing = { $kept }. Some drafts or messages that waited to be sent could not be read
 said-lost-filing = { $kept }. Some of what you filed or put off here could not be read
+said-lost-imports = { $kept }. Some of the imported mail could not be read; import it again
 said-lost-choices = { $kept }. Some passwords, signatures, labels, rules, templates or settings could not be read
 said-taken-back = { $kept }. Of the messages that waited to be sent, { $count } are drafts again; look whether they have left before you send them
 said-opened-elsewhere = another Deskbell has this profile open. Here everything can be read, but nothing changed
@@ -1040,6 +1097,8 @@ said-sample-gone = the sample workspace is not running here; leave it and open i
 said-link-kinds = only web, mail and telephone links are opened from a message
 said-link-unopened = the link could not be opened: { $why }
 said-mail-links-refused = The system did not make Deskbell the program for mail: { $why }
+said-erase-no-restart = Deskbell cannot start anew by itself here, so nothing was erased
+said-erase-unmarked = nothing was erased: the disk did not answer
 said-update-unlooked = New versions could not be looked for: { $why }
 said-update-uninstalled = The new version was not installed: { $why }
 said-update-signature = its signature is not ours, so nothing was installed
@@ -1094,6 +1153,7 @@ said-stream-damaged = the compressed stream is damaged
 said-silent = the server stayed silent for too long
 said-hands-out-none = the server lists messages and does not hand them out
 said-lists-none = the server counts messages in the mailbox and lists none
+said-all-connections = all connections of this account are still in use; it is tried again
 said-no-mailbox = it lists no mailbox at all
 said-user-empty = the user name is empty; it is often the whole mail address
 said-spoke-early = the server spoke before the secure connection was made
@@ -1126,7 +1186,7 @@ said-cert-early = the server's certificate is not valid yet; check this machine'
 said-cert-pinnable = the server's certificate was signed by nobody this machine knows
 said-cert-unknown = the server's certificate comes from an issuer this machine does not know; check the host name, or ask whoever runs the server
 said-cert-name = the server's certificate is for another name than { $host }; check the host name
-said-cert-other = the server shows another certificate than the one you trust; if it was renewed, sign in again and trust the new one
+said-cert-other = the server shows another certificate than the one you trust; if it was renewed, look at the new one and trust it
 said-cert-authority = the server's certificate was not issued by anyone this machine trusts; ask its administrator for one from a public authority, or install the authority's certificate on this machine
 said-cert-untrusted = the server's certificate cannot be trusted ({ $why })
 said-no-tls = the server does not speak TLS on this port; choose STARTTLS or another port (TLS is usually on { $port })
@@ -1292,6 +1352,7 @@ attach-too-big = { $name } ({ $size }) does not fit: a message can have { $limit
 attach-unreadable = { $name } could not be read. Is it still there?
 attach-pasted = picture.png
 attach-dangerous = Programs like this are often refused, or feared, by who receives them.
+attach-missing = This file is not here any more. Attach it again.
 attach-remove = Leave out { $name }
 attach-coming = Adding { $name }
 attach-used = { $used } of { $limit }
@@ -1375,6 +1436,7 @@ outgoing-unknown = It may have arrived
 outgoing-unknown-text = The connection broke at the last moment. Ask the recipient or look into Sent before you send it again.
 outgoing-rejected = Not sent
 outgoing-rejected-text = The server refused it. Change it and send it again.
+outgoing-unsent-text = Nothing was sent. Change it and send it again.
 outgoing-refused-names = { $n ->
     [one] The server refused { $names }. Check the address.
    *[other] The server refused { $names }. Check the addresses.
@@ -1731,6 +1793,7 @@ said-oauth-code-refused = { $vendor } did not accept the answer of the browser; 
 said-oauth-missing-scope = { $vendor } was not allowed to give Deskbell all it needs for mail ({ $missing }). Sign in again and tick everything
 said-oauth-not-lasting = { $vendor } gave no lasting sign-in; it would end within the hour. Sign in again and allow access while you are away
 said-oauth-blocked = your organisation lets only its administrator allow Deskbell. Send the administrator the page to do so
+said-oauth-blocked-page = your organisation lets only its administrator allow Deskbell. Send the administrator the page to do so: { $page }
 said-oauth-clock = this machine's clock is { $minutes } minutes off, so the sign-in looks outdated. Set the clock, then sign in again
 said-oauth-client = { $vendor } does not accept Deskbell's client id ({ $code }). Check the client id, its secret and its redirect addresses
 said-oauth-busy = { $vendor } has trouble of its own at the moment. Sign in again later
@@ -1785,6 +1848,7 @@ settings-labels = Names of your own for conversations
 said-gmail-unreadable = Gmail's answer could not be read; it may have been cut short
 said-gmail-sign-in = Google does not accept this sign-in any more
 said-gmail-permissions = Google was not given every permission; sign in again and leave all boxes ticked
+said-gmail-filtered = something between here and Google refused the request ({ $status }); Deskbell tries again
 said-gmail-too-large = The message is larger than the 35 MB Gmail takes; remove a file or send a link
 said-gmail-refused = Gmail refused the message: { $why }
 said-gmail-not-erased = Gmail was not given the permission to erase mail for good; move it to the trash instead
@@ -1988,6 +2052,8 @@ said-send-nobody = the message is for nobody; add a recipient
 said-send-interrupted = Deskbell ended while this message was being sent; it is looked for before it is sent again
 said-send-no-way = no account can send this message: enter an outgoing mail server in the account's settings
 said-send-file-unread = the file “{ $name }” cannot be read: { $why }; attach it again
+said-attachment-missing = an attachment file is missing: { $why }
+said-attachment-damaged = an attachment file was changed or damaged
 said-send-sign-in = sending: the sign-in was refused: { $why }
 said-send-no-smtp = the server sent something that is not SMTP
 said-send-broke = { $why } before it said whether it took the message

@@ -1,6 +1,8 @@
 // Every screen of the window, and how one gets there. What is pressed is pressed by the pointer for a picture, and by
 // Tab and Enter for the walk of the keyboard, so that each of these ways is also one without a mouse.
 
+import { readFileSync } from "node:fs";
+
 /** Waits until something stands on the screen. */
 const there = (selector) => `until:document.querySelector(${JSON.stringify(selector)}) !== null`;
 const ROWS = there("[role=row]");
@@ -17,6 +19,13 @@ const waiting = [
 const failed = (problem) =>
   pretend(`state.emit({ kind: "sign_in", state: { attempt: "sign-in-1", state: "failed", account: null, problem: {
     message: "It failed.", said: null, remedy: "again", url: null, account_id: null, ...${JSON.stringify(problem)} } } })`);
+/** What the shell puts into its own page while a profile of an older version is brought up to date. */
+const said = (language) => readFileSync(new URL(`../locales/${language}.ftl`, import.meta.url), "utf8").match(/^tray-updating = (.*)$/m)[1];
+const UPDATING = `(([language, words]) => {
+  document.documentElement.lang = language;
+  document.getElementById("words").textContent = words + " 42 %";
+  document.getElementById("share").value = 0.42;
+})(localStorage.getItem("deskbell.language") === '"de"' ? ["de", ${JSON.stringify(said("de"))}] : ["en", ${JSON.stringify(said("en"))}])`;
 const problem = (key) => ({ key: `oauth-${key}`, parts: { vendor: "Google" } });
 
 /**
@@ -75,6 +84,7 @@ export const SCREENS = [
   ["readonly", "?fake=readonly#/mail/inbox/1", [ROWS, there(".banner"), OPEN]],
   ["trouble", "?fake=trouble#/mail/inbox", [ROWS, there(".banner")]],
   ["update", "?fake=update#/mail/inbox", [ROWS, there(".banner")]],
+  ["updating", "updating.html", [UPDATING], { width: 460, height: 150 }],
   ["health", "#/health", [there("dl")]],
   ["health-trouble", "?fake=trouble#/health", [there("dl")]],
   ["health-quarantine", "#/health/1", [there("dl"), "document.querySelector('.quarantine, [class*=quarantine]')?.scrollIntoView()"]],
@@ -106,6 +116,7 @@ export const SCREENS = [
   // Settings
   ["settings", "#/settings", [there("[data-setting]")]],
   ["settings-none", "#/settings", [...find("ruhe quiet"), there(".none")]],
+  ["settings-account", "#/settings", [...find("studio"), there("[data-setting]")]],
   ["settings-data", "?fake=export#/settings", [...find("export"), there("[data-setting]")]],
   ["settings-exporting", "?fake=exporting#/settings", [...find("export"), there("[role=progressbar], progress")]],
   ["settings-shortcuts", "#/settings", [...find("archiv"), there("[id^=keys-]")]],

@@ -49,6 +49,10 @@ detail: string | null,
  */
 detail_said: Said | null, 
 /**
+ * Where the organisation's administrator allows Deskbell, if only that brings the sign-in back.
+ */
+admin_page: string | null, 
+/**
  * When everything was last known to be up to date.
  */
 synced_at: number | null, 

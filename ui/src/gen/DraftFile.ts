@@ -27,4 +27,8 @@ content_id: string | null,
 /**
  * It is of a kind that mail systems refuse or recipients are warned of.
  */
-dangerous: boolean, };
+dangerous: boolean, 
+/**
+ * Its bytes are not here any more: it is to be attached again, or left out.
+ */
+missing: boolean, };

@@ -13,7 +13,7 @@ wrote: string,
  */
 forwarded: string, 
 /**
- * "From", "Date", "Subject", "To", in this order.
+ * "From", "Date", "Subject", "To", "Cc", in this order.
  */
 fields: Array<string>, 
 /**

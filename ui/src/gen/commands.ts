@@ -30,6 +30,7 @@ import type { ExportNow } from './ExportNow';
 import type { FileText } from './FileText';
 import type { FillArgs } from './FillArgs';
 import type { Filled } from './Filled';
+import type { GivenBytes } from './GivenBytes';
 import type { GivenImport } from './GivenImport';
 import type { GivenMail } from './GivenMail';
 import type { HandBackArgs } from './HandBackArgs';
@@ -61,6 +62,7 @@ import type { PasswordForm } from './PasswordForm';
 import type { PauseArgs } from './PauseArgs';
 import type { PickArgs } from './PickArgs';
 import type { Picked } from './Picked';
+import type { ProfileHolds } from './ProfileHolds';
 import type { Removed } from './Removed';
 import type { RescheduleArgs } from './RescheduleArgs';
 import type { Rule } from './Rule';
@@ -95,6 +97,7 @@ import type { TokenArgs } from './TokenArgs';
 import type { TrustForm } from './TrustForm';
 import type { UndoArgs } from './UndoArgs';
 import type { UpdateLook } from './UpdateLook';
+import type { Wish } from './Wish';
 
 export interface Commands {
   app_info: { args: NoArgs; result: AppInfo };
@@ -119,6 +122,7 @@ export interface Commands {
   account_remove: { args: ById; result: Removed };
   account_change: { args: AccountChange; result: Account };
   accounts_order: { args: IdsArgs; result: AccountList };
+  accounts_attend: { args: IdsArgs; result: Done };
   account_discover: { args: DiscoverArgs; result: Discovery };
   sign_in_begin: { args: SignInArgs; result: SignIn };
   sign_in_state: { args: AttemptArgs; result: SignInState };
@@ -141,6 +145,7 @@ export interface Commands {
   attachment_open: { args: AttachmentOpenArgs; result: AttachmentOpened };
   attachment_open_with: { args: AttachmentOpenArgs; result: AttachmentOpened };
   attachment_drag: { args: AttachmentArgs; result: Done };
+  given_bytes: { args: GivenBytes; result: Wish };
   given_mail: { args: TokenArgs; result: GivenMail };
   given_import: { args: GivenImport; result: Account };
   attachment_text: { args: AttachmentArgs; result: FileText };
@@ -184,6 +189,8 @@ export interface Commands {
   template_remove: { args: ById; result: Done };
   template_fill: { args: FillArgs; result: Filled };
   health: { args: NoArgs; result: Health };
+  profile_holds: { args: NoArgs; result: ProfileHolds };
+  profile_erase: { args: NoArgs; result: Done };
   export_begin: { args: NoArgs; result: ExportNow };
   export_state: { args: NoArgs; result: ExportNow };
   export_cancel: { args: NoArgs; result: ExportNow };

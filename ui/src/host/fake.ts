@@ -82,6 +82,7 @@ function answers(state: FakeState): Answers {
       state.accounts = [...state.accounts].sort((a, b) => place(a.id) - place(b.id));
       return { accounts: state.accounts.map((one) => ({ ...one })) };
     },
+    accounts_attend: () => ({}),
     account_discover: ({ address }) => accounts.discover(address),
     ...signIn.answers(state),
     sample_open: () => accounts.addSample(state),
@@ -97,6 +98,7 @@ function answers(state: FakeState): Answers {
     attachment_open: (args) => files.open(state, args),
     attachment_open_with: (args) => files.open(state, args),
     attachment_drag: () => ({}),
+    given_bytes: ({ name }) => ({ kind: "mail", token: "picked-dropped", name }),
     given_mail: ({ token }) => given.mail(state, token),
     given_import: (args) => given.take(state, args),
     attachment_text: ({ message_id, part }) => files.text(state, message_id, part),
@@ -167,6 +169,8 @@ function answers(state: FakeState): Answers {
     rule_test: (args) => state.rules.test(args),
     search: (args) => find(state.newestFirst, args, state.notSearched),
     health: () => accounts.health(state),
+    profile_holds: () => accounts.holds(state),
+    profile_erase: () => ({}),
     export_begin: () => state.exporting.begin(),
     export_state: () => state.exporting.now(),
     export_cancel: () => state.exporting.cancel(),

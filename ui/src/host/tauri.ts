@@ -6,16 +6,24 @@ import type { Wish } from "../gen/Wish";
 import { platformOf, storedPreferences } from "./preferences";
 import { CallError, type Commands, type Host } from "./types";
 
-/** `listen` answers later than it is asked; a stop that comes first must still stop it. */
-function subscribe<T>(channel: string, handler: (payload: T) => void): () => void {
+/**
+ * `listen` answers later than it is asked; a stop that comes first must still stop it. `hears` is settled once what
+ * happens is heard.
+ */
+function subscribe<T>(
+  channel: string,
+  handler: (payload: T) => void,
+): { stop: () => void; hears: Promise<void> } {
   let stopped = false;
-  const stop = listen<T>(channel, (event) => {
+  const ear = listen<T>(channel, (event) => {
     if (!stopped) handler(event.payload);
   });
-  return () => {
+  const stop = () => {
     stopped = true;
-    void stop.then((end) => end());
+    void ear.then((end) => end());
   };
+  const heard = () => {};
+  return { stop, hears: ear.then(heard, heard) };
 }
 
 /** Wishes are kept outside until they are fetched, so that none is lost that comes before the page listens. */
@@ -34,8 +42,11 @@ function subscribeWishes(handler: (wish: Wish) => void): () => void {
 }
 
 export function tauriHost(): Host {
+  /** What is read before changes are heard would stay as it was read, if it changed in between. */
+  let hears = Promise.resolve();
   return {
     async call<K extends keyof Commands>(name: K, args: Commands[K]["args"]) {
+      await hears;
       try {
         return await invoke<Commands[K]["result"]>("call", { name, args });
       } catch (thrown) {
@@ -43,8 +54,12 @@ export function tauriHost(): Host {
       }
     },
     picture: (messageId, part) => convertFileSrc(`${messageId}-${part}`, "attachment"),
-    listen: (handler) => subscribe<Event>("deskbell", handler),
-    onLink: (handler) => subscribe<string>("deskbell-link", handler),
+    listen(handler) {
+      const changes = subscribe<Event>("deskbell", handler);
+      hears = changes.hears;
+      return changes.stop;
+    },
+    onLink: (handler) => subscribe<string>("deskbell-link", handler).stop,
     onWish: subscribeWishes,
     print() {
       invoke("print").catch(() => {});

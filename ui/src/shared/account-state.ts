@@ -56,6 +56,11 @@ export function standing(account: Account, syncing: boolean): Standing {
   });
   switch (account.state) {
     case "sign_in_needed":
+      if (account.admin_page) {
+        // The one sentence that signing in ends with as well; there is nothing to add to it.
+        const why = told(account.detail_said, account.detail)?.text ?? t("accounts-help-browser");
+        return { ...say("bad", t("accounts-state-browser"), why, "browser"), reason: null };
+      }
       return account.oauth
         ? say("bad", t("accounts-state-browser"), t("accounts-help-browser"), "browser")
         : say("bad", t("accounts-state-sign-in"), t("accounts-help-sign-in"), "password");

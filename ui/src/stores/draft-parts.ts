@@ -40,12 +40,24 @@ export function switched({ rich, body, quote }: Words): Words {
 
 /** Plain text shows no images: those of the person's own go along as files. */
 export function beside(files: DraftFile[], body: string): DraftFile[] {
-  const own = (file: DraftFile) => file.content_id !== null && body.includes(file.content_id);
+  const own = (file: DraftFile) => file.content_id !== null && shows(body, file.content_id);
   return once(files.map((file) => (own(file) ? { ...file, content_id: null } : file)));
+}
+
+/** Whether HTML shows the image of this Content-ID: by its whole name, as a DOM writes attributes. */
+export function shows(html: string, contentId: string): boolean {
+  return html.includes(`src="cid:${contentId.replaceAll("&", "&amp;")}"`);
 }
 
 /** Each file once; an image inside the text is another one each time it is put in. */
 export function once(files: DraftFile[]): DraftFile[] {
   const placed = (file: DraftFile) => `${file.blob} ${file.content_id ?? ""} ${file.name}`;
   return [...new Map(files.map((file) => [placed(file), file])).values()];
+}
+
+/** What stays of the files when others come: one that is lost gives way to the file of its name. */
+export function replaced(files: DraftFile[], by: DraftFile[]): DraftFile[] {
+  const again = (file: DraftFile) =>
+    file.missing && file.content_id === null && by.some(({ name }) => name === file.name);
+  return files.filter((file) => !again(file));
 }

@@ -11,7 +11,7 @@ import type { Person } from "../gen/Person";
 import type { Sender } from "../gen/Sender";
 import { CallError, type Host } from "../host/types";
 import { editable, resigned } from "../shared/prose";
-import { beside, type Field, once, read, switched, written } from "./draft-parts";
+import { beside, type Field, once, read, replaced, shows, switched, written } from "./draft-parts";
 import { Pictures } from "./pictures";
 
 /** A pause in typing: long enough to be one, short enough that little could be lost. */
@@ -149,7 +149,7 @@ export class OpenDraft {
   }
 
   attach(files: DraftFile[]): void {
-    this.files = once([...this.files, ...files]);
+    this.files = once([...replaced(this.files, files), ...files]);
     this.touch();
   }
   detach(file: DraftFile): void {
@@ -214,7 +214,7 @@ export class OpenDraft {
   }
 
   private shows(contentId: string): boolean {
-    return this.body.includes(contentId) || this.quote.includes(contentId);
+    return shows(this.body + this.quote, contentId);
   }
 
   /** Where it lies now and which versions were set aside; what is being written stays. */

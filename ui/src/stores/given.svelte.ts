@@ -1,6 +1,7 @@
 /** Files that were handed to Deskbell from outside: one that is looked at, one that waits to be imported. */
 import type { GivenMail } from "../gen/GivenMail";
 import { CallError, type Host } from "../host/types";
+import { dataUrl } from "../shared/read-file";
 
 export interface Offered {
   token: string;
@@ -29,6 +30,14 @@ export class Given {
     } catch (thrown) {
       if (this.mail === mail) this.failure = CallError.from(thrown);
     }
+  }
+
+  /** Looks at a file dropped on the window, which knows no path of it. */
+  async take(file: File): Promise<void> {
+    const url = await dataUrl(file);
+    const base64 = url.slice(url.indexOf(",") + 1);
+    const wish = await this.host.call("given_bytes", { name: file.name, base64 });
+    if (wish.kind === "mail") await this.show(wish.token, wish.name);
   }
 
   /** Whether this is the mail that is looked at; its token stands for it where others have an id. */

@@ -8,7 +8,7 @@ export function quoteWords(date: number | undefined): QuoteWords {
   return {
     wrote: t("quote-wrote", { date: "{date}", name: "{name}" }),
     forwarded: t("quote-forwarded"),
-    fields: [t("head-from"), t("head-date"), t("head-subject"), t("head-to")],
+    fields: [t("head-from"), t("head-date"), t("head-subject"), t("head-to"), t("head-cc")],
     date: date === undefined ? null : letterTime(date),
   };
 }

@@ -26,6 +26,9 @@ export class PagedRows {
   loadingMore = $state(false);
   private next: string | null = null;
   private generation = 0;
+  /** A first page is on its way; it may have been read before what is told meanwhile. */
+  private coming = false;
+  private behind = false;
 
   constructor(private readonly source: RowsSource) {}
 
@@ -41,6 +44,8 @@ export class PagedRows {
   async load(keep = false): Promise<void> {
     const generation = ++this.generation;
     this.loadingMore = false;
+    this.coming = true;
+    this.behind = false;
     if (!keep) {
       this.rows = [];
       this.status = "loading";
@@ -49,6 +54,9 @@ export class PagedRows {
       this.rows = page.rows;
       this.next = page.next;
     });
+    if (generation !== this.generation) return;
+    this.coming = false;
+    if (this.behind) await this.refresh();
   }
 
   /** Fetches the next page, if there is one and none is on its way. */
@@ -65,7 +73,11 @@ export class PagedRows {
 
   /** Asks again for the newest rows. What lies below them stays; they are the truth for their stretch. */
   async refresh(): Promise<void> {
-    if (this.status === "idle" || this.status === "loading") return;
+    if (this.status === "idle") return;
+    if (this.coming) {
+      this.behind = true;
+      return;
+    }
     const wanted = Math.min(REFRESH_MOST, Math.max(PAGE, this.rows.length));
     const before = this.next;
     await this.take(this.generation, null, wanted, (page) => {
@@ -84,6 +96,7 @@ export class PagedRows {
 
   /** Puts a row that changed in its place, or takes it out. */
   put(id: string, row: ConversationRow | null): void {
+    if (this.coming) this.behind = true;
     const admitted = row && this.source.admit(row);
     const index = this.rows.findIndex((one) => one.id === id);
     if (index < 0) return;
@@ -107,6 +120,7 @@ export class PagedRows {
 
   clear(): void {
     this.generation += 1;
+    this.coming = false;
     this.rows = [];
     this.next = null;
     this.status = "idle";

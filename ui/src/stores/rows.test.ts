@@ -99,6 +99,22 @@ describe("a paged list", () => {
     expect(shelf.ids).toEqual([1]);
   });
 
+  test("what comes while the first page is on its way is there once it is here", async () => {
+    const shelf = new Shelf(3);
+    const read = shelf.list.load();
+    shelf.rows = [row(4), ...shelf.rows];
+    await shelf.list.refresh();
+    await read;
+    expect(shelf.ids).toEqual([4, 3, 2, 1]);
+    expect(shelf.asked, "asked again, and only once").toBe(2);
+
+    const again = shelf.list.load(true);
+    shelf.rows = shelf.rows.map((one) => (one.id === "2" ? row(2, { unread: 1 }) : one));
+    shelf.list.put("2", row(2, { unread: 1 }));
+    await again;
+    expect(shelf.list.rows.find((one) => one.id === "2")?.unread).toBe(1);
+  });
+
   test("a failure keeps what is shown, and is an error only where nothing is", async () => {
     const shelf = new Shelf(60);
     shelf.fail = new CallError("storage", "no");

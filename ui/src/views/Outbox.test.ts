@@ -114,6 +114,17 @@ test("every state has words, and only those that may be touched have buttons", (
   }
 });
 
+test("no server is blamed for what kept a message here", () => {
+  const why = "the file “plan.pdf” cannot be read: an attachment file is missing; attach it again";
+  const lost: Outgoing = { ...blank, state: "rejected", error_code: "file", error: why };
+  const said = standing(lost, 0, 0);
+  expect(said.detail).toBe("Nothing was sent. Change it and send it again.");
+  expect(said.acts[0]).toBe("edit");
+  expect(said.reason?.text, "the file is named").toContain("plan.pdf");
+  const refused = standing({ ...lost, error_code: "550" }, 0, 0);
+  expect(refused.detail).toBe("The server refused it. Change it and send it again.");
+});
+
 test("who does not get a message that has left is named", () => {
   const refused = [{ address: "gone@x.example", reason: "No such mailbox.", said: null }];
   const partly: Outgoing = { ...blank, state: "sent", refused };

@@ -1,4 +1,4 @@
-import { fireEvent, screen } from "@testing-library/svelte";
+import { fireEvent, screen, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import { seriousFindings } from "../../test/stage";
 import { listed, openWindow, press, until } from "../../test/window";
@@ -148,4 +148,29 @@ test("an account that is signed out is said above the inbox, and one press leads
   await fireEvent.click(screen.getByRole("button", { name: "Sign in again" }));
   expect([desk.route.screen, desk.route.detail]).toEqual(["accounts", "2"]);
   expect(await screen.findByRole("button", { name: "Sign in with Google" })).toBeTruthy();
+});
+
+test("an organisation that no longer allows Deskbell is said above the inbox, with the page for its administrator", async () => {
+  const page = "https://login.microsoftonline.com/organizations/v2.0/adminconsent?client_id=1";
+  const blocked = {
+    ...{ provider: "graph", oauth: "microsoft" as const, state: "sign_in_needed", admin_page: page },
+    detail: "Your organisation lets only its administrator allow Deskbell.",
+    detail_said: { key: "oauth-blocked", parts: {} },
+  };
+  const { desk } = await openWindow({
+    conversations: 5,
+    accounts: accounts(Date.now()).map((one) => (one.id === "2" ? { ...one, ...blocked } : one)),
+  });
+  const words = /Your organisation lets only its administrator allow Deskbell\./;
+  const banner = await screen.findByText(words);
+  expect(banner.textContent, "whose account it is").toContain("Bookings");
+  const copy = "Copy the page for your administrator";
+  await fireEvent.click(screen.getByRole("button", { name: copy }));
+  await until(async () => expect(await navigator.clipboard.readText()).toBe(page));
+  await navigator.clipboard.writeText("");
+  desk.route.go("accounts", "2");
+  const notice = (await screen.findAllByRole("alert")).find((one) => words.test(one.textContent ?? ""));
+  await fireEvent.click(within(notice as HTMLElement).getByRole("button", { name: copy }));
+  await until(async () => expect(await navigator.clipboard.readText()).toBe(page));
+  expect(screen.getByRole("button", { name: /^Sign in with/ }), "once it is allowed").toBeTruthy();
 });

@@ -28,7 +28,8 @@ async function take(file: File, folder: boolean, desk: Desk): Promise<void> {
   if (folder || (await beginning(file)) === MARK) {
     desk.route.go("accounts", "import");
     desk.toasts.show(t(folder ? "dropped-folder" : "dropped-mbox", { name }));
-  } else desk.toasts.show(t(isMail(file) ? "dropped-mail" : "dropped-other", { name }));
+  } else if (isMail(file)) await desk.given.take(file).catch((thrown) => desk.complain(thrown));
+  else desk.toasts.show(t("dropped-other", { name }));
 }
 
 /** What cannot be read begins with nothing. */

@@ -8,8 +8,8 @@ use crate::desk::Desk;
 use crate::dto::*;
 use crate::handlers::{
     account_life, accounts, app, attach, attachment, compose, conversation, discover, exporting,
-    given, health, inbox, labels, oauth_clients, outbox, rules, sample, search, send, senders,
-    sending, settings, sign_in, snooze, templates,
+    given, health, inbox, labels, oauth_clients, outbox, profile, rules, sample, search, send,
+    senders, sending, settings, sign_in, snooze, templates,
 };
 
 macro_rules! commands {
@@ -82,6 +82,7 @@ commands! {
     "account_remove": account_life::remove, ById => Removed;
     "account_change": account_life::change, AccountChange => Account;
     "accounts_order": account_life::order, IdsArgs => AccountList;
+    "accounts_attend": accounts::attend, IdsArgs => Done;
     "account_discover": discover::discover, DiscoverArgs => Discovery;
     "sign_in_begin": sign_in::begin, SignInArgs => SignIn;
     "sign_in_state": sign_in::state, AttemptArgs => SignInState;
@@ -104,6 +105,7 @@ commands! {
     "attachment_open": attachment::open, AttachmentOpenArgs => AttachmentOpened;
     "attachment_open_with": attachment::open_with, AttachmentOpenArgs => AttachmentOpened;
     "attachment_drag": attachment::drag, AttachmentArgs => Done;
+    "given_bytes": given::bytes, GivenBytes => Wish;
     "given_mail": given::mail, TokenArgs => GivenMail;
     "given_import": given::import, GivenImport => Account;
     "attachment_text": attachment::text, AttachmentArgs => FileText;
@@ -147,6 +149,8 @@ commands! {
     "template_remove": templates::remove, ById => Done;
     "template_fill": templates::fill, FillArgs => Filled;
     "health": health::health, NoArgs => Health;
+    "profile_holds": profile::holds, NoArgs => ProfileHolds;
+    "profile_erase": profile::erase, NoArgs => Done;
     "export_begin": exporting::begin, NoArgs => ExportNow;
     "export_state": exporting::state, NoArgs => ExportNow;
     "export_cancel": exporting::cancel, NoArgs => ExportNow;

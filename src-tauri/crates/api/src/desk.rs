@@ -259,6 +259,13 @@ impl Desk {
         }
     }
 
+    /// Tells the engine which accounts a person looks at.
+    pub(crate) fn attend(&self, accounts: &[AccountId]) {
+        if let Some(engine) = &self.engine {
+            engine.attend(accounts);
+        }
+    }
+
     /// Rules made ready to be tried; those of the step before are ready already.
     pub(crate) fn trial(&self, rules: Vec<Rule>) -> Arc<Trial> {
         let mut last = self.trial.lock().unwrap_or_else(PoisonError::into_inner);

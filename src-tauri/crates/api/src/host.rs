@@ -60,6 +60,12 @@ pub trait Host: Send + Sync {
     async fn install_update(&self) -> Result<(), String> {
         Err(NO_DESKTOP.into())
     }
+    /// Whether [`Self::start_anew`] does.
+    fn starts_anew(&self) -> bool {
+        false
+    }
+    /// Ends this program in good order and starts it once more.
+    fn start_anew(&self) {}
     /// Hands a file that Deskbell has written to wherever the person drags it.
     async fn drag_file(&self, _path: &Path) -> Result<(), String> {
         Err(NO_DESKTOP.into())

@@ -2,6 +2,7 @@
 //!
 //! A face calls [`call`] with a command's name and JSON, or the handlers directly; both are the same code.
 
+mod administrator;
 mod browser;
 mod commands;
 mod compose;

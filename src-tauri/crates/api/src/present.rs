@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use crate::desk::Desk;
 use crate::handlers::exporting::Known;
-use crate::{dto, words};
+use crate::{administrator, dto, words};
 
 /// Other conversations named for each participant.
 const RECENT: usize = 5;
@@ -211,6 +211,11 @@ pub(crate) async fn account(
     let oauth =
         oauth(&row.provider, &row.settings).filter(|_| !crate::sample::is_sample(&row.settings));
     let detail = row.detail.map(|words| if oauth.is_some() { in_browser(words) } else { words });
+    let blocked = detail.as_deref().filter(|_| oauth == Some(dto::OauthProvider::Microsoft));
+    let (detail, admin_page) = match blocked.and_then(administrator::page_in) {
+        Some((sentence, page)) => (Some(sentence), Some(page)),
+        None => (detail, None),
+    };
     Ok(dto::Account {
         id: id.to_string(),
         channel: row.channel.as_str().into(),
@@ -221,6 +226,7 @@ pub(crate) async fn account(
         state: row.state.as_str().into(),
         detail_said: words::said_of(detail.as_deref()),
         detail,
+        admin_page,
         synced_at: row.synced_at,
         next_sync_at: engine.and_then(|engine| engine.next_sync(id)),
         writes_back: row.writes_back,

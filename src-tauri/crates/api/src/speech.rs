@@ -49,6 +49,11 @@ impl Speech {
         Self::of(Language::System, system)
     }
 
+    /// Which language it is, as a page names it.
+    pub fn language(&self) -> String {
+        self.words.locales.first().map(ToString::to_string).unwrap_or_default()
+    }
+
     /// The text behind a key; the key itself where there is none.
     pub fn say(&self, key: &str) -> String {
         self.put(key, &[])

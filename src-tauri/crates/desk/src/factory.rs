@@ -1,16 +1,18 @@
 //! The registry of providers: the one place that knows them by name.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use deskbell_api::sample::{Holder, is_sample};
-use deskbell_domain::ProviderError;
 use deskbell_domain::outgoing::SendLimits;
 use deskbell_domain::port::Provider;
 use deskbell_domain::secret::Secret;
+use deskbell_domain::{AccountId, ProviderError};
 use deskbell_engine::ProviderFactory;
 use deskbell_providers::archive::{ArchiveProvider, ArchiveSettings};
 use deskbell_providers::gmail::{GmailProvider, GmailSettings};
 use deskbell_providers::graph::{GraphProvider, GraphSettings};
+use deskbell_providers::imap::Connections;
 use deskbell_providers::oauth::Vendor;
 use deskbell_providers::resend::{ResendProvider, ResendSettings};
 use deskbell_providers::sendgrid::{SendGridProvider, SendGridSettings};
@@ -50,6 +52,15 @@ pub(crate) struct ApiSettings<T> {
 pub(crate) struct Registry {
     pub(crate) keepers: Arc<Keepers>,
     pub(crate) sample: Arc<Sample>,
+    /// By account, for providers that are opened while the one before is still in use.
+    pub(crate) connections: Mutex<BTreeMap<AccountId, Connections>>,
+}
+
+impl Registry {
+    fn connections(&self, account: AccountId) -> Connections {
+        let mut known = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(account).or_default().clone()
+    }
 }
 
 impl ProviderFactory for Registry {
@@ -61,11 +72,12 @@ impl ProviderFactory for Registry {
         match account.provider.as_str() {
             IMAP => {
                 let settings: MailSettings = read(&account.settings)?;
+                let shared = self.connections(account.id);
                 if settings.source.oauth.is_some() {
                     let tokens = self.keepers.tokens(account.id);
-                    return Ok(Arc::new(MailProvider::with_tokens(settings, tokens)));
+                    return Ok(Arc::new(MailProvider::with_tokens(settings, tokens, shared)));
                 }
-                Ok(Arc::new(MailProvider::new(settings, &key(secret)?)))
+                Ok(Arc::new(MailProvider::new(settings, &key(secret)?, shared)))
             }
             SMTP => {
                 let settings: SmtpSettings = read(&account.settings)?;

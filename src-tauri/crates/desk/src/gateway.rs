@@ -363,3 +363,29 @@ pub(crate) fn capital(text: &str) -> String {
     let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     format!("{first}{}.", chars.as_str().trim_end_matches('.'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_shown_at_the_field_that_mends_it() {
+        let expired = "the certificate of mail.shop.example has expired".to_owned();
+        let refused = "mail.shop.example refuses port 994; check the port".to_owned();
+        let unknown = "there is no server named mail.shop.example".to_owned();
+        for (error, field) in [
+            (ProviderError::Tls(expired), "security"),
+            (ProviderError::Offline(refused), "port"),
+            (ProviderError::Offline(unknown), "host"),
+            (ProviderError::Auth("wrong password".into()), "password"),
+            (ProviderError::Protocol("this is no IMAP server".into()), "port"),
+        ] {
+            let words = error.to_string();
+            let shown = blame(error);
+            assert!(
+                matches!(&shown, TryError::Provider(Some(at), _) if *at == field),
+                "{words}: {shown:?}"
+            );
+        }
+    }
+}

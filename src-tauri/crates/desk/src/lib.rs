@@ -2,6 +2,7 @@
 
 mod browser;
 mod discovered;
+mod erasing;
 mod factory;
 mod gateway;
 mod key;
@@ -14,6 +15,7 @@ mod sending;
 mod tokens;
 mod vault;
 
+pub use erasing::finish_erasing;
 pub use key::{KEYRING_SERVICE, KeyError};
 pub use log::may_be_logged;
 pub use open::{

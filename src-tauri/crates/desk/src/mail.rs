@@ -6,7 +6,7 @@ use deskbell_domain::port::{
     AccessTokens, Capabilities, CopySink, MessageSink, MessageSource, Provider, StateSink,
 };
 use deskbell_domain::secret::Secret;
-use deskbell_providers::imap::{ImapProvider, ImapSettings};
+use deskbell_providers::imap::{Connections, ImapProvider, ImapSettings};
 use deskbell_providers::oauth::Vendor;
 use deskbell_providers::smtp::{SmtpProvider, SmtpSettings};
 use serde::{Deserialize, Serialize};
@@ -46,17 +46,22 @@ pub(crate) struct MailProvider {
 }
 
 impl MailProvider {
-    pub(crate) fn new(settings: MailSettings, secret: &Secret) -> Self {
+    pub(crate) fn new(settings: MailSettings, secret: &Secret, connections: Connections) -> Self {
         let (password, sending) = split(secret);
-        let imap = Arc::new(ImapProvider::new(settings.imap, password));
+        let imap = Arc::new(ImapProvider::new(settings.imap, password).sharing(connections));
         let sent = Arc::clone(&imap) as Arc<dyn CopySink>;
         let smtp = settings.smtp.map(|smtp| SmtpProvider::new(smtp, Some(sending), Some(sent)));
         Self { imap, smtp }
     }
 
     /// A mailbox that signs in by access tokens, for sending too.
-    pub(crate) fn with_tokens(settings: MailSettings, tokens: Arc<dyn AccessTokens>) -> Self {
-        let imap = Arc::new(ImapProvider::with_tokens(settings.imap, Arc::clone(&tokens)));
+    pub(crate) fn with_tokens(
+        settings: MailSettings,
+        tokens: Arc<dyn AccessTokens>,
+        connections: Connections,
+    ) -> Self {
+        let imap = ImapProvider::with_tokens(settings.imap, Arc::clone(&tokens));
+        let imap = Arc::new(imap.sharing(connections));
         let sent = Arc::clone(&imap) as Arc<dyn CopySink>;
         let smtp = settings.smtp.map(|smtp| SmtpProvider::with_tokens(smtp, tokens, Some(sent)));
         Self { imap, smtp }
@@ -100,6 +105,10 @@ impl Provider for MailProvider {
 
     fn copies(&self) -> Option<&dyn CopySink> {
         Some(self.imap.as_ref())
+    }
+
+    fn retire(&self) {
+        self.imap.retire();
     }
 }
 

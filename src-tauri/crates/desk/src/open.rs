@@ -1,7 +1,7 @@
 //! Opening a profile: store, vault, engine and handlers put together, in that order.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use deskbell_api::{Desk, Host};
@@ -12,6 +12,7 @@ use deskbell_providers::pictures::Pictures;
 use deskbell_store::{Kept, Notice, OpenOptions, Store, StoreError};
 
 use crate::browser::Browsers;
+use crate::erasing;
 use crate::factory::Registry;
 use crate::gateway::Doors;
 use crate::sample::Sample;
@@ -124,6 +125,7 @@ fn open_at(
     told: &dyn Fn(f64),
     clock: Arc<dyn Clock>,
 ) -> Result<Profile, OpenError> {
+    erasing::finish_erasing(directory)?;
     // In a profile that was never opened there is nothing to read yet: it is made.
     let read_only = read_only && directory.join("deskbell.db").exists();
     let opened = Store::open_telling(directory, OpenOptions { read_only }, told)?;
@@ -141,8 +143,11 @@ fn open_at(
         Sample::resume(directory, Arc::clone(&time))
     };
     let engine = (!store.is_read_only()).then(|| {
-        let factory =
-            Arc::new(Registry { keepers: Arc::clone(&keepers), sample: Arc::clone(&sample) });
+        let factory = Arc::new(Registry {
+            keepers: Arc::clone(&keepers),
+            sample: Arc::clone(&sample),
+            connections: Mutex::default(),
+        });
         let secrets = Arc::clone(&vault) as Arc<dyn deskbell_engine::SecretStore>;
         let clock = Arc::clone(&clock);
         if watch {
@@ -198,6 +203,9 @@ fn set_aside(path: &Path, kept: &Kept) -> String {
     if kept.lost_filing {
         words = format!("{words}. Some of what you filed or put off here could not be read");
     }
+    if kept.lost_imports {
+        words = format!("{words}. Some of the imported mail could not be read; import it again");
+    }
     if kept.lost_choices {
         words = format!(
             "{words}. Some passwords, signatures, labels, rules, templates or settings could not be read"
@@ -227,6 +235,7 @@ mod tests {
         let lost = [
             (Kept { lost_writing: true, accounts: 1, ..Kept::default() }, "waited to be sent"),
             (Kept { lost_filing: true, accounts: 1, ..Kept::default() }, "filed or put off here"),
+            (Kept { lost_imports: true, accounts: 1, ..Kept::default() }, "import it again"),
             (Kept { lost_choices: true, accounts: 1, ..Kept::default() }, "signatures, labels"),
             (Kept { taken_back: 3, accounts: 1, ..Kept::default() }, "3 are drafts again"),
             (Kept::default(), "No account could be read"),

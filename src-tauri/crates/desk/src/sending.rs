@@ -12,6 +12,9 @@ use deskbell_providers::smtp::{SignIn, SmtpProvider, SmtpSettings};
 use crate::factory::{RESEND, SENDGRID};
 use crate::gateway::{capital, security, write};
 
+/// How it is said that there is nobody of that name, or nobody there.
+const UNREACHABLE: &str = "cannot be reached";
+
 /// The server that takes a mailbox's mail; user and password are the mailbox's where none are typed.
 pub(crate) async fn of_mailbox(
     imap: &ImapSettings,
@@ -106,18 +109,20 @@ pub(crate) async fn by_key(provider: KeyProvider, form: &KeyForm) -> Result<NewM
 
 /// Tries a SendGrid key.
 pub(crate) async fn try_sendgrid(settings: &SendGridSettings, key: Secret) -> Result<(), TryError> {
-    let provider = SendGridProvider::new(settings, key).map_err(blame_key)?;
-    provider.check().await.map_err(blame_key)
+    let blame = |error| blame_key(error, settings.base_url.as_deref());
+    let provider = SendGridProvider::new(settings, key).map_err(blame)?;
+    provider.check().await.map_err(blame)
 }
 
 /// Tries a Resend key; whether it is told if readers are watched there.
 pub(crate) async fn try_resend(settings: &ResendSettings, key: Secret) -> Result<bool, TryError> {
-    let provider = ResendProvider::new(settings, key).map_err(blame_key)?;
-    provider.check().await.map_err(blame_key)
+    let blame = |error| blame_key(error, settings.base_url.as_deref());
+    let provider = ResendProvider::new(settings, key).map_err(blame)?;
+    provider.check().await.map_err(blame)
 }
 
-/// Says which field of a form with a key an error most likely speaks of.
-fn blame_key(error: ProviderError) -> TryError {
+/// Says which field of a form with a key an error most likely speaks of; `base_url` is what was typed into its own.
+fn blame_key(error: ProviderError, base_url: Option<&str>) -> TryError {
     match &error {
         ProviderError::Rejected { code, message } => match code.strip_prefix("settings.") {
             Some(field) => TryError::Fields(vec![FieldError::new(field, capital(message))]),
@@ -125,6 +130,10 @@ fn blame_key(error: ProviderError) -> TryError {
         },
         ProviderError::Auth(_) => TryError::Provider(Some("key"), error),
         ProviderError::Tls(_) | ProviderError::Protocol(_) => {
+            TryError::Provider(Some("base_url"), error)
+        }
+        // At its usual place a service is there: then it is the network.
+        ProviderError::Offline(words) if base_url.is_some() && words.contains(UNREACHABLE) => {
             TryError::Provider(Some("base_url"), error)
         }
         _ => TryError::Provider(None, error),
@@ -162,5 +171,61 @@ fn blame(error: ProviderError) -> TryError {
         ProviderError::Tls(_) => TryError::Provider(Some("smtp.security"), error),
         ProviderError::Protocol(_) => TryError::Provider(Some("smtp.port"), error),
         _ => TryError::Provider(None, error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use deskbell_api::dto::Security;
+
+    use super::*;
+
+    /// A host that can never be there (RFC 2606).
+    const NOWHERE: &str = "smtp.no-such-host.invalid";
+
+    fn field(error: TryError) -> (Option<&'static str>, ProviderError) {
+        match error {
+            TryError::Provider(field, error) => (field, error),
+            _ => panic!("another error than the provider's"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_for_sending_that_does_not_exist_is_told_at_its_name() {
+        let smtp = SmtpForm {
+            host: NOWHERE.into(),
+            port: 465,
+            security: Security::Tls,
+            user: "ada".into(),
+            password: "pencil".into(),
+            saves_sent: None,
+        };
+        let (at, error) = field(server(&smtp, "", None, None).await.expect_err("nobody there"));
+        assert_eq!(at, Some("smtp.host"), "{error:?}");
+        let ProviderError::Offline(words) = error else { panic!("{error:?}") };
+        assert!(words.contains("unknown host") && words.contains(NOWHERE), "{words}");
+    }
+
+    #[tokio::test]
+    async fn a_place_of_a_service_that_does_not_exist_is_told_at_its_address() {
+        for provider in [KeyProvider::SendGrid, KeyProvider::Resend] {
+            let form = KeyForm {
+                address: "ada@studio.example".into(),
+                name: String::new(),
+                key: "key".into(),
+                base_url: Some("https://api.no-such-host.invalid".into()),
+            };
+            let (at, error) = field(by_key(provider, &form).await.expect_err("nobody there"));
+            assert_eq!(at, Some("base_url"), "{error:?}");
+            let ProviderError::Offline(words) = error else { panic!("{error:?}") };
+            assert!(words.contains("api.no-such-host.invalid"), "{words}");
+        }
+    }
+
+    #[test]
+    fn the_usual_place_out_of_reach_is_no_fault_of_the_form() {
+        let words = || ProviderError::Offline(format!("api.sendgrid.com {UNREACHABLE}"));
+        assert_eq!(field(blame_key(words(), None)).0, None);
+        assert_eq!(field(blame_key(words(), Some("https://x.example"))).0, Some("base_url"));
     }
 }

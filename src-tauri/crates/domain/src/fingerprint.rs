@@ -2,13 +2,22 @@
 
 use crate::Millis;
 
-/// A 64-bit digest of Message-ID, size and INTERNALDATE: what a renumbered or moved message keeps.
+/// A 64-bit digest of what a renumbered or moved message keeps: the name its provider gave it, where there is one that
+/// lasts (Gmail's X-GM-MSGID), else Message-ID, size and INTERNALDATE.
 ///
 /// Two messages of one account with the same fingerprint are copies of one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fingerprint(pub i64);
 
 impl Fingerprint {
+    /// Digests the name its provider gave the message: one message of an account for each name, wherever its copies
+    /// lie and whatever else two messages have in common.
+    pub fn named(name: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"name\0").update(name.as_bytes());
+        Self(first_word(&hasher.finalize()))
+    }
+
     /// Digests what a server tells of a message without its body.
     ///
     /// `message_id` is without angle brackets; `None` lets size and date decide, with `salt` (the digest

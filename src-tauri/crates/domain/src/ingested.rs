@@ -94,8 +94,10 @@ pub struct IngestedMessage {
     pub date: Millis,
     /// Size of the source in bytes as the provider counts it.
     pub size: u64,
-    /// Recognises the message under another key.
+    /// Recognises the message under another key, where its provider has no name for it.
     pub fingerprint: Fingerprint,
+    /// See [`crate::sync::RemoteMessage::known_by`]; counts for more than [`Self::fingerprint`].
+    pub known_by: Option<Fingerprint>,
     /// `Message-ID` without brackets.
     pub message_id: Option<String>,
     /// What joins it to its conversation.

@@ -13,8 +13,10 @@ use crate::outgoing::{
 };
 use crate::secret::Secret;
 use crate::sync::{
-    Cursor, EditOutcome, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope, StateEdit,
+    Cursor, EditOutcome, Listed, Page, PullOptions, RemoteBody, RemoteChange, RemoteKey,
+    RemoteScope, StateEdit,
 };
+use crate::time::DAY;
 use crate::{MailboxRole, Millis};
 
 /// Why a provider could not do what was asked. The engine decides by the variant, a person reads the text.
@@ -105,10 +107,53 @@ pub trait MessageSource: Send + Sync {
         keys: &[RemoteKey],
     ) -> Result<Vec<RemoteBody>, ProviderError>;
 
+    /// A position from which the next pulls compare everything that is known, keys and flags, with what is there, and
+    /// believe nothing that was told before; `None` where only a listing from nothing does that.
+    fn doubted(&self, _cursor: &Cursor) -> Option<Cursor> {
+        None
+    }
+
+    /// Whether everything can be compared by [`Self::listed`], at a small part of what fetching each copy costs.
+    fn lists(&self) -> bool {
+        false
+    }
+
+    /// Every copy in a scope, or in its window, as listings tell of it. What changes meanwhile may be told as it was
+    /// before or after.
+    async fn listed(
+        &self,
+        _scope: &RemoteScope,
+        _since: Option<Millis>,
+    ) -> Result<Vec<Listed>, ProviderError> {
+        Ok(Vec::new())
+    }
+
+    /// What copies are now, with headers; one that is not there any more is told to be gone.
+    async fn look_again(
+        &self,
+        _scope: &RemoteScope,
+        _keys: &[RemoteKey],
+        _since: Option<Millis>,
+    ) -> Result<Vec<RemoteChange>, ProviderError> {
+        Ok(Vec::new())
+    }
+
+    /// How often everything may be compared with what is there without being a burden to the provider.
+    fn compared_every(&self) -> Millis {
+        DAY
+    }
+
     /// Waits until something may have changed, and says in which scopes (by key); empty means anywhere.
     ///
     /// A hint to pull, nothing more. Ends with an error when the watch is lost.
     async fn watch(&self, scopes: &[RemoteScope]) -> Result<Vec<String>, ProviderError>;
+
+    /// Says whether a person looks at the account now; until it is said, nobody does.
+    ///
+    /// While a person looks, [`Self::watch`] may look for changes more often, a watch under way too: it goes on, and
+    /// looks at once where its last look is older than that pace. Never waits and asks nobody; saying it again
+    /// changes nothing. A provider that is told of every change need not heed it.
+    fn attend(&self, _looked_at: bool) {}
 }
 
 /// Something that keeps what a person did to a message.
@@ -262,6 +307,8 @@ pub trait Provider: Send + Sync {
     fn sink(&self) -> Option<&dyn MessageSink> {
         None
     }
+    /// Another takes its place: connections at rest are closed now, and those in use once they are not.
+    fn retire(&self) {}
     /// What keeps copies of sent messages and drafts; `None` where the provider does so by itself, or not at all.
     fn copies(&self) -> Option<&dyn CopySink> {
         None

@@ -6,6 +6,7 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use crate::fingerprint::Fingerprint;
 use crate::message::Flags;
 use crate::{MailboxRole, Millis};
 
@@ -64,6 +65,19 @@ pub struct PullOptions {
     /// Copies of this scope are here already: a listing from nothing must name every one that is still there,
     /// also outside of `since`.
     pub known: bool,
+}
+
+/// A copy as listings alone tell of it: nothing of it was fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Which copy.
+    pub key: RemoteKey,
+    /// Whether it is read, starred, a draft; nothing else is told.
+    pub flags: Flags,
+    /// The mailbox it lies in.
+    pub role: MailboxRole,
+    /// The names of its labels; a system's own left out.
+    pub labels: Vec<String>,
 }
 
 /// One answer to a pull.
@@ -152,6 +166,9 @@ pub struct RemoteMessage {
     /// The provider's own name for its conversation, where it has one: copies of one account with the same
     /// name are one conversation, and copies with different names never are, whatever they refer to.
     pub thread: Option<String>,
+    /// What it is known again by, where its provider names messages for good ([`Fingerprint::named`]): copies of one
+    /// account with the same are one message, and copies with different ones never are.
+    pub known_by: Option<Fingerprint>,
     /// The source, or as much of it as was asked for.
     pub source: RemoteSource,
 }

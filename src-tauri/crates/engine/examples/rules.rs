@@ -190,6 +190,7 @@ async fn fill(store: &Store, messages: usize) -> Result<(), Failure> {
                 size: source.len() as u64,
                 role: None,
                 thread: None,
+                known_by: None,
                 source: RemoteSource::Full(source.into()),
             }))
         });

@@ -166,6 +166,8 @@ pub(crate) fn page(scope: &Scope, asked: Vec<MissingBody>, given: Vec<RemoteBody
             size: u64::try_from(body.size).unwrap_or(0),
             role: Some(body.role),
             thread: None,
+            // The body is that of the very message it was asked for.
+            known_by: Some(body.fingerprint),
             source: RemoteSource::Full(source),
         }));
     }
@@ -184,6 +186,7 @@ pub(crate) fn page(scope: &Scope, asked: Vec<MissingBody>, given: Vec<RemoteBody
 mod tests {
     use super::*;
     use bytes::Bytes;
+    use deskbell_domain::fingerprint::Fingerprint;
     use deskbell_domain::message::Flags;
     use deskbell_domain::sync::RemoteScope;
     use deskbell_domain::{AccountId, MailboxRole, MessageId};
@@ -207,6 +210,7 @@ mod tests {
             remaining: None,
             synced_at: None,
             local: false,
+            compare_at: None,
         };
         let key = RemoteKey::from_uid(7);
         let missing = MissingBody {
@@ -217,6 +221,7 @@ mod tests {
             flags: Flags::default(),
             role: MailboxRole::Trash,
             internal_date: 0,
+            fingerprint: Fingerprint::named("7"),
         };
         let body = RemoteBody { key, source: Bytes::from_static(b"a\r\n") };
         let pulled = page(&scope, vec![missing], vec![body]);

@@ -24,6 +24,8 @@ pub(crate) struct Core {
     pub(crate) clock: Arc<dyn Clock>,
     events: broadcast::Sender<EngineEvent>,
     links: Mutex<BTreeMap<AccountId, Arc<Link>>>,
+    /// Held by the account that compares a scope as a whole.
+    pub(crate) comparing: tokio::sync::Mutex<()>,
 }
 
 impl Core {
@@ -34,7 +36,15 @@ impl Core {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let (events, _) = broadcast::channel(EVENTS);
-        Self { store, factory, secrets, clock, events, links: Mutex::default() }
+        Self {
+            store,
+            factory,
+            secrets,
+            clock,
+            events,
+            links: Mutex::default(),
+            comparing: tokio::sync::Mutex::default(),
+        }
     }
 
     pub(crate) fn now(&self) -> Millis {

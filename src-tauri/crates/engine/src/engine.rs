@@ -86,6 +86,20 @@ impl Engine {
         }
     }
 
+    /// Says which accounts a person looks at from now on, all of them; at others nobody does. Those looked at may be
+    /// asked for news more often meanwhile.
+    ///
+    /// Holds for providers opened later, too. Never waits; saying it again changes nothing.
+    pub fn attend(&self, accounts: &[AccountId]) {
+        for account in accounts {
+            // A window may be there before the loops are.
+            self.core.link(*account);
+        }
+        for link in self.core.links() {
+            link.attend(accounts.contains(&link.account));
+        }
+    }
+
     /// Syncs one account completely: what waits to be sent, waiting edits, every scope, edits made meanwhile.
     ///
     /// Needs no loops. Dropping the future or cancelling `token` stops it; what was written stays.

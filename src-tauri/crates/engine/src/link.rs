@@ -1,7 +1,8 @@
 //! The engine's end of one account: its open provider, what it is asked to do, and how far it is.
 //!
 //! Invariant: one sync, one flush of edits and one outbox at a time; the provider is opened once and shared by
-//! all loops. It is opened again when nobody uses the one before any more: servers count connections.
+//! all loops. It is opened again when nobody uses the one before any more, or that one is slow to let go: then the two share
+//! the connections of the account, because servers count them.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -32,6 +33,24 @@ struct Slot {
     closed: Option<Weak<dyn Provider>>,
 }
 
+/// Whether a person looks at the account, and who is to know.
+#[derive(Default)]
+struct Attended {
+    now: bool,
+    /// The provider opened last.
+    provider: Option<Weak<dyn Provider>>,
+}
+
+impl Attended {
+    fn tell(&self) {
+        if let Some(provider) = self.provider.as_ref().and_then(Weak::upgrade)
+            && let Some(source) = provider.messages()
+        {
+            source.attend(self.now);
+        }
+    }
+}
+
 /// See the module.
 pub(crate) struct Link {
     pub(crate) account: AccountId,
@@ -58,6 +77,7 @@ pub(crate) struct Link {
     pub(crate) breakers: Breakers,
     /// Bodies the provider did not give.
     pub(crate) not_given: NotGiven,
+    attended: Mutex<Attended>,
     said: Mutex<Said>,
 }
 
@@ -85,6 +105,7 @@ impl Link {
             contact: Notify::new(),
             breakers: Breakers::default(),
             not_given: NotGiven::default(),
+            attended: Mutex::default(),
             said: Mutex::default(),
         }
     }
@@ -107,7 +128,20 @@ impl Link {
             .await
             .map_err(|_| RoundError::Internal("opening the provider"))??;
         slot.open = Some(Arc::clone(&provider));
+        self.attended(|attended| attended.provider = Some(Arc::downgrade(&provider)));
         Ok(provider)
+    }
+
+    /// Says whether a person looks at the account: to the provider that is open, and to those opened from now on.
+    pub(crate) fn attend(&self, looked_at: bool) {
+        self.attended(|attended| attended.now = looked_at);
+    }
+
+    /// Whatever comes first, a person's look or a provider, the other hears of it.
+    fn attended(&self, change: impl FnOnce(&mut Attended)) {
+        let mut attended = self.attended.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut attended);
+        attended.tell();
     }
 
     /// The provider if it is open; never waits for it.
@@ -119,6 +153,7 @@ impl Link {
     pub(crate) async fn close(&self) {
         let mut slot = self.provider.lock().await;
         if let Some(provider) = slot.open.take() {
+            provider.retire();
             slot.closed = Some(Arc::downgrade(&provider));
         }
     }

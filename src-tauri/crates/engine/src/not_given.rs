@@ -5,6 +5,7 @@
 //! comes it counts as missing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use deskbell_domain::time::HOUR;
@@ -27,11 +28,16 @@ struct Kept {
 
 /// See the module.
 #[derive(Debug, Default)]
-pub(crate) struct NotGiven(Mutex<BTreeMap<MessageId, Kept>>);
+pub(crate) struct NotGiven(Mutex<BTreeMap<MessageId, Kept>>, AtomicBool);
 
 impl NotGiven {
     fn kept(&self) -> MutexGuard<'_, BTreeMap<MessageId, Kept>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// True once: what earlier versions gave up is looked for at a start, since that walks every message.
+    pub(crate) fn begins(&self) -> bool {
+        !self.1.swap(true, Ordering::Relaxed)
     }
 
     /// Those that rest now.

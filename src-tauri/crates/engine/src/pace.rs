@@ -95,6 +95,7 @@ mod tests {
                 size: size as u64,
                 role: None,
                 thread: None,
+                known_by: None,
                 source: RemoteSource::Full(Bytes::from(vec![b'x'; size])),
             })
         };

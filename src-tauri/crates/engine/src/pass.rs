@@ -1,11 +1,12 @@
 //! One pass over an account's scopes.
 //!
 //! Order of a full pass: a glimpse of every scope not seen yet (headers, then their bodies), so that lists
-//! fill at once; every scope to its end, the inbox first; the bodies still missing; then what no scope holds
-//! any more. Between pages, new mail in the inbox and hinted scopes come first.
+//! fill at once; every scope to its end, the inbox first; the bodies still missing; once a day a scope as a whole;
+//! then what no scope holds any more. Between pages, new mail in the inbox and hinted scopes come first.
 //! A scope the provider refuses is named and passed over; it keeps the pass from closing, not the others
 //! from being read.
 
+mod compare;
 mod fetch;
 
 use std::collections::BTreeSet;
@@ -99,6 +100,7 @@ impl<'a> Pass<'a> {
             self.drain(scope).await?;
         }
         self.bodies(None).await?;
+        self.compare().await?;
         if let Some(error) = self.refused.take() {
             return Err(error.into());
         }

@@ -39,8 +39,9 @@ pub(crate) struct ScopePages<'a, I> {
     interrupted: I,
     /// A listing from nothing is under way, perhaps since an earlier sync.
     listing: bool,
-    /// New messages may come, and others go.
-    receives: bool,
+    /// It is listed from nothing while copies are here: their headers tell which they are, and bodies that are missing
+    /// follow.
+    again: bool,
     pages: u32,
     ended: bool,
 }
@@ -63,7 +64,7 @@ impl<'a, I: Fn() -> bool + Send> ScopePages<'a, I> {
             pace: Pace::new(receives),
             interrupted,
             listing: receives && (scope.cursor.is_none() || scope.remaining.is_some()),
-            receives,
+            again: receives && scope.cursor.is_none() && scope.local_total > 0,
             pages: 0,
             ended: false,
         }
@@ -79,7 +80,8 @@ impl<'a, I: Fn() -> bool + Send> ScopePages<'a, I> {
             Reach::Glimpse => GLIMPSE,
             Reach::OnePage | Reach::End => self.pace.options(),
         };
-        PullOptions { since: self.since, known: self.scope.local_total > 0, ..options }
+        let bodies = options.bodies && !self.again;
+        PullOptions { since: self.since, known: self.scope.local_total > 0, bodies, ..options }
     }
 
     fn should_stop(&self) -> bool {
@@ -131,7 +133,7 @@ impl<I: Fn() -> bool + Send + Sync> Pages for ScopePages<'_, I> {
             let words = "it promises more and sends nothing".to_owned();
             return Err(ProviderError::Protocol(words).into());
         }
-        if self.receives && self.cursor.is_none() && self.scope.local_total > 0 {
+        if self.again && self.cursor.is_none() {
             page.changes.insert(0, RemoteChange::ListingBegan);
         }
         if self.listing && !page.more {

@@ -1,9 +1,10 @@
 //! The providers Deskbell speaks to, each behind the ports of the domain.
 //!
-//! Invariant: a provider folder imports no sibling; what they share is in `deskbell-domain`, and here in `net`
-//! and `http`.
+//! Invariant: a provider folder imports no sibling; what they share is in `deskbell-domain`, and here in `net`,
+//! `http` and `attention`.
 
 pub mod archive;
+mod attention;
 #[cfg(test)]
 mod conformance;
 pub mod discover;

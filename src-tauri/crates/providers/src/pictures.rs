@@ -5,7 +5,7 @@
 //! server points is told to the caller, who decides. Which names may be asked, and what is a picture, is the caller's.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use deskbell_domain::reach::is_public;
@@ -37,10 +37,16 @@ type LookUp = dyn Fn(String) -> BoxFuture<'static, std::io::Result<Vec<SocketAdd
 
 /// Fetches pictures.
 pub struct Pictures {
-    client: Option<Client>,
+    ways: LazyLock<Ways, Box<dyn FnOnce() -> Ways + Send>>,
+    look_up: Arc<LookUp>,
+}
+
+/// Who asks. Made at the first question only: each reads the certificates of all authorities, which nobody should wait
+/// for who opens a profile.
+struct Ways {
+    straight: Option<Client>,
     /// Where a proxy is set that makes the requests: it looks names up itself.
     behind: Option<(Matcher, Client)>,
-    look_up: Arc<LookUp>,
 }
 
 impl Default for Pictures {
@@ -48,9 +54,8 @@ impl Default for Pictures {
         let look_up = |name: String| -> BoxFuture<'static, std::io::Result<Vec<SocketAddr>>> {
             Box::pin(async move { Ok(lookup_host((name, 0)).await?.collect()) })
         };
-        let mut pictures = Self::looking_up(Arc::new(look_up), |checked| checked);
-        pictures.behind = client(|builder| builder).map(|client| (Matcher::from_env(), client));
-        pictures
+        let behind = || client(|builder| builder).map(|client| (Matcher::from_env(), client));
+        Self::new(Arc::new(look_up), |checked| checked, behind)
     }
 }
 
@@ -62,10 +67,17 @@ fn client(as_well: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Option<Client
 
 impl Pictures {
     /// Names are looked up with `look_up`; a connection is made to what `reach` makes of a checked address.
-    fn looking_up(look_up: Arc<LookUp>, reach: fn(SocketAddr) -> SocketAddr) -> Self {
+    fn new(
+        look_up: Arc<LookUp>,
+        reach: fn(SocketAddr) -> SocketAddr,
+        behind: fn() -> Option<(Matcher, Client)>,
+    ) -> Self {
         let names = Arc::new(PublicNames { look_up: Arc::clone(&look_up), reach });
-        let client = client(|builder| builder.dns_resolver(names).no_proxy());
-        Self { client, behind: None, look_up }
+        let ways = move || Ways {
+            straight: client(|builder| builder.dns_resolver(names).no_proxy()),
+            behind: behind(),
+        };
+        Self { ways: LazyLock::new(Box::new(ways)), look_up }
     }
 
     /// Asks for one picture of at most `largest` bytes.
@@ -103,9 +115,10 @@ impl Pictures {
     /// Who asks: where a proxy does, a name that leads into the person's network from here is not asked for, and one
     /// that only the proxy knows is the proxy's to judge.
     async fn client_for(&self, url: &Url) -> Option<&Client> {
-        let Some((proxies, client)) = &self.behind else { return self.client.as_ref() };
+        let Ways { straight, behind } = &*self.ways;
+        let Some((proxies, client)) = behind else { return straight.as_ref() };
         if proxies.intercept(&url.as_str().parse().ok()?).is_none() {
-            return self.client.as_ref();
+            return straight.as_ref();
         }
         let found = (self.look_up)(url.host_str()?.to_owned()).await.unwrap_or_default();
         found.iter().all(|address| is_public(address.ip())).then_some(client)
@@ -180,7 +193,7 @@ mod tests {
         };
         let here =
             |checked: SocketAddr| SocketAddr::new(Ipv4Addr::LOCALHOST.into(), checked.port());
-        Pictures::looking_up(Arc::new(look_up), here)
+        Pictures::new(Arc::new(look_up), here, || None)
     }
 
     const PICTURE: &str =

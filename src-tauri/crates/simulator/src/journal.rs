@@ -36,6 +36,10 @@ pub enum Trouble {
     Evicted,
     /// Something was told that this round, or this page, had told before.
     Repeated,
+    /// Of something that changed only that was told, and nothing else of it.
+    Partial,
+    /// Something was told to be gone from where it was, and lies elsewhere.
+    Moved,
 }
 
 /// What a fake notes of its answer, for the journal: an extension of the response.

@@ -11,6 +11,11 @@ const LITTLE_KIB: i32 = 16 * 1024;
 const MUCH_KIB: i32 = 64 * 1024;
 /// So many rows in one transaction are a page of a mailbox.
 const PAGE: usize = 500;
+/// So many pages make a mailbox that comes in. A single one is the news of a busy hour, such as the copies of an outbox
+/// that is drained: for these the cache would only grow to what it never needs.
+const PAGES: u32 = 3;
+/// Transactions of few rows between two pages of one mailbox, at most.
+const BETWEEN: u32 = 8;
 /// After so many transactions of few rows the mailbox is in.
 const QUIET: u32 = 200;
 
@@ -18,6 +23,8 @@ const QUIET: u32 = 200;
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     much: bool,
+    /// Pages that came close behind each other.
+    pages: u32,
     /// Transactions of few rows since the last one of many.
     quiet: u32,
 }
@@ -39,8 +46,12 @@ impl Cache {
     /// The size to change to, in KiB; `None` to leave it.
     fn next(&mut self, rows: usize) -> Option<i32> {
         if rows >= PAGE {
+            let follows = self.pages > 0 && self.quiet <= BETWEEN;
+            self.pages = if follows { self.pages.saturating_add(1) } else { 1 };
             self.quiet = 0;
-            return (!std::mem::replace(&mut self.much, true)).then_some(MUCH_KIB);
+            let grows = self.pages >= PAGES && !self.much;
+            self.much |= grows;
+            return grows.then_some(MUCH_KIB);
         }
         self.quiet = self.quiet.saturating_add(1);
         let over = self.much && self.quiet >= QUIET;
@@ -57,10 +68,23 @@ mod tests {
     fn it_grows_for_a_mailbox_that_comes_in_and_shrinks_once_it_is_in() {
         let mut cache = Cache::default();
         assert_eq!(cache.next(1), None, "single rows need little");
-        assert_eq!(cache.next(PAGE), Some(MUCH_KIB), "a page of a mailbox");
-        assert_eq!(cache.next(PAGE), None, "it has grown already");
+        let pages = |cache: &mut Cache| [(); 4].map(|()| cache.next(PAGE));
+        let grown = [None, None, Some(MUCH_KIB), None];
+        assert_eq!(pages(&mut cache), grown, "at the third page, once");
         let changes: Vec<i32> = (0..3 * QUIET).filter_map(|_| cache.next(1)).collect();
         assert_eq!(changes, [LITTLE_KIB], "once, when single rows are written for a while");
-        assert_eq!(cache.next(PAGE), Some(MUCH_KIB), "and again for the next mailbox");
+        assert_eq!(pages(&mut cache), grown, "and again for the next mailbox");
+    }
+
+    #[test]
+    fn an_outbox_that_is_drained_does_not_let_it_grow() {
+        let mut cache = Cache::default();
+        let mut changes: Vec<i32> = Vec::new();
+        for _ in 0..100 {
+            // Some messages leave, and their copies come in at once.
+            changes.extend((0..3 * BETWEEN).filter_map(|_| cache.next(4)));
+            changes.extend(cache.next(PAGE));
+        }
+        assert!(changes.is_empty(), "however long it takes: {changes:?}");
     }
 }

@@ -9,6 +9,7 @@ extern crate self as deskbell_store;
 mod body;
 mod cache;
 mod checkup;
+pub mod erasure;
 mod error;
 mod lock;
 mod migrate;

@@ -60,6 +60,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("held", table::held::V1),
     ("outgoing_repeat", table::outgoing::V6),
     ("outgoing_order", table::outgoing::V7),
+    ("message_unread", table::message::V2),
+    ("scope_compare_at", table::scope::V3),
+    ("outgoing_own_copy", table::outgoing::V8),
+    ("outgoing_departed", table::outgoing::V9),
 ];
 
 /// The copy made before an update, beside the file.

@@ -100,8 +100,13 @@ pub(crate) fn set_aside(
     // A marker of the damaged file says nothing of the fresh one.
     let _ = std::fs::remove_file(marker(file));
     let fresh = open(file)?;
-    let lost =
-        Kept { lost_choices: true, lost_writing: true, lost_filing: true, ..Kept::default() };
+    let lost = Kept {
+        lost_choices: true,
+        lost_writing: true,
+        lost_filing: true,
+        lost_imports: true,
+        ..Kept::default()
+    };
     let aside = match Connection::open(&path) {
         Ok(damaged) => {
             let kept = carry_over::carry_over(&damaged, &fresh);
@@ -116,7 +121,7 @@ pub(crate) fn set_aside(
 }
 
 impl Aside {
-    /// Carries over what a person wrote, filed or put off; where the damaged file lies, and what came along in all.
+    /// Carries over what a person wrote, filed, put off or imported; where the damaged file lies, and what came along in all.
     pub(crate) fn carry_over_mail(
         self,
         fresh: &Connection,
@@ -127,7 +132,13 @@ impl Aside {
             && let Err(error) = carry_over::carry_over_mail(&damaged, fresh, packer, &mut kept)
         {
             tracing::warn!(%error, "what was written and filed could not be carried over");
-            kept = Kept { taken_back: 0, lost_writing: true, lost_filing: true, ..kept };
+            kept = Kept {
+                taken_back: 0,
+                lost_writing: true,
+                lost_filing: true,
+                lost_imports: true,
+                ..kept
+            };
         }
         (path, kept)
     }

@@ -14,6 +14,7 @@ fn remote(source: RemoteSource, size: usize) -> RemoteMessage {
         size: size as u64,
         role: None,
         thread: None,
+        known_by: None,
         source,
     }
 }

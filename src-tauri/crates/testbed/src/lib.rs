@@ -11,6 +11,8 @@ pub mod exim;
 pub mod imap_client;
 mod lmtp;
 mod missing;
+#[cfg(target_os = "linux")]
+pub mod network;
 pub mod oidc;
 mod process;
 pub mod scripted;

@@ -136,6 +136,11 @@ impl Leashed {
         Ok(leashed)
     }
 
+    /// The child's process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Fails with the exit status if the child has ended by itself.
     pub fn still_runs(&mut self) -> anyhow::Result<()> {
         match self.child.try_wait()? {

@@ -8,6 +8,9 @@ use crate::run::{self, RunArguments};
 use crate::setup::{self, Need};
 use crate::shell::{built, cargo, npm, output, root, say_and_run};
 
+/// Everything there is, what only a release with a signing key has included.
+const WHOLE: [&str; 3] = ["--workspace", "--features", "deskbell/updater"];
+
 /// The sample workspace holds at least so many conversations.
 const SAMPLE: u64 = 60;
 
@@ -31,12 +34,12 @@ pub fn test(arguments: &TestArguments) -> anyhow::Result<()> {
     // The app embeds the pages, so they come before anything of Rust.
     setup::window_pages()?;
     // Stories drive the programs as people do, so these must be there and new.
-    say_and_run(cargo().args(["build", "--workspace", "--bins"]))?;
+    say_and_run(cargo().arg("build").args(WHOLE).arg("--bins"))?;
     say_and_run(
-        cargo().args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(&arguments.filter),
+        cargo().args(["nextest", "run"]).args(WHOLE).arg("--no-fail-fast").args(&arguments.filter),
     )?;
     if arguments.filter.is_empty() {
-        say_and_run(cargo().args(["test", "--workspace", "--doc", "--quiet"]))?;
+        say_and_run(cargo().arg("test").args(WHOLE).args(["--doc", "--quiet"]))?;
         say_and_run(npm().args(["run", "--silent", "test"]))?;
         if looks(arguments) {
             // Says so where there is no browser to look with, which only CI takes for a failure.

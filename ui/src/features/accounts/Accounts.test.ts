@@ -52,6 +52,15 @@ test("each account says in words how it stands", async () => {
   expect(await seriousFindings(container)).toEqual([]);
 });
 
+test("the way to what is set of an account opens its form, and only its", async () => {
+  const two = [one(), one({ id: "2", name: "Shop" })];
+  await stage(Accounts, { accounts: two }, (_, desk) => desk.route.go("accounts", "change-2"));
+  const name = within(card("Shop")).getByLabelText("Name") as HTMLInputElement;
+  await waitFor(() => expect(document.activeElement).toBe(name));
+  expect(name.value).toBe("Shop");
+  expect(within(card()).queryByLabelText("Name")).toBeNull();
+});
+
 test("a paused account goes on when asked", async () => {
   const { desk } = await stage(Accounts, { accounts: [one()] }, here);
   await fireEvent.click(button(/^Pause$/));

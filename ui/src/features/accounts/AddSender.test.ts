@@ -44,3 +44,30 @@ test("a server that refuses is told at its own entry", async () => {
   await submit();
   await waitFor(() => expect(host.state.accounts.map((account) => account.provider)).toEqual(["smtp"]));
 });
+
+test("an account of SendGrid in the EU is asked for there, and no other service has a region", async () => {
+  const { host, container } = await open();
+  const region = screen.getByLabelText(/Region/);
+  await fireEvent.change(region, { target: { value: "eu" } });
+  await type(/Mail address/, "desk@studio.example");
+  await type(/API key/, "SG.123");
+  expect(await seriousFindings(container)).toEqual([]);
+  await fireEvent.click(screen.getByRole("radio", { name: "Resend" }));
+  expect(screen.queryByLabelText(/Region/)).toBeNull();
+  await fireEvent.click(screen.getByRole("radio", { name: "SendGrid" }));
+  expect((screen.getByLabelText(/Region/) as HTMLSelectElement).value).toBe("eu");
+  await submit();
+  await waitFor(() => expect(host.state.accounts).toHaveLength(1));
+  const sent = host.state.calls.find((call) => call.name === "account_add_sendgrid");
+  expect(sent?.args).toMatchObject({ key: "SG.123", base_url: "https://api.eu.sendgrid.com" });
+});
+
+test("an account of SendGrid is looked for at its usual place unless a region is chosen", async () => {
+  const { host } = await open();
+  await type(/Mail address/, "desk@studio.example");
+  await type(/API key/, "SG.123");
+  await submit();
+  await waitFor(() => expect(host.state.accounts).toHaveLength(1));
+  const sent = host.state.calls.find((call) => call.name === "account_add_sendgrid");
+  expect(sent?.args).toMatchObject({ base_url: null });
+});

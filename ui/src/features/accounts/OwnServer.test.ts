@@ -11,6 +11,12 @@ const NOW = Date.now();
 
 const calls = ({ host }: Staged, name: string) => host.state.calls.filter((call) => call.name === name);
 
+/** Waits until the browser has the turn; with what the core was asked to begin, the first time or again. */
+async function begun(staged: Staged, time: number): Promise<unknown> {
+  await screen.findByText(/^Go on in the browser/);
+  return calls(staged, "sign_in_begin")[time]?.args;
+}
+
 test("a server of one's own checks the sign-in: it is named once, with how its answer comes back", async () => {
   const staged = await stage(Accounts, { accounts: [] }, (_, desk) => desk.route.go("accounts", "add"));
   await write(screen.getByLabelText("Mail address"), "desk@studio.example");
@@ -40,8 +46,7 @@ test("a server of one's own checks the sign-in: it is named once, with how its a
   expect(calls(staged, "sign_in_begin")).toHaveLength(0);
   await write(screen.getByLabelText("IMAP server"), "mail.studio.example");
   await fireEvent.click(begin);
-  await screen.findByText(/^Go on in the browser/);
-  expect(calls(staged, "sign_in_begin")[0]?.args).toMatchObject({
+  expect(await begun(staged, 0)).toMatchObject({
     provider: "custom",
     use: "imap",
     address: "desk@studio.example",
@@ -68,8 +73,7 @@ test("a second mailbox names a server of its own, and the first one's client sta
   await write(issuer, " https://login.client.example ");
   await write(screen.getByLabelText("Client id"), "desk-of-the-client");
   await fireEvent.click(begin);
-  await screen.findByText(/^Go on in the browser/);
-  expect(calls(staged, "sign_in_begin")[0]?.args).toMatchObject({
+  expect(await begun(staged, 0)).toMatchObject({
     provider: "custom",
     issuer: "https://login.client.example",
     client_id: "desk-of-the-client",
@@ -77,8 +81,7 @@ test("a second mailbox names a server of its own, and the first one's client sta
   await write(screen.getByLabelText("Address of the page it ended on"), "http://x/?error=access_denied");
   await fireEvent.click(screen.getByRole("button", { name: "Go on with it" }));
   await fireEvent.click(await screen.findByRole("button", { name: "Sign in again" }));
-  await screen.findByText(/^Go on in the browser/);
-  expect(calls(staged, "sign_in_begin")[1]?.args, "at the same server").toMatchObject({
+  expect(await begun(staged, 1), "at the same server").toMatchObject({
     issuer: "https://login.client.example",
   });
   expect(calls(staged, "oauth_client_put"), "the settings stay as they are").toHaveLength(1);

@@ -65,12 +65,26 @@ describe("pictures", () => {
 });
 
 describe("files", () => {
+  test("one that is lost says so, and gives way to the file of its name", async () => {
+    const { desk } = await compose();
+    const { draft } = desk.composer;
+    const plan = (blob: string, missing: boolean) => ({
+      ...{ blob, name: "plan.pdf", media_type: "application/pdf", content_id: null, dangerous: false },
+      ...{ size: 10, missing },
+    });
+    draft?.attach([plan("old", true), { ...plan("list", false), name: "list.pdf" }]);
+    expect(await screen.findByText("This file is not here any more. Attach it again.")).toBeTruthy();
+    draft?.attach([plan("new", false)]);
+    await until(() => expect(screen.queryByText(/not here any more/)).toBeNull());
+    expect(draft?.files.map((file) => file.blob)).toEqual(["list", "new"]);
+  });
+
   test("the room shown is what fits, and says so when it gets tight", async () => {
     const { desk } = await compose();
     const { draft } = desk.composer;
     const file = (name: string, size: number) => ({
       ...{ blob: name, name, media_type: "application/pdf", content_id: null, dangerous: false },
-      size,
+      ...{ size, missing: false },
     });
     draft?.attach([file("one.pdf", 10_000_000)]);
     const used = await screen.findByText("10 MB of 18 MB");

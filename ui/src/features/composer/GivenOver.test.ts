@@ -11,7 +11,7 @@ test("what was confirmed of one file is asked of the next", async () => {
   const { desk } = await letter();
   const program = (name: string) => ({
     ...{ blob: name, name, media_type: "application/x-msdownload", content_id: null, dangerous: true },
-    size: 10,
+    ...{ size: 10, missing: false },
   });
   desk.composer.draft?.attach([program("setup.exe")]);
   await desk.composer.send();

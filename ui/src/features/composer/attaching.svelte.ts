@@ -5,6 +5,7 @@
 import { CallError, type Host } from "../../host/types";
 import { bytes } from "../../shared/format";
 import { t } from "../../shared/i18n.svelte";
+import { dataUrl } from "../../shared/read-file";
 import { sentence } from "../../shared/said";
 import type { OpenDraft } from "../../stores/draft.svelte";
 
@@ -65,7 +66,7 @@ export class Attaching {
     const entry: Coming = { id: this.next++, name: file.name, size: file.size, done: 0 };
     this.coming = [...this.coming, entry];
     try {
-      const url = await read(file, (done) => this.advance(entry, done));
+      const url = await dataUrl(file, (done) => this.advance(entry, done));
       const inline = shown !== null && file.type.startsWith("image/");
       const { files } = await this.host.call("draft_attach_bytes", {
         id: draft.id,
@@ -93,15 +94,4 @@ export class Attaching {
     const { said, message } = CallError.from(thrown);
     this.problem = said ? sentence(said) : message;
   }
-}
-
-/** The file as a data: address, which is both what the window shows and what the core takes. */
-function read(file: File, progress: (done: number) => void): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(new CallError("invalid", t("attach-unreadable", { name: file.name })));
-    reader.readAsDataURL(file);
-  });
 }

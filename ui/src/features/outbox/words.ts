@@ -33,6 +33,12 @@ function refusedNames(one: Outgoing): string | null {
   return t("outgoing-refused-names", { names: one.refused.map((r) => r.address).join(", "), n });
 }
 
+/** A server's refusal, or what kept a message here before any server was asked. */
+function refusal({ error_code }: Outgoing): string {
+  const here = ["file", "message", "no_sender", "expired"].includes(error_code ?? "");
+  return here ? "outgoing-unsent-text" : "outgoing-rejected-text";
+}
+
 /** Who gets it only later, and when it is tried again; `null` for nobody. */
 function restNames(one: Outgoing, now: number): string | null {
   const n = one.rest.length;
@@ -78,10 +84,7 @@ export function standing(one: Outgoing, left: number, now: number): Standing {
     case "unknown":
       return say("ask", t("outgoing-unknown"), t("outgoing-unknown-text"), ["settle", "retry"]);
     case "rejected":
-      return say("bad", t("outgoing-rejected"), refusedNames(one) ?? t("outgoing-rejected-text"), [
-        "edit",
-        "retry",
-      ]);
+      return say("bad", t("outgoing-rejected"), refusedNames(one) ?? t(refusal(one)), ["edit", "retry"]);
     default: {
       const names = refusedNames(one);
       const rest = restNames(one, now);

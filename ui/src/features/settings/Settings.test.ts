@@ -61,6 +61,49 @@ test("a word finds its settings, and only those", async () => {
   await waitFor(() => expect(screen.getByRole("radiogroup", { name: "Theme" })).toBeTruthy());
 });
 
+test.each([
+  ["en", "Search the settings", "signature", "Manage: Account “Studio”", "Manage: Senders and signatures"],
+  ["en", "Search the settings", "colour studio", "Manage: Account “Studio”", null],
+  ["en", "Search the settings", "schedule", "Manage: Account “Studio”", null],
+  ["en", "Search the settings", "history", "Manage: Account “Studio”", null],
+  ["en", "Search the settings", "remove", "Manage: Account “Studio”", null],
+  ["en", "Search the settings", "order", "Manage: Account “Studio”", null],
+  [
+    "de",
+    "Einstellungen durchsuchen",
+    "signatur",
+    "Verwalten: Konto „Studio“",
+    "Verwalten: Absender und Signaturen",
+  ],
+  ["de", "Einstellungen durchsuchen", "zeitplan", "Verwalten: Konto „Studio“", null],
+  ["de", "Einstellungen durchsuchen", "anhalten", "Verwalten: Konto „Studio“", null],
+])("in %s, %s: “%s” finds what is set of an account", async (locale, field, words, found, beside) => {
+  onTestFinished(() => setLocale("en"));
+  const { desk, container } = await stage(Settings);
+  setLocale(locale as "en" | "de");
+  const search = await screen.findByRole("searchbox", { name: field });
+  expect(
+    screen.queryByRole("button", { name: found }),
+    "unsought, accounts are a screen of their own",
+  ).toBeNull();
+  await fireEvent.input(search, { target: { value: words } });
+  const manage = screen.getByRole("button", { name: found });
+  if (beside) expect(screen.getByRole("button", { name: beside })).toBeTruthy();
+  expect(await seriousFindings(container)).toEqual([]);
+  await fireEvent.click(manage);
+  expect([desk.route.screen, desk.route.detail]).toEqual(["accounts", "change-1"]);
+});
+
+test("what an account does not have is not found of it", async () => {
+  await stage(Settings);
+  const search = screen.getByRole("searchbox", { name: "Search the settings" });
+  const archive = () => screen.queryByRole("button", { name: "Manage: Account “Old mail 2019”" });
+  await fireEvent.input(search, { target: { value: "account" } });
+  expect(archive()).toBeTruthy();
+  await fireEvent.input(search, { target: { value: "schedule" } });
+  expect(archive(), "imported mail is not looked for").toBeNull();
+});
+
 test("quiet hours are set by time and day; an account is announced only from people", async () => {
   const { host, container } = await stage(Settings);
   await fireEvent.click(screen.getByRole("switch", { name: "Quiet hours" }));

@@ -7,6 +7,7 @@ import type { Discovery } from "../../gen/Discovery";
 import type { Health } from "../../gen/Health";
 import type { ImapForm } from "../../gen/ImapForm";
 import type { ImapSuggestion } from "../../gen/ImapSuggestion";
+import type { ProfileHolds } from "../../gen/ProfileHolds";
 import type { Removed } from "../../gen/Removed";
 import type { Said } from "../../gen/Said";
 import { CallError } from "../types";
@@ -168,6 +169,21 @@ export function remove(state: FakeState, id: string): void {
 }
 
 const MAILBOXES = ["inbox", "sent", "drafts", "archive", "trash", "spam"];
+
+export function holds(state: FakeState): ProfileHolds {
+  const written = [...state.outbox.written.values()].map((one) => one.outgoing.state);
+  const count = (...states: string[]) => written.filter((one) => states.includes(one)).length;
+  return {
+    accounts: state.accounts.length,
+    messages: state.talks.size,
+    bytes: state.talks.size * 4_000,
+    files: 12,
+    secrets: state.accounts.length,
+    drafts: count("draft"),
+    unsent: count("queued", "unknown", "rejected"),
+    only_here: 0,
+  };
+}
 
 export function health(state: FakeState): Health {
   const roll = dice(3);

@@ -71,7 +71,8 @@ function handedOn(args: NewDraftArgs, about?: Message): Pick<Draft, "files" | "l
     if (size > room) left.push({ part, name, size, reason: "too_large" });
     else {
       room -= size;
-      files.push({ blob: `${name}-${size}`, name, media_type, size, content_id: null, dangerous: false });
+      const known = { content_id: null, dangerous: false, missing: false };
+      files.push({ blob: `${name}-${size}`, name, media_type, size, ...known });
     }
   }
   const left_out = { files: left, limit: LIMIT, as_file: false, message_id: about.id };
@@ -180,6 +181,7 @@ export function attach(
     size,
     content_id: args.inline ? `${blob.replaceAll(/\W/g, "")}-${pasted}@deskbell` : null,
     dangerous: DANGEROUS.test(args.name),
+    missing: false,
   };
   return { files: [file] };
 }

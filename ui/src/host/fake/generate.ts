@@ -38,6 +38,7 @@ export function account(id: string, over: Partial<Account>, now: number): Accoun
     state: "ok",
     detail: null,
     detail_said: null,
+    admin_page: null,
     synced_at: now - 20_000,
     next_sync_at: now + 600_000,
     oauth: null,

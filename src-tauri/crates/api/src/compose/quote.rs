@@ -110,6 +110,7 @@ pub(crate) struct Head<'a> {
     pub(crate) date: Millis,
     pub(crate) subject: &'a str,
     pub(crate) to: &'a [Address],
+    pub(crate) cc: &'a [Address],
 }
 
 /// "Forwarded message", who wrote it when to whom, and the text.
@@ -121,12 +122,13 @@ pub(crate) fn forwarded(quoted: &str, head: &Head<'_>, words: &QuoteWords) -> St
         Some(name) if !name.trim().is_empty() => format!("{name} <{}>", person.address),
         _ => person.address.clone(),
     };
-    let to: Vec<String> = head.to.iter().map(spell).collect();
+    let all = |people: &[Address]| people.iter().map(spell).collect::<Vec<_>>().join(", ");
     let lines = [
         (field(0, "From"), head.from.map(spell).unwrap_or_default()),
         (field(1, "Date"), time(head.date, words)),
         (field(2, "Subject"), head.subject.to_owned()),
-        (field(3, "To"), to.join(", ")),
+        (field(3, "To"), all(head.to)),
+        (field(4, "Cc"), all(head.cc)),
     ];
     let lines: Vec<String> = lines
         .iter()
@@ -157,7 +159,7 @@ mod tests {
         QuoteWords {
             wrote: "On {date}, {name} wrote:".into(),
             forwarded: "Forwarded message".into(),
-            fields: ["From", "Date", "Subject", "To"].map(str::to_owned).to_vec(),
+            fields: ["From", "Date", "Subject", "To", "Cc"].map(str::to_owned).to_vec(),
             date: None,
         }
     }
@@ -205,10 +207,27 @@ mod tests {
     #[test]
     fn what_is_handed_on_says_where_it_comes_from() {
         let from = Address { name: Some("Mara".into()), address: "mara@x.example".into() };
-        let head = Head { from: Some(&from), date: 0, subject: "A <b>", to: &[] };
+        let head = Head { from: Some(&from), date: 0, subject: "A <b>", to: &[], cc: &[] };
         let html = forwarded("<p>x</p>", &head, &words());
         assert!(html.contains("From: Mara &lt;mara@x.example&gt;<br>Date: "), "{html}");
         assert!(html.contains("Subject: A &lt;b&gt;</p><p>x</p>"), "{html}");
+    }
+
+    #[test]
+    fn who_else_was_to_know_stands_below_whom_it_was_to() {
+        let person = |address: &str| Address { name: None, address: address.into() };
+        let (to, cc) = ([person("ruth@x")], [person("tom@x"), person("jonas@x")]);
+        let head = Head { from: None, date: 0, subject: "", to: &to, cc: &cc };
+        let mut words = words();
+        let html = forwarded("<p>x</p>", &head, &words);
+        assert!(html.contains("To: ruth@x<br>Cc: tom@x, jonas@x</p>"), "{html}");
+        let plain = deskbell_engine::compose::text_of(&html);
+        assert!(plain.contains("To: ruth@x\nCc: tom@x, jonas@x\n"), "{plain}");
+        words.fields = ["Von", "Datum", "Betreff", "An", "Kopie"].map(str::to_owned).to_vec();
+        let html = forwarded("", &head, &words);
+        assert!(html.contains("An: ruth@x<br>Kopie: tom@x, jonas@x</p>"), "{html}");
+        let html = forwarded("", &Head { cc: &[], ..head }, &words);
+        assert!(!html.contains("Kopie"), "where there is nobody, nothing is said: {html}");
     }
 
     #[test]
@@ -216,7 +235,7 @@ mod tests {
         let german = QuoteWords { date: Some("21. November 2026 um 09:05".into()), ..words() };
         let html = wrote("<p>x</p>", "Mara", 0, &german);
         assert!(html.contains("On 21. November 2026 um 09:05, Mara wrote:"), "{html}");
-        let head = Head { from: None, date: 0, subject: "", to: &[] };
+        let head = Head { from: None, date: 0, subject: "", to: &[], cc: &[] };
         let html = forwarded("<p>x</p>", &head, &german);
         assert!(html.contains("Date: 21. November 2026 um 09:05"), "{html}");
     }

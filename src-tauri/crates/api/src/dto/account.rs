@@ -30,6 +30,8 @@ pub struct Account {
     pub detail: Option<String>,
     /// The same, for a window of another language.
     pub detail_said: Option<Said>,
+    /// Where the organisation's administrator allows Deskbell, if only that brings the sign-in back.
+    pub admin_page: Option<String>,
     /// When everything was last known to be up to date.
     #[ts(type = "number | null")]
     pub synced_at: Option<i64>,

@@ -37,6 +37,35 @@ pub struct AppInfo {
     pub updates: bool,
 }
 
+/// What of a person lies in the profile.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ProfileHolds {
+    /// Accounts.
+    #[ts(type = "number")]
+    pub accounts: i64,
+    /// Messages, those written here included.
+    #[ts(type = "number")]
+    pub messages: i64,
+    /// What they have in bytes.
+    #[ts(type = "number")]
+    pub bytes: i64,
+    /// Attachments of messages.
+    #[ts(type = "number")]
+    pub files: i64,
+    /// Passwords, keys and sign-ins of accounts.
+    #[ts(type = "number")]
+    pub secrets: i64,
+    /// Drafts.
+    #[ts(type = "number")]
+    pub drafts: i64,
+    /// Messages given over to be sent that have not left.
+    #[ts(type = "number")]
+    pub unsent: i64,
+    /// Messages that were imported one by one and lie in the profile alone.
+    #[ts(type = "number")]
+    pub only_here: i64,
+}
+
 /// The answer of the commands about mail links.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct MailLinkState {

@@ -41,7 +41,7 @@ pub struct QuoteWords {
     pub wrote: String,
     /// "Forwarded message".
     pub forwarded: String,
-    /// "From", "Date", "Subject", "To", in this order.
+    /// "From", "Date", "Subject", "To", "Cc", in this order.
     pub fields: Vec<String>,
     /// When the quoted message was written, as the locale writes it; without it, by numbers.
     #[serde(default)]
@@ -147,6 +147,8 @@ pub struct DraftFile {
     pub content_id: Option<String>,
     /// It is of a kind that mail systems refuse or recipients are warned of.
     pub dangerous: bool,
+    /// Its bytes are not here any more: it is to be attached again, or left out.
+    pub missing: bool,
 }
 
 /// A version of a draft that was set aside.

@@ -39,3 +39,12 @@ pub struct GivenImport {
     #[serde(default)]
     pub own_address: String,
 }
+
+/// Arguments of `given_bytes`: a single message dropped on the window, which knows no path.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct GivenBytes {
+    /// The file's name.
+    pub name: String,
+    /// The bytes in base64.
+    pub base64: String,
+}

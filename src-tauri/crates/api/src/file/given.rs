@@ -23,6 +23,7 @@ pub(crate) fn given(token: String, source: Vec<u8>, at: i64) -> Message {
         size: source.len() as u64,
         role: None,
         thread: None,
+        known_by: None,
         source: RemoteSource::Full(Bytes::from(source)),
     });
     let people = |all: Vec<Address>| all.into_iter().map(present::person).collect::<Vec<Person>>();

@@ -44,6 +44,7 @@ fn head(source: Vec<u8>) -> MailHead {
         size: 0,
         role: None,
         thread: None,
+        known_by: None,
         source: RemoteSource::Headers(Bytes::from(source)),
     });
     MailHead {

@@ -8,12 +8,12 @@ use deskbell_store::table::{self, secret};
 
 use crate::desk::{Desk, NewMailbox};
 use crate::dto::{
-    Account, AccountList, ApiError, ArchiveForm, Done, FieldError, ImapForm, ImapSuggestion,
-    NoArgs, OwnAddressForm, PasswordForm, PauseArgs, PickArgs, Picked, SuggestArgs, SyncArgs,
-    TrustForm,
+    Account, AccountList, ApiError, ArchiveForm, Done, FieldError, IdsArgs, ImapForm,
+    ImapSuggestion, NoArgs, OwnAddressForm, PasswordForm, PauseArgs, PickArgs, Picked, SuggestArgs,
+    SyncArgs, TrustForm,
 };
 use crate::handlers::sign_in::GRANT;
-use crate::handlers::{id, optional_id};
+use crate::handlers::{id, known, optional_id};
 use crate::{present, preset};
 
 /// Every quarter of an hour.
@@ -316,6 +316,18 @@ pub async fn sync_now(desk: &Desk, args: SyncArgs) -> Result<Done, ApiError> {
     }
     refuse_read_only(desk)?;
     desk.wake(account);
+    Ok(Done {})
+}
+
+/// Notes which accounts a person looks at from now on, all of them: news of these is looked for more often.
+///
+/// Changes nothing where no engine runs, or where one of them is not here.
+pub async fn attend(desk: &Desk, args: IdsArgs) -> Result<Done, ApiError> {
+    let read = args.ids.iter().map(|text| id::<AccountId>("ids", text));
+    let accounts = read.collect::<Result<Vec<_>, _>>()?;
+    let asked = accounts.clone();
+    desk.store.read(move |c| asked.iter().try_for_each(|id| known(c, Some(*id)))).await?;
+    desk.attend(&accounts);
     Ok(Done {})
 }
 

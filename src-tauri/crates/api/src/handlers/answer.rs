@@ -194,6 +194,7 @@ async fn take_over(
                 date: row.date,
                 subject: &row.subject,
                 to: &row.recipients.to,
+                cc: &row.recipients.cc,
             };
             compose::forwarded(&quoted.html, &head, &args.words)
         }

@@ -14,7 +14,7 @@ use deskbell_store::sync::outgoing as drafts;
 use deskbell_store::table::{account, outgoing};
 
 use crate::desk::Desk;
-use crate::dto::{ApiError, AttachArgs, AttachBytesArgs, Attached, Code, DraftFile};
+use crate::dto::{ApiError, AttachArgs, AttachBytesArgs, Attached, Code, DraftFile, FieldError};
 use crate::handlers::answer::kept;
 use crate::handlers::compose::draft_file;
 use crate::handlers::id;
@@ -73,16 +73,25 @@ pub async fn bytes(desk: &Desk, args: AttachBytesArgs) -> Result<Attached, ApiEr
     let draft = id("id", &args.id)?;
     writable(desk, draft).await?;
     let mut room = room_of(desk, draft).await?;
-    // Three bytes of every four characters, counted before anything is decoded.
-    room.take(&clean_name(&args.name), args.base64.len() as u64 / 4 * 3)?;
+    room.take(&clean_name(&args.name), decoded_size(&args.base64))?;
     let name = args.name.clone();
-    let bytes = tokio::task::spawn_blocking(move || STANDARD.decode(args.base64.trim()))
+    let bytes = decoded(args.base64).await?;
+    let file = keep(desk, name, &args.media_type, bytes, args.inline).await?;
+    add(desk, draft, vec![file]).await
+}
+
+/// What the window sent.
+pub(super) async fn decoded(base64: String) -> Result<Vec<u8>, ApiError> {
+    tokio::task::spawn_blocking(move || STANDARD.decode(base64.trim()))
         .await
         .ok()
         .and_then(Result::ok)
-        .ok_or_else(|| ApiError::field("base64", "The bytes of this file did not arrive whole."))?;
-    let file = keep(desk, name, &args.media_type, bytes, args.inline).await?;
-    add(desk, draft, vec![file]).await
+        .ok_or_else(|| ApiError::field("base64", "The bytes of this file did not arrive whole."))
+}
+
+/// How many bytes these are, before anything is decoded: three of every four characters.
+pub(super) fn decoded_size(base64: &str) -> u64 {
+    base64.len() as u64 / 4 * 3
 }
 
 async fn writable(desk: &Desk, draft: OutgoingId) -> Result<(), ApiError> {
@@ -98,7 +107,8 @@ async fn add(
     draft: OutgoingId,
     files: Vec<OutgoingFile>,
 ) -> Result<Attached, ApiError> {
-    let listed = files.iter().map(draft_file).collect();
+    let packer = desk.store.packer();
+    let listed = files.iter().map(|file| draft_file(&packer, file)).collect();
     if !files.is_empty() {
         desk.write(move |w| drafts::attach(w, draft, &files)).await?;
     }
@@ -148,13 +158,13 @@ pub(crate) async fn listed(
     }
     let mut files = Vec::with_capacity(listed.len());
     for file in listed {
-        let blob = unhex(&file.blob).ok_or_else(|| gone(file))?;
+        let blob = unhex(&file.blob).ok_or_else(|| gone(&file.name))?;
         let size = match known.iter().find(|known| known.blob == blob) {
             Some(known) => known.size,
             None => {
                 let packer = desk.store.packer();
                 let kept = tokio::task::spawn_blocking(move || packer.file(&blob)).await;
-                kept.ok().and_then(Result::ok).ok_or_else(|| gone(file))?.len() as u64
+                kept.ok().and_then(Result::ok).ok_or_else(|| gone(&file.name))?.len() as u64
             }
         };
         files.push(OutgoingFile {
@@ -168,8 +178,29 @@ pub(crate) async fn listed(
     Ok(files)
 }
 
-fn gone(file: &DraftFile) -> ApiError {
-    ApiError::field("files", format!("“{}” is not here any more. Attach it again.", file.name))
+fn gone(name: &str) -> ApiError {
+    ApiError::field("files", gone_words(name))
+}
+
+fn gone_words(name: &str) -> String {
+    format!("“{name}” is not here any more. Attach it again.")
+}
+
+/// Notes files whose bytes are lost or damaged: who still writes can attach them again.
+pub(super) async fn lost(
+    desk: &Desk,
+    files: &[OutgoingFile],
+    wrong: &mut Vec<FieldError>,
+) -> Result<(), ApiError> {
+    let (packer, files) = (desk.store.packer(), files.to_vec());
+    let look = move || -> Vec<String> {
+        let lost = files.into_iter().filter(|file| packer.file(&file.blob).is_err());
+        lost.map(|file| file.name).collect()
+    };
+    let lost = tokio::task::spawn_blocking(look).await;
+    let lost = lost.map_err(|_| ApiError::new(Code::Internal, "This draft could not be read."))?;
+    wrong.extend(lost.iter().map(|name| FieldError::new("files", gone_words(name))));
+    Ok(())
 }
 
 /// What a draft still has room for.

@@ -202,7 +202,7 @@ async fn taken(source: Vec<u8>, part: u32) -> Result<Vec<u8>, ApiError> {
 
 /// Whether another program may write in a file that is laid out for it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Keep {
+pub(super) enum Keep {
     /// Nobody would see the changes.
     ReadOnly,
     /// It is copied, with what may be done with it, to where it belongs to the person.
@@ -210,7 +210,12 @@ enum Keep {
 }
 
 /// Writes a file for another program, for this user alone.
-async fn lay_out(folder: &Path, path: &Path, bytes: &[u8], keep: Keep) -> std::io::Result<()> {
+pub(super) async fn lay_out(
+    folder: &Path,
+    path: &Path,
+    bytes: &[u8],
+    keep: Keep,
+) -> std::io::Result<()> {
     if tokio::fs::read(path).await.is_ok_and(|there| there == bytes) {
         return Ok(());
     }
@@ -244,6 +249,6 @@ async fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-fn unwritten(path: &str, error: &std::io::Error) -> ApiError {
+pub(super) fn unwritten(path: &str, error: &std::io::Error) -> ApiError {
     ApiError::new(Code::Storage, format!("{path} could not be written: {error}."))
 }

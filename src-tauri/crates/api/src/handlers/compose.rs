@@ -6,6 +6,7 @@
 use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingFile, OutgoingState};
 use deskbell_domain::{AccountId, Address, MessageId, OutgoingId};
 use deskbell_engine::compose::{ComposeError, parse_list, text_of, token};
+use deskbell_store::Packer;
 use deskbell_store::sync::outgoing as drafts;
 use deskbell_store::table::outgoing::Outgoing;
 use deskbell_store::table::sender::{self, Sender};
@@ -222,6 +223,10 @@ pub(crate) async fn show(desk: &Desk, draft: OutgoingId) -> Result<Draft, ApiErr
     }
     let most = limits::of(desk, row.account).await?.most;
     let room = limits::room(most, limits::bare(&row, &own));
+    let packer = desk.store.packer();
+    let listed = |files: &[OutgoingFile]| -> Vec<DraftFile> {
+        files.iter().map(|file| draft_file(&packer, file)).collect()
+    };
     Ok(Draft {
         id: row.id.to_string(),
         account_id: row.account.to_string(),
@@ -230,7 +235,7 @@ pub(crate) async fn show(desk: &Desk, draft: OutgoingId) -> Result<Draft, ApiErr
         kind: row.kind.as_str().into(),
         revision: row.revision,
         content: content(row.composition),
-        files: files.iter().map(draft_file).collect(),
+        files: listed(&files),
         limit: most.bytes,
         room,
         left_out: None,
@@ -241,13 +246,13 @@ pub(crate) async fn show(desk: &Desk, draft: OutgoingId) -> Result<Draft, ApiErr
                 saved_at: version.saved_at,
                 origin: version.origin,
                 content: content(version.composition),
-                files: version.files.iter().map(draft_file).collect(),
+                files: listed(&version.files),
             })
             .collect(),
     })
 }
 
-pub(crate) fn draft_file(file: &OutgoingFile) -> DraftFile {
+pub(crate) fn draft_file(packer: &Packer, file: &OutgoingFile) -> DraftFile {
     DraftFile {
         blob: attach::hex(&file.blob),
         name: file.name.clone(),
@@ -258,6 +263,7 @@ pub(crate) fn draft_file(file: &OutgoingFile) -> DraftFile {
             file::risk(&file.name, &file.media_type, None),
             Some(crate::dto::Risk::Program | crate::dto::Risk::Macros)
         ),
+        missing: !packer.has_file(&file.blob, file.size),
     }
 }
 

@@ -2,22 +2,29 @@
 //! and, if the person wants it, imported.
 //!
 //! Invariant: the path comes from the host and stays here, the window holds a token, which also stands for the message
-//! in `message_body` and in the attachment commands; nothing is stored or imported before the person says so.
+//! in `message_body` and in the attachment commands; nothing is stored or imported before the person says so. What is
+//! dropped on the window comes without a path: it lies among the files opened, until the next start clears them away.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use deskbell_domain::AccountId;
+use deskbell_engine::compose::token;
+use deskbell_engine::ingest;
 
 use crate::desk::{Desk, PICKED};
-use crate::dto::{Account, ApiError, Code, GivenImport, GivenMail, TokenArgs, Wish};
+use crate::dto::{Account, ApiError, Code, GivenBytes, GivenImport, GivenMail, TokenArgs, Wish};
 use crate::file;
 use crate::handlers::accounts::refuse_read_only;
-use crate::handlers::{collections, optional_id};
+use crate::handlers::attach::{decoded, decoded_size};
+use crate::handlers::attachment::{Keep, lay_out, unwritten};
+use crate::handlers::{collections, compose, optional_id};
 
 /// Largest message that is looked at, in bytes; servers take far smaller ones.
 const LARGEST: u64 = 64 * 1024 * 1024;
+/// What a message is called that came without a name.
+const NAMELESS: &str = "message.eml";
 /// Bytes that tell an mbox.
 const MARK: &[u8] = b"From ";
 
@@ -36,6 +43,22 @@ pub async fn receive(desk: &Desk, path: PathBuf) -> Result<Wish, ApiError> {
         path: path.display().to_string(),
         token: desk.remember(path),
     })
+}
+
+/// What the window is to do with a file that was dropped on it.
+pub async fn bytes(desk: &Desk, args: GivenBytes) -> Result<Wish, ApiError> {
+    // The name is the webview's word: of a path only its end is taken, and nothing a file system takes amiss.
+    let name = ingest::safe_name(&args.name).unwrap_or_else(|| NAMELESS.to_owned());
+    if decoded_size(&args.base64) > LARGEST {
+        return Err(too_large("base64", &name));
+    }
+    let bytes = decoded(args.base64).await?;
+    let folder = desk.opened().join(token("").map_err(compose::refused)?);
+    let path = folder.join(&name);
+    lay_out(&folder, &path, &bytes, Keep::ReadOnly)
+        .await
+        .map_err(|error| unwritten(&name, &error))?;
+    receive(desk, path).await
 }
 
 /// Whether a message's name is the token of a file rather than the id of a row.
@@ -74,10 +97,14 @@ pub(super) async fn source(desk: &Desk, token: &str) -> Result<Vec<u8>, ApiError
     let name = shown(&path);
     let size = tokio::fs::metadata(&path).await.map_err(|error| unread(&name, &error))?.len();
     if size > LARGEST {
-        let message = format!("“{name}” is too large to be shown. Import it instead.");
-        return Err(ApiError::field("token", message));
+        return Err(too_large("token", &name));
     }
     read(&path).await
+}
+
+fn too_large(field: &str, name: &str) -> ApiError {
+    let message = format!("“{name}” is too large to be shown. Import it instead.");
+    ApiError::field(field, message)
 }
 
 /// Reads a single message, however large.

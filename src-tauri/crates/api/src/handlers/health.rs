@@ -36,6 +36,8 @@ async fn account(desk: &Desk, row: table::account::Account) -> Result<AccountHea
         Some(engine) => engine.breakers(id).await?,
         None => Vec::new(),
     };
+    // What was imported stays when its file loses it: nothing of it is too much here.
+    let is_import = row.provider == "archive";
     let account = present::account(desk, row).await?;
     let (scopes, runs, quarantined, unreadable) = desk
         .store
@@ -59,7 +61,9 @@ async fn account(desk: &Desk, row: table::account::Account) -> Result<AccountHea
                 name: scope.remote.name,
                 role: scope.remote.role.as_str().into(),
                 local: scope.local_total,
-                remote: scope.remote_total,
+                remote: scope
+                    .remote_total
+                    .map(|there| if is_import { there.max(scope.local_total) } else { there }),
                 synced_at: scope.synced_at,
             })
             .collect(),

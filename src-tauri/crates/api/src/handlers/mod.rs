@@ -23,6 +23,7 @@ pub mod labels;
 pub(crate) mod limits;
 pub mod oauth_clients;
 pub mod outbox;
+pub mod profile;
 pub mod rules;
 pub mod sample;
 pub mod search;

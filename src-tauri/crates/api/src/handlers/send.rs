@@ -16,7 +16,7 @@ use crate::dto::{
     ApiError, Code, FieldError, Outgoing, RescheduleArgs, SendArgs, SendResult, Warning,
 };
 use crate::handlers::limits::{self, Limits, Most};
-use crate::handlers::{id, outbox};
+use crate::handlers::{attach, id, outbox};
 
 /// Furthest a message may be put off: about ten years.
 const FURTHEST: Millis = 3_660 * DAY;
@@ -42,6 +42,7 @@ pub async fn send(desk: &Desk, args: SendArgs) -> Result<SendResult, ApiError> {
     }
     let mut wrong = faults(&row.composition, &own, limits.most);
     limits::empty(&files, limits.most, &mut wrong);
+    attach::lost(desk, &files, &mut wrong).await?;
     let bare = limits::bare(&row, &own);
     limits::too_large(bare, &files, limits.most, &mut wrong);
     let now = desk.now();

@@ -91,7 +91,7 @@ pub async fn put(desk: &Desk, form: TemplateForm) -> Result<Template, ApiError> 
 }
 
 fn no_variable(unknown: &str) -> String {
-    let known: Vec<&str> = Variable::EVERY.iter().map(|variable| variable.as_str()).collect();
+    let known: Vec<&str> = Variable::filled().map(Variable::as_str).collect();
     format!("There is no variable “{{{{{unknown}}}}}”; there are {}.", known.join(", "))
 }
 

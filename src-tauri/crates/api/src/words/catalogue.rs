@@ -146,6 +146,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("lost-writing", "{kept}. Some drafts or messages that waited to be sent could not be read"),
     ("lost-filing", "{kept}. Some of what you filed or put off here could not be read"),
+    ("lost-imports", "{kept}. Some of the imported mail could not be read; import it again"),
     (
         "lost-choices",
         "{kept}. Some passwords, signatures, labels, rules, templates or settings could not be read",
@@ -166,6 +167,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("link-kinds", "Only web, mail and telephone links are opened from a message"),
     ("link-unopened", "The link could not be opened: {why}"),
     ("mail-links-refused", "The system did not make Deskbell the program for mail: {why}"),
+    ("erase-no-restart", "Deskbell cannot start anew by itself here, so nothing was erased"),
+    ("erase-unmarked", "Nothing was erased: the disk did not answer"),
     ("update-unlooked", "New versions could not be looked for: {why}"),
     ("update-uninstalled", "The new version was not installed: {why}"),
     ("update-signature", "its signature is not ours, so nothing was installed"),

@@ -67,6 +67,10 @@ pub(super) const ACCOUNTS: &[(&str, &str)] = &[
         "your organisation lets only its administrator allow Deskbell. Send the administrator the page to do so",
     ),
     (
+        "oauth-blocked-page",
+        "your organisation lets only its administrator allow Deskbell. Send the administrator the page to do so: {page}",
+    ),
+    (
         "oauth-clock",
         "this machine's clock is {minutes} minutes off, so the sign-in looks outdated. Set the clock, then sign in again",
     ),

@@ -9,6 +9,10 @@ pub(super) const GMAIL: &[(&str, &str)] = &[
         "Google was not given every permission; sign in again and leave all boxes ticked",
     ),
     (
+        "gmail-filtered",
+        "something between here and Google refused the request ({status}); Deskbell tries again",
+    ),
+    (
         "gmail-too-large",
         "The message is larger than the 35 MB Gmail takes; remove a file or send a link",
     ),

@@ -93,6 +93,8 @@ pub(super) const SENDING: &[(&str, &str)] = &[
         "no account can send this message: enter an outgoing mail server in the account's settings",
     ),
     ("send-file-unread", "the file “{name}” cannot be read: {why}; attach it again"),
+    ("attachment-missing", "an attachment file is missing: {why}"),
+    ("attachment-damaged", "an attachment file was changed or damaged"),
     ("send-sign-in", "Sending: the sign-in was refused: {why}"),
     ("send-no-smtp", "the server sent something that is not SMTP"),
     ("send-broke", "{why} before it said whether it took the message"),

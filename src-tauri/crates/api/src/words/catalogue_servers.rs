@@ -25,6 +25,7 @@ pub(super) const SERVERS: &[(&str, &str)] = &[
     ("silent", "the server stayed silent for too long"),
     ("hands-out-none", "the server lists messages and does not hand them out"),
     ("lists-none", "the server counts messages in the mailbox and lists none"),
+    ("all-connections", "all connections of this account are still in use; it is tried again"),
     ("no-mailbox", "it lists no mailbox at all"),
     ("user-empty", "the user name is empty; it is often the whole mail address"),
     ("spoke-early", "the server spoke before the secure connection was made"),
@@ -83,7 +84,7 @@ pub(super) const SERVERS: &[(&str, &str)] = &[
     ("cert-name", "the server's certificate is for another name than {host}; check the host name"),
     (
         "cert-other",
-        "the server shows another certificate than the one you trust; if it was renewed, sign in again and trust the new one",
+        "the server shows another certificate than the one you trust; if it was renewed, look at the new one and trust it",
     ),
     (
         "cert-authority",

@@ -25,7 +25,7 @@ use catalogue_sending::SENDING;
 use catalogue_servers::SERVERS;
 
 /// Sentences within sentences are taken apart this deep.
-const DEPTH: usize = 4;
+const DEPTH: usize = 5;
 
 /// The sentence behind a text; `None` where it is none of ours.
 pub(crate) fn said(text: &str) -> Option<Said> {

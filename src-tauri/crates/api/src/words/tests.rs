@@ -107,8 +107,8 @@ fn sentences_within_sentences_are_known_too() {
 fn all_that_can_be_said_of_a_damaged_database_is_known() {
     let text = "Deskbell's database was damaged and is set aside as /p/deskbell.damaged-1.db. 2 of your accounts were kept, \
         with what you wrote, filed and put off, and their mail is fetched anew. Some drafts or messages that waited to be \
-        sent could not be read. Some of what you filed or put off here could not be read. Some passwords, signatures, \
-        labels, rules, templates or settings could not be read. Of the messages that waited to be sent, 3 are drafts \
+        sent could not be read. Some of what you filed or put off here could not be read. Some of the imported mail could \
+        not be read; import it again. Some passwords, signatures, labels, rules, templates or settings could not be read. Of the messages that waited to be sent, 3 are drafts \
         again; look whether they have left before you send them.";
     let mut next = said(text).unwrap();
     let mut keys = vec![next.key.clone()];
@@ -116,7 +116,10 @@ fn all_that_can_be_said_of_a_damaged_database_is_known() {
         next = inner;
         keys.push(next.key.clone());
     }
-    assert_eq!(keys, ["taken-back", "lost-choices", "lost-filing", "lost-writing", "set-aside"]);
+    assert_eq!(
+        keys,
+        ["taken-back", "lost-choices", "lost-imports", "lost-filing", "lost-writing", "set-aside"]
+    );
     let path = SaidPart::Text("/p/deskbell.damaged-1.db".into());
     assert_eq!(next.parts.get("path"), Some(&path), "{next:?}");
 }

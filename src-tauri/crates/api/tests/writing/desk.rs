@@ -17,7 +17,7 @@ use deskbell_domain::sync::{
 };
 use deskbell_domain::time::Clock;
 use deskbell_domain::{AccountId, Channel, MailboxRole, Millis, ProviderError};
-use deskbell_engine::ingest;
+use deskbell_engine::{Engine, ProviderFactory, SecretStore, ingest};
 use deskbell_store::table::account::{self, NewAccount};
 use deskbell_store::table::scope;
 use deskbell_store::{OpenOptions, Origin, Store, sync};
@@ -101,6 +101,15 @@ impl Gateway for Nobody {
     }
 }
 
+struct NoPasswords;
+
+#[async_trait]
+impl SecretStore for NoPasswords {
+    async fn password(&self, _: AccountId) -> Result<Option<Secret>, String> {
+        Ok(None)
+    }
+}
+
 /// A host whose person picks this folder, or none.
 struct Picks {
     folder: Option<PathBuf>,
@@ -160,6 +169,11 @@ impl Desk {
         Self { opened, ..Self::of(true, "{}", host).await }
     }
 
+    /// Before another host.
+    pub async fn with_host(host: Arc<dyn Host>) -> Self {
+        Self::of(true, "{}", host).await
+    }
+
     async fn with(sends: bool) -> Self {
         Self::of(sends, "{}", Arc::new(NoHost)).await
     }
@@ -171,6 +185,18 @@ impl Desk {
         let clock = Arc::new(Hand(AtomicI64::new(NOON)));
         let desk = deskbell_api::Desk::new(store, None, Arc::new(Nobody), host, clock, None);
         Self { desk, opened: Arc::default(), account: account.to_string(), directory }
+    }
+
+    /// It has an engine whose accounts are at these mailboxes; the engine.
+    pub fn run(&mut self, mailboxes: Arc<dyn ProviderFactory>) -> Engine {
+        let engine = Engine::idle(
+            self.desk.store.clone(),
+            mailboxes,
+            Arc::new(NoPasswords),
+            Arc::clone(&self.desk.clock),
+        );
+        self.desk.engine = Some(engine.clone());
+        engine
     }
 
     pub async fn add(&self, address: &str) -> String {
@@ -208,6 +234,7 @@ impl Desk {
             flags,
             role: None,
             thread: None,
+            known_by: None,
             internal_date: NOON,
             size: source.len() as u64,
             source: RemoteSource::Full(Bytes::copy_from_slice(source.as_bytes())),
@@ -275,7 +302,7 @@ pub fn words() -> QuoteWords {
     QuoteWords {
         wrote: "On {date}, {name} wrote:".into(),
         forwarded: "Forwarded message".into(),
-        fields: ["From", "Date", "Subject", "To"].map(str::to_owned).to_vec(),
+        fields: ["From", "Date", "Subject", "To", "Cc"].map(str::to_owned).to_vec(),
         date: None,
     }
 }

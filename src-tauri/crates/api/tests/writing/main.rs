@@ -1,8 +1,12 @@
-//! Writing at the desk, by the commands a window calls: begun, answered, saved, refused, given over; and everything
-//! taken out again.
+//! Writing at the desk, by the commands a window calls: begun, answered, saved, refused, given over; everything taken
+//! out again; and who is looked at.
 
 #[cfg(test)]
+mod attention;
+#[cfg(test)]
 mod desk;
+#[cfg(test)]
+mod erasing;
 #[cfg(test)]
 mod exporting;
 #[cfg(test)]
@@ -217,6 +221,40 @@ async fn a_file_goes_along_although_it_is_deleted_afterwards() {
     let source = conversation::raw(&desk, &draft.message_id).await.expect("its source");
     let source = String::from_utf8(source).expect("text");
     assert!(source.contains("\r\nd29yZHM=\r\n"), "its bytes go along: {source}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_lost_is_named_before_the_draft_is_given_over() {
+    let desk = Desk::new().await;
+    let draft = compose::new(&desk, new("new", None)).await.expect("a draft");
+    let path = desk.directory.path().join("plan.txt");
+    std::fs::write(&path, b"words").expect("a file");
+    let listed = attach::paths(&desk, &draft.id, vec![path.clone()]).await.expect("attached").files;
+    assert!(!listed[0].missing, "it was kept just now");
+    let opened = compose::open(&desk, by(&draft.id)).await.expect("opens");
+    let args = saved(&opened, |content| {
+        content.to = vec![person("", "mara@x.example")];
+        content.subject = "The plan".into();
+        content.html = Some("<p>Here it is.</p>".into());
+    });
+    compose::save(&desk, args).await.expect("is saved");
+    let blob = &listed[0].blob;
+    // Where this desk keeps its files.
+    let folder: String = blob.chars().take(2).collect();
+    let kept = desk.store.directory().join("blobs").join(folder).join(blob);
+    std::fs::remove_file(kept).expect("is lost");
+    let opened = compose::open(&desk, by(&draft.id)).await.expect("opens");
+    assert!(opened.files[0].missing, "the composer marks it");
+    let refusal = send::send(&desk, sent(&draft.id, &[])).await.expect_err("a file is lost");
+    let field = refusal.fields.first().expect("a field");
+    assert_eq!(field.field, "files");
+    assert!(field.message.contains("“plan.txt”") && field.said.is_some(), "{field:?}");
+    attach::paths(&desk, &draft.id, vec![path]).await.expect("attached again");
+    let opened = compose::open(&desk, by(&draft.id)).await.expect("opens");
+    assert_eq!(opened.files.len(), 1, "once");
+    assert!(!opened.files[0].missing);
+    let result = send::send(&desk, sent(&draft.id, &[])).await.expect("is taken");
+    assert!(result.outgoing.is_some());
 }
 
 #[tokio::test]

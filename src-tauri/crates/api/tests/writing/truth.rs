@@ -224,6 +224,51 @@ async fn a_template_speaks_as_whoever_stands_in_from() {
 }
 
 #[tokio::test]
+async fn while_there_is_no_calendar_no_appointment_is_offered_and_none_leaves_unfilled() {
+    let desk = Desk::new().await;
+    let listed = templates::list(&desk, NoArgs {}).await.expect("lists");
+    assert!(listed.variables.iter().any(|name| name == "contact.name"), "{listed:?}");
+    assert!(listed.variables.iter().all(|name| !name.starts_with("appointment.")), "{listed:?}");
+    let form = |html: &str| TemplateForm {
+        id: None,
+        name: "Visit".into(),
+        shortcut: String::new(),
+        subject: String::new(),
+        html: html.into(),
+    };
+    let refusal = templates::put(&desk, form("<p>{{appointment.begin}}</p>")).await;
+    let words = refusal.expect_err("no such variable").message;
+    assert!(words.contains("contact.name"), "it says what there is: {words}");
+    assert!(!words.contains("appointment.start"), "and nothing that stays a gap: {words}");
+    let template = templates::put(&desk, form("<p>Until {{appointment.start}}.</p>")).await;
+    let fill = FillArgs {
+        id: template.expect("is kept").id,
+        account_id: desk.account.clone(),
+        from: None,
+        to: Some(person("Mara", "mara@x.example")),
+        language: "en".into(),
+    };
+    let filled = templates::fill(&desk, fill).await.expect("is filled");
+    assert_eq!(filled.missing, ["appointment.start"], "who writes is told");
+    let draft = compose::new(&desk, new("new", None)).await.expect("a draft");
+    let args = saved(&draft, |content| {
+        content.to = vec![person("Mara", "mara@x.example")];
+        content.subject = "Your visit".into();
+        content.html = Some(filled.html.clone());
+    });
+    compose::save(&desk, args).await.expect("is saved");
+    let refusal = send::send(&desk, sent(&draft.id, &[])).await.expect_err("a gap leaves nowhere");
+    let faults: Vec<(&str, &str)> =
+        refusal.fields.iter().map(|field| (field.field.as_str(), field.message.as_str())).collect();
+    assert!(
+        matches!(faults.as_slice(), [("text", words)] if words.contains("{{appointment.start}}")
+            && words.contains("take it out")),
+        "{faults:?}"
+    );
+    compose::open(&desk, by(&draft.id)).await.expect("it is still a draft");
+}
+
+#[tokio::test]
 async fn what_was_confirmed_of_one_file_is_asked_of_the_next() {
     let desk = Desk::new().await;
     let draft = letter(&desk).await;

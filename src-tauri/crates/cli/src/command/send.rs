@@ -59,7 +59,7 @@ async fn begin(desk: &Desk, send: &Send) -> Result<Draft, Failure> {
         words: QuoteWords {
             wrote: "On {date}, {name} wrote:".into(),
             forwarded: "Forwarded message".into(),
-            fields: ["From", "Date", "Subject", "To"].map(str::to_owned).to_vec(),
+            fields: ["From", "Date", "Subject", "To", "Cc"].map(str::to_owned).to_vec(),
             date: None,
         },
     };

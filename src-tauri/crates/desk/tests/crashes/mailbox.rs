@@ -112,24 +112,10 @@ impl<'a> Mailbox<'a> {
 
     /// Waits until both servers know that the program is gone: no human is as fast to start it again.
     pub fn rest(&self) {
-        let (ends, user) = (Instant::now() + DEADLINE, &self.user);
-        let (come, gone) =
-            (format!("imap-login: Info: Login: user=<{user}>"), format!("imap({user})<"));
-        loop {
-            let log = self.dovecot.log();
-            let ended = |line: &&str| {
-                line.contains(&gone)
-                    && (line.contains("Disconnected") || line.contains("Logged out"))
-            };
-            let all = log.lines().filter(|line| line.contains(&come)).count();
-            let over = log.lines().filter(ended).count();
-            if self.smtp.is_idle() && all == over {
-                return;
-            }
-            assert!(
-                Instant::now() < ends,
-                "the servers come to rest: {over} of {all} sessions\n{log}"
-            );
+        self.dovecot.rest().expect("the mailbox comes to rest");
+        let ends = Instant::now() + DEADLINE;
+        while !self.smtp.is_idle() {
+            assert!(Instant::now() < ends, "the server that sends comes to rest");
             std::thread::sleep(Duration::from_millis(2));
         }
     }

@@ -82,9 +82,8 @@ pub(super) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     let mut ended = false;
     for c in text.chars() {
-        match c {
+        match if c == '\t' { ' ' } else { c } {
             '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => ended = true,
-            '\t' => line.push(' '),
             c if c.is_control() => {}
             c => {
                 if std::mem::take(&mut ended) && !line.is_empty() {

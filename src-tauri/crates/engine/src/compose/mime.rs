@@ -8,6 +8,7 @@ use lettre::message::{MultiPart, SinglePart};
 
 use deskbell_domain::outgoing::OutgoingFile;
 
+use super::shown::shown;
 use super::{flowed, header};
 
 /// A file and its bytes.
@@ -16,22 +17,31 @@ pub(super) type Filed<'a> = (&'a OutgoingFile, &'a Bytes);
 /// Longest line of a message inside the message that is passed on as it is.
 const LONGEST_LINE: usize = 998;
 
-/// The body with its own header fields, from Content-Type on.
-///
-/// Images that the HTML shows travel beside it; images it no longer shows stay behind; all other files follow.
-pub(super) fn body(text: &str, html: Option<&str>, files: &[(OutgoingFile, Bytes)]) -> Vec<u8> {
-    let shows = |file: &OutgoingFile| {
-        file.content_id.as_deref().zip(html).map(|(id, html)| html.contains(&format!("cid:{id}")))
-    };
-    let (mut inline, mut attached): (Vec<Filed<'_>>, Vec<Filed<'_>>) = (Vec::new(), Vec::new());
+/// The files that leave, whoever carries them: images that the HTML shows with their Content-ID, and all other files
+/// without one. An image it no longer shows was taken out of the text by its writer, and stays behind.
+pub(super) fn carried(
+    html: Option<&str>,
+    files: &[(OutgoingFile, Bytes)],
+) -> Vec<(OutgoingFile, Bytes)> {
+    let shown = html.map(shown);
+    let shows = |id: &str| shown.as_ref().is_none_or(|shown| shown.contains(id));
+    let mut left = Vec::with_capacity(files.len());
     for (file, bytes) in files {
-        match shows(file) {
-            Some(true) => inline.push((file, bytes)),
-            // Taken out of the text by its writer.
-            Some(false) => {}
-            None => attached.push((file, bytes)),
+        if file.content_id.as_deref().is_none_or(shows) {
+            // Without HTML there is no place for it to stand in.
+            let content_id = file.content_id.clone().filter(|_| html.is_some());
+            left.push((OutgoingFile { content_id, ..file.clone() }, bytes.clone()));
         }
     }
+    left
+}
+
+/// The body with its own header fields, from Content-Type on, with the files that are [`carried`]: images beside the
+/// HTML, all others behind it.
+pub(super) fn body(text: &str, html: Option<&str>, files: &[(OutgoingFile, Bytes)]) -> Vec<u8> {
+    let all = files.iter().map(|(file, bytes)| (file, bytes));
+    let (inline, attached): (Vec<Filed<'_>>, Vec<Filed<'_>>) =
+        all.partition(|(file, _)| file.content_id.is_some());
     let words = words(text);
     let Some(html) = html else {
         if attached.is_empty() {

@@ -13,6 +13,7 @@ mod mime;
 mod parse;
 mod plain;
 pub mod reply;
+mod shown;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -88,7 +89,8 @@ pub fn build(
         return Err(ComposeError::NoRecipient);
     }
     let automatic = row.kind == ComposeKind::AutoReply;
-    let source = source(Reader::Recipients, row, files, &sender, date);
+    let files = mime::carried(written.html.as_deref(), files);
+    let source = source(Reader::Recipients, row, &files, &sender, date);
     Ok(OutgoingMessage {
         token: row.token.clone(),
         sender,
@@ -98,7 +100,7 @@ pub fn build(
             html: written.html.as_deref().map(without_marks),
             ..written.clone()
         },
-        files: files.to_vec(),
+        files,
         date,
         automatic,
     })
@@ -113,7 +115,8 @@ pub fn draft(
     account: &Account,
     date: Millis,
 ) -> Vec<u8> {
-    source(Reader::Author, row, files, &sender(&row.composition, account), date)
+    let files = mime::carried(row.composition.html.as_deref(), files);
+    source(Reader::Author, row, &files, &sender(&row.composition, account), date)
 }
 
 /// A fresh Message-ID without brackets: random, at the domain of its sender, with nothing of the machine.

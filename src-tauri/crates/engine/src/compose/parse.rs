@@ -11,7 +11,8 @@ use deskbell_domain::{Address, Millis};
 
 use super::clean::clean;
 use super::plain::text_of;
-use super::reply::thread_of;
+use super::reply::{answered, thread_of};
+use super::shown::shown;
 use crate::ingest::{self, Opened, Piece};
 
 /// What a source says.
@@ -53,7 +54,7 @@ pub fn parse(source: &[u8]) -> Parsed {
     }
     let rich = !html.is_empty();
     let text = if rich { text_of(&html) } else { plain.trim_end().to_owned() };
-    let shown = |id: &str| rich && html.contains(&format!("cid:{id}\""));
+    let shown = shown(&html);
     let files = opened
         .attachments()
         .into_iter()
@@ -62,7 +63,7 @@ pub fn parse(source: &[u8]) -> Parsed {
             Some(Attached {
                 name: file.name,
                 media_type: file.media_type,
-                content_id: file.content_id.filter(|id| shown(id)),
+                content_id: file.content_id.filter(|id| shown.contains(id)),
                 bytes: Bytes::from(found.bytes),
             })
         })
@@ -72,7 +73,7 @@ pub fn parse(source: &[u8]) -> Parsed {
         subject: opened.subject(),
         html: rich.then_some(html),
         text,
-        in_reply_to: references.last().cloned(),
+        in_reply_to: answered(source),
         references,
         ..Composition::default()
     };
@@ -140,6 +141,18 @@ mod tests {
         assert_eq!(written.bcc.len(), 1, "a draft keeps whom it hides");
         assert_eq!(written.in_reply_to.as_deref(), Some("1@x"));
         assert_eq!(parsed.date, Some(1_795_172_400_000));
+    }
+
+    #[test]
+    fn what_is_handed_on_stays_no_answer_when_it_is_read_back() {
+        let head = "From: a@x.example\r\nReferences: <1@x> <2@x>\r\n";
+        let forward = parse(format!("{head}\r\nHi\r\n").as_bytes()).composition;
+        assert_eq!(forward.in_reply_to, None, "it names where it comes from, and answers nothing");
+        assert_eq!(forward.references, ["1@x", "2@x"]);
+        let answer = parse(format!("{head}In-Reply-To: <1@x>\r\n\r\nHi\r\n").as_bytes());
+        let answer = answer.composition;
+        assert_eq!(answer.in_reply_to.as_deref(), Some("1@x"), "by its own word");
+        assert_eq!(answer.references, ["1@x", "2@x"]);
     }
 
     #[test]

@@ -240,7 +240,7 @@ impl Text {
 }
 
 /// A tag and what follows it; a `>` inside quotes does not end it.
-fn end_of_tag(markup: &str) -> (&str, &str) {
+pub(super) fn end_of_tag(markup: &str) -> (&str, &str) {
     let mut quote = None;
     for (at, byte) in markup.bytes().enumerate() {
         match (quote, byte) {
@@ -254,7 +254,7 @@ fn end_of_tag(markup: &str) -> (&str, &str) {
 }
 
 /// The value of an attribute of a tag as our own cleaner writes it: in double quotes.
-fn attribute(tag: &str, name: &str) -> Option<String> {
+pub(super) fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
     Some(unescape(rest.split('"').next().unwrap_or_default()))
 }

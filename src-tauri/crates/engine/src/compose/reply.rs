@@ -132,6 +132,14 @@ pub fn thread_of(source: &[u8]) -> (Option<String>, Vec<String>) {
     (message.message_id().map(str::to_owned), references)
 }
 
+/// What a kept source answers by its own word, without brackets. Its References say nothing of that: a message handed
+/// on names where it comes from as well.
+pub fn answered(source: &[u8]) -> Option<String> {
+    let message = mail_parser::MessageParser::new().parse_headers(source)?;
+    let ids = message.in_reply_to().as_text_list()?;
+    ids.last().map(ToString::to_string)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

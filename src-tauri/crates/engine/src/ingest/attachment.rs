@@ -114,8 +114,8 @@ pub(super) fn name(source: &[u8], index: usize, part: &Part) -> String {
     format!("attachment-{index}.{extension}")
 }
 
-/// The last part of a path, without what a file name cannot or should not hold.
-fn safe_name(spelt: &str) -> Option<String> {
+/// The last part of a path, without what a file name cannot or should not hold; `None` where nothing is left.
+pub fn safe_name(spelt: &str) -> Option<String> {
     let folded = text::fold(spelt);
     let last = folded.rsplit(['/', '\\']).find(|part| !part.trim_matches(['.', ' ']).is_empty())?;
     // A device name or stream (`a.txt:evil`) on Windows, a shell's wildcard elsewhere.

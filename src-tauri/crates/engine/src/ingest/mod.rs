@@ -32,6 +32,7 @@ use deskbell_domain::sync::{Page, RemoteChange, RemoteMessage, RemoteSource};
 use deskbell_domain::threading::ThreadKeys;
 use deskbell_domain::{Address, text};
 
+pub use attachment::safe_name;
 pub use automatic::{Automatic, automatic};
 pub use file::{File, file, file_text};
 pub use opened::{Opened, Piece};
@@ -198,6 +199,7 @@ fn row(remote: &RemoteMessage, block: &[u8], head: &Head<'_>) -> IngestedMessage
         date: head.date(remote.internal_date),
         size: remote.size,
         fingerprint,
+        known_by: remote.known_by,
         message_id,
         thread,
         remote_thread: remote.thread.clone(),

@@ -1,16 +1,19 @@
 //! The copy of a sent message among its provider's sent ones: seen there, or put there, never twice.
 //!
 //! Invariant: it is looked for by its Message-ID right before it is made, also after a crash between making
-//! it and writing that down. Whether a provider makes the copy by itself is learnt from the first message.
+//! it and writing that down. Whether a provider makes the copy by itself is learnt from the first message; one that
+//! makes it later than that is found out by [`super::recheck`].
 
 use deskbell_domain::message::Flags;
+use deskbell_domain::port::{CopyName, CopySink};
 use deskbell_domain::time::{MINUTE, SECOND};
 use deskbell_domain::{AccountId, MailboxRole, Millis, OutgoingId, ProviderError};
-use deskbell_store::sync::{self, transit};
+use deskbell_store::sync::{self, own_copy, transit};
 use deskbell_store::table::account::{Account, set_saves_sent};
 use deskbell_store::table::{outgoing, scope};
 use deskbell_store::{Connection, StoreError};
 
+use super::recheck;
 use super::route::Transmitter;
 use crate::core::Core;
 use crate::error::RoundError;
@@ -60,7 +63,8 @@ pub(super) async fn copy(core: &Core, link: &Link, id: OutgoingId) -> Result<(),
     let Some(copies) = provider.copies() else {
         return Ok(core.write(move |w| transit::no_copy(w, id)).await?);
     };
-    let known = provider.sink().and_then(|sink| sink.saves_sent()).or(account.saves_sent);
+    let said = provider.sink().and_then(|sink| sink.saves_sent());
+    let known = said.or(account.saves_sent);
     let (packer, message) = (core.store.packer(), row.message);
     let source = core.store.read(move |c: &Connection| sync::source(c, &packer, message)).await?;
     let Some(source) = source else {
@@ -78,19 +82,30 @@ pub(super) async fn copy(core: &Core, link: &Link, id: OutgoingId) -> Result<(),
                 core.write(move |w| transit::copy_later(w, id, now)).await?;
             }
             let flags = Flags { seen: true, ..Flags::default() };
-            copies.keep(MailboxRole::Sent, &source, flags, date).await.map(|_| false)
+            copies.keep(MailboxRole::Sent, &source, flags, date).await.map(Some)
         }
-        there => there,
+        Ok(true) => Ok(None),
+        Err(error) => Err(error),
     };
     match outcome {
-        Ok(found) => {
-            let learnt = learns.then_some(found);
-            let own = account.id;
+        Ok(made) => {
+            let learnt = learns.then_some(made.is_none());
+            // What another account sends is saved there, if anywhere; and a server whose ways are known has no others.
+            let name = match made {
+                Some(name) if said.is_none() && row.via.is_none() => {
+                    named(copies, name, &row.token).await
+                }
+                _ => None,
+            };
+            let (own, tries, look_at) = (account.id, row.looks, recheck::first(core.now()));
             core.write(move |w| {
                 if let Some(saves) = learnt {
                     set_saves_sent(w, own, saves)?;
                 }
-                transit::kept(w, id)
+                match &name {
+                    Some(name) => own_copy::made(w, own, id, name, tries, look_at),
+                    None => transit::kept(w, id),
+                }
             })
             .await?;
             Ok(hint_sent(core, own).await?)
@@ -104,6 +119,16 @@ pub(super) async fn copy(core: &Core, link: &Link, id: OutgoingId) -> Result<(),
             later(core, id, row.looks).await
         }
     }
+}
+
+/// The name of the copy made just now: as the server gave it, else that of the only one there is, as there was none
+/// before.
+async fn named(copies: &dyn CopySink, given: Option<CopyName>, token: &str) -> Option<CopyName> {
+    if given.is_some() {
+        return given;
+    }
+    let mut there = copies.copies(MailboxRole::Sent, token).await.ok()?;
+    there.pop().filter(|_| there.is_empty())
 }
 
 async fn later(core: &Core, id: OutgoingId, before: u32) -> Result<(), RoundError> {

@@ -8,6 +8,7 @@ mod copy;
 mod find;
 mod follow;
 mod rate;
+mod recheck;
 mod rest;
 mod route;
 mod send;
@@ -156,6 +157,9 @@ fn job<'a>(core: &'a Core, link: &'a Link, token: &'a CancellationToken, next: N
             Next::Errand(Errand::Copy(id)) => Done::Errand(id, copy::copy(core, link, id).await),
             Next::Errand(Errand::Follow(id)) => {
                 Done::Errand(id, follow::follow(core, link, id).await)
+            }
+            Next::Errand(Errand::Recheck(id)) => {
+                Done::Errand(id, recheck::recheck(core, link, id).await)
             }
         }
     })

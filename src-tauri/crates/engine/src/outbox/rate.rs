@@ -12,6 +12,11 @@ use deskbell_domain::time::MINUTE;
 pub(crate) struct Rate(VecDeque<Millis>);
 
 impl Rate {
+    /// Counts what left before, oldest first.
+    pub(crate) fn after(departures: Vec<Millis>) -> Self {
+        Self(departures.into())
+    }
+
     /// Takes a place in this minute, or says when one will be free.
     pub(crate) fn take(&mut self, now: Millis, per_minute: u32) -> Result<(), Millis> {
         // A clock set back must not hold anything up for longer than a minute.
@@ -46,5 +51,12 @@ mod tests {
         assert_eq!(rate.take(60_000, 3), Ok(()));
         assert_eq!(rate.take(60_001, 3), Err(70_000));
         assert_eq!(rate.take(5_000, 3), Ok(()), "a clock set back holds nobody up");
+    }
+
+    #[test]
+    fn what_left_before_has_its_places_and_what_a_wrong_clock_says_has_none() {
+        let mut rate = Rate::after(vec![0, 30_000, 9_000_000]);
+        assert_eq!(rate.take(40_000, 3), Ok(()), "the last one is not of this minute");
+        assert_eq!(rate.take(40_000, 3), Err(60_000));
     }
 }

@@ -4,19 +4,22 @@
 //! Invariants: that it leaves for them is written down, durably, before it does; where the answer is lost it is not
 //! sent to them again by itself. It goes the way it went first: another provider would write the envelope anew.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use deskbell_domain::outgoing::{OutgoingMessage, RefusedRecipient, SendOutcome};
 use deskbell_domain::port::{Departure, Parting};
 use deskbell_domain::time::MINUTE;
 use deskbell_domain::{Millis, OutgoingId};
-use deskbell_store::sync::{self, rest as kept};
+use deskbell_store::sync::{self, in_vain, rest as kept};
 use deskbell_store::table::outgoing::{self, Outgoing};
 use deskbell_store::{Connection, Origin, StoreError};
 use tokio_util::sync::CancellationToken;
 
+use super::route::take;
 use super::send::{GIVE_UP, millis, settle, sign_in_refused};
-use crate::backoff::later_pause;
+use crate::backoff::{later_pause, send_pause};
 use crate::breaker::Operation;
 use crate::compose;
 use crate::core::Core;
@@ -56,6 +59,11 @@ pub(super) async fn rest(
             return Ok(core.write(move |w| kept::later(w, id, at)).await?);
         }
     };
+    let usual = provider.sink().and_then(|sink| sink.limits().per_minute);
+    let transmitter = core.account(way.account).await?;
+    if let Some(at) = take(core, &way, &transmitter, usual, now).await? {
+        return Ok(core.write(move |w| kept::later(w, id, at)).await?);
+    }
     let account = core.account(row.account).await?;
     let (packer, message) = (core.store.packer(), row.message);
     let source = core.store.read(move |c: &Connection| sync::source(c, &packer, message)).await?;
@@ -124,7 +132,7 @@ async fn take_over(
         }
         SendOutcome::Partly { refused, later, .. } => {
             well(way);
-            again(core, token, row, refused, later).await?;
+            again(core, token, row, refused, later, later_pause(row.rest_attempts)).await?;
         }
         SendOutcome::Rejected { message, refused, .. } => {
             well(way);
@@ -132,14 +140,22 @@ async fn take_over(
         }
         SendOutcome::Later { .. } => {
             way.breakers.succeeded(Operation::Send);
-            again(core, token, row, Vec::new(), row.rest.clone()).await?;
+            let pause = later_pause(row.rest_attempts);
+            again(core, token, row, Vec::new(), row.rest.clone(), pause).await?;
         }
         SendOutcome::Retry { after, .. } => {
-            match after {
-                Some(after) => way.trouble.put_off(now, after),
-                None => failed(way),
-            }
-            again(core, token, row, Vec::new(), row.rest.clone()).await?;
+            let pause = match after {
+                Some(after) => {
+                    way.trouble.put_off(now, after);
+                    after
+                }
+                // A connection that broke says nothing of those it was for.
+                None => {
+                    failed(way);
+                    send_pause(row.rest_attempts)
+                }
+            };
+            again(core, token, row, Vec::new(), row.rest.clone(), pause).await?;
         }
         SendOutcome::SignIn(words) => {
             core.write(move |w| kept::later(w, id, now + UNABLE)).await?;
@@ -153,22 +169,23 @@ async fn take_over(
     Ok(())
 }
 
-/// Tries those that are left later, or no more where they were tried for long enough.
+/// Tries those that are left after a pause, or no more where they were tried for long enough.
 async fn again(
     core: &Core,
     token: &CancellationToken,
     row: &Outgoing,
     refused: Vec<RefusedRecipient>,
     left: Vec<RefusedRecipient>,
+    pause: Duration,
 ) -> Result<(), StoreError> {
     let (id, now) = (row.id, core.now());
     let (long, often) = GIVE_UP;
-    let tired = row.left_at.is_some_and(|left| now - left >= long) && row.rest_attempts >= often;
+    let tired = now - in_vain::rest_since(row, now) >= long && row.rest_attempts >= often;
     if tired {
         let all: Vec<RefusedRecipient> = refused.into_iter().chain(left).collect();
         return settle(core, token, move |w| kept::settled(w, id, &all, &[], 0)).await;
     }
-    let at = now + millis(later_pause(row.rest_attempts));
+    let at = now + millis(pause);
     settle(core, token, move |w| kept::settled(w, id, &refused, &left, at)).await
 }
 

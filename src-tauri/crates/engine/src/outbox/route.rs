@@ -5,10 +5,12 @@
 use std::sync::Arc;
 
 use deskbell_domain::port::Provider;
+use deskbell_domain::time::MINUTE;
 use deskbell_domain::{AccountId, Millis, ProviderError};
-use deskbell_store::StoreError;
+use deskbell_store::queries::outgoing::departures;
 use deskbell_store::sync::transit::NEVER;
 use deskbell_store::table::account::Account;
+use deskbell_store::{Connection, StoreError};
 
 use crate::breaker::Operation;
 use crate::core::Core;
@@ -126,11 +128,27 @@ async fn open(
     if let Err(at) = link.breakers.pass(Operation::Send, now) {
         return Ok(Err(Hindrance::Resting(at)));
     }
-    // What a person chose for the account is better known than what is usual there.
-    if let Some(per_minute) = account.per_minute.or(sink.limits().per_minute)
-        && let Err(at) = link.trouble.take(now, per_minute)
-    {
+    if let Some(at) = take(core, link, account, sink.limits().per_minute, now).await? {
         return Ok(Err(Hindrance::Busy(at)));
     }
     Ok(Ok(provider))
+}
+
+/// Takes a place in this minute of an account, or says when one will be free. Its provider does not begin to count anew
+/// when a process does.
+pub(super) async fn take(
+    core: &Core,
+    link: &Link,
+    account: &Account,
+    usual: Option<u32>,
+    now: Millis,
+) -> Result<Option<Millis>, StoreError> {
+    // What a person chose for the account is better known than what is usual there.
+    let Some(per_minute) = account.per_minute.or(usual) else { return Ok(None) };
+    if !link.trouble.counts() {
+        let id = link.account;
+        let left = core.store.read(move |c: &Connection| departures(c, id, now - MINUTE)).await?;
+        link.trouble.left_before(left);
+    }
+    Ok(link.trouble.take(now, per_minute).err())
 }

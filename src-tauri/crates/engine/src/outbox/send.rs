@@ -13,8 +13,8 @@ use deskbell_domain::outgoing::{OutgoingFile, OutgoingMessage, OutgoingState, Se
 use deskbell_domain::port::{Departure, MessageSink, Parting};
 use deskbell_domain::time::DAY;
 use deskbell_domain::{AccountId, AccountState, Millis, OutgoingId};
-use deskbell_store::sync::fate;
 use deskbell_store::sync::transit::{self, Leaving};
+use deskbell_store::sync::{fate, in_vain};
 use deskbell_store::table::account::{Account, set_state};
 use deskbell_store::table::outgoing::{self, Outgoing};
 use deskbell_store::{Connection, Origin, Packer, StoreError, Write};
@@ -34,7 +34,7 @@ use crate::{compose, ingest};
 
 /// The longest a provider is believed that wants a message later.
 pub(super) const LONGEST_PAUSE: Millis = DAY;
-/// After so long, and so many tries, a message is not tried any more by itself (RFC 5321 section 4.5.4.1: at least
+/// After so long, see [`in_vain`], and so many tries, a message is not tried any more by itself (RFC 5321 section 4.5.4.1: at least
 /// four to five days).
 pub(super) const GIVE_UP: (Millis, u32) = (5 * DAY, 8);
 /// What is known must be written down; a store that cannot is asked again this often.
@@ -71,8 +71,8 @@ pub(super) async fn send(
     let (row, mail, leaving) = match prepare(core, &account, id, way.via, now).await? {
         Prepared::Ready(ready) => *ready,
         Prepared::Gone => return Ok(Sent::Settled),
-        Prepared::Impossible(words) => {
-            settle(core, token, move |w| transit::rejected(w, id, "message", &words, &[])).await?;
+        Prepared::Impossible(Unbuilt { code, words }) => {
+            settle(core, token, move |w| transit::rejected(w, id, code, &words, &[])).await?;
             return Ok(Sent::Settled);
         }
     };
@@ -97,7 +97,21 @@ enum Prepared {
     /// It no longer waits.
     Gone,
     /// It cannot be built; why.
-    Impossible(String),
+    Impossible(Unbuilt),
+}
+
+/// Why a message cannot be built.
+pub(super) struct Unbuilt {
+    /// `file` where the bytes of a file are lost, which its writer can attach again; else `message`.
+    code: &'static str,
+    /// In plain words.
+    words: String,
+}
+
+impl Unbuilt {
+    fn message(words: String) -> Self {
+        Self { code: "message", words }
+    }
 }
 
 /// Reads a message with its files and builds its source, on a thread that may block.
@@ -122,11 +136,11 @@ async fn prepare(
         let packer = store.packer();
         let mail = match built(&packer, &row, files, &account, date) {
             Ok(mail) => mail,
-            Err(words) => return Ok(Prepared::Impossible(words)),
+            Err(unbuilt) => return Ok(Prepared::Impossible(unbuilt)),
         };
         let parsed = match ingest::body(mail.source.clone()) {
             Ok(parsed) => parsed,
-            Err(reason) => return Ok(Prepared::Impossible(reason)),
+            Err(reason) => return Ok(Prepared::Impossible(Unbuilt::message(reason))),
         };
         let leaving = Leaving {
             id,
@@ -144,27 +158,31 @@ async fn prepare(
     Ok(prepared.map_err(|_| RoundError::Internal("building a message"))??)
 }
 
-/// A message with the bytes of its files; or why it cannot be built, in plain words.
+/// A message with the bytes of its files; or why it cannot be built.
 pub(super) fn built(
     packer: &Packer,
     row: &Outgoing,
     files: Vec<OutgoingFile>,
     account: &Account,
     date: Millis,
-) -> Result<OutgoingMessage, String> {
+) -> Result<OutgoingMessage, Unbuilt> {
     let mut loaded = Vec::with_capacity(files.len());
     for file in files {
         match packer.file(&file.blob) {
             Ok(bytes) => loaded.push((file, Bytes::from(bytes))),
             Err(error) => {
-                return Err(format!(
-                    "the file “{}” cannot be read: {error}; attach it again",
-                    file.name
-                ));
+                let why = match error {
+                    // It is no stored message that is lost.
+                    StoreError::Body(why) => why,
+                    other => other.to_string(),
+                };
+                let name = &file.name;
+                let words = format!("the file “{name}” cannot be read: {why}; attach it again");
+                return Err(Unbuilt { code: "file", words });
             }
         }
     }
-    compose::build(row, &loaded, account, date).map_err(|error| error.to_string())
+    compose::build(row, &loaded, account, date).map_err(|error| Unbuilt::message(error.to_string()))
 }
 
 /// The last instant at which nothing has left.
@@ -308,7 +326,7 @@ async fn try_later(
 ) -> Result<(), StoreError> {
     let (id, now) = (row.id, core.now());
     let (long, often) = GIVE_UP;
-    if row.failing_since.is_some_and(|since| now - since >= long) && row.attempts >= often {
+    if now - in_vain::since(row, now) >= long && row.attempts >= often {
         let words = format!(
             "it was not taken for five days and is not tried any more; send it again, or reach the recipient in \
              another way. Last it was said: {message}"

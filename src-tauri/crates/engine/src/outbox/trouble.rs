@@ -1,7 +1,7 @@
 //! What keeps an account from sending: a refused sign-in, failures in a row, a provider that wants a pause.
 //!
 //! Invariant: a refused sign-in is not tried again until a person does something. Lost with the process:
-//! the first try after a start finds out anew.
+//! the first try after a start finds out anew. What left within the minute is counted from the store then.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -27,7 +27,8 @@ struct State {
     since: Option<Millis>,
     put_off: u32,
     pause_until: Option<Millis>,
-    rate: Rate,
+    /// `None` until it is known what left before the process began.
+    rate: Option<Rate>,
 }
 
 impl Trouble {
@@ -50,9 +51,21 @@ impl Trouble {
         self.with(|state| state.pause_until.filter(|until| (now + 1..=now + PAUSE).contains(until)))
     }
 
+    /// Whether it is known what left before the process began.
+    pub(super) fn counts(&self) -> bool {
+        self.with(|state| state.rate.is_some())
+    }
+
+    /// What left lately, oldest first; not heeded where it is known already.
+    pub(super) fn left_before(&self, departures: Vec<Millis>) {
+        self.with(|state| {
+            state.rate.get_or_insert_with(|| Rate::after(departures));
+        });
+    }
+
     /// Takes a place in this minute, or says when one will be free.
     pub(super) fn take(&self, now: Millis, per_minute: u32) -> Result<(), Millis> {
-        self.with(|state| state.rate.take(now, per_minute))
+        self.with(|state| state.rate.get_or_insert_default().take(now, per_minute))
     }
 
     /// The sign-in was refused.

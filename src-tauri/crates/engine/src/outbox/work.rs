@@ -33,12 +33,17 @@ pub(super) enum Errand {
     Copy(OutgoingId),
     Rest(OutgoingId),
     Follow(OutgoingId),
+    Recheck(OutgoingId),
 }
 
 impl Errand {
     fn message(self) -> OutgoingId {
         match self {
-            Self::Find(id) | Self::Copy(id) | Self::Rest(id) | Self::Follow(id) => id,
+            Self::Find(id)
+            | Self::Copy(id)
+            | Self::Rest(id)
+            | Self::Follow(id)
+            | Self::Recheck(id) => id,
         }
     }
 }
@@ -121,7 +126,8 @@ impl Work {
         let copies = found.copies.into_iter().map(Errand::Copy);
         let rests = found.rests.into_iter().map(Errand::Rest);
         let followed = found.followed.into_iter().map(Errand::Follow);
-        self.errands = find.chain(copies).chain(rests).chain(followed).collect();
+        let rechecks = found.rechecks.into_iter().map(Errand::Recheck);
+        self.errands = find.chain(copies).chain(rests).chain(followed).chain(rechecks).collect();
     }
 
     /// The next job to begin, if a lane is free for one.

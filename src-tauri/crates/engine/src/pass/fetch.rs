@@ -153,6 +153,9 @@ impl Pass<'_> {
     /// Counts bodies as missing again that were set aside and are not too large: an earlier version gave up what a
     /// provider refused once, and the limit may have grown.
     pub(super) async fn ask_for_smaller(&self) -> Result<(), RoundError> {
+        if !self.link.not_given.begins() {
+            return Ok(());
+        }
         let account = self.account.id;
         let any = self.core.store.read(move |c: &Connection| {
             deskbell_store::table::held::of_account(c, account, BodyState::TooLarge)

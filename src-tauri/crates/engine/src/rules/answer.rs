@@ -1,4 +1,5 @@
-//! Answering by rule, as RFC 3834 wants it: once per person and day, never a list, a machine or oneself.
+//! Answering by rule, as RFC 3834 wants it: once per person and day, whichever of our addresses they wrote to; never a
+//! list, a machine or oneself.
 //!
 //! Invariant: the answer, and the note of whom was answered when, are written with the message that asked for
 //! it; the outbox then sends it like any other.
@@ -27,8 +28,9 @@ pub(super) fn answer(w: &mut Write<'_>, m: &Message, id: TemplateId) -> Result<(
     let said = header(w, &packer, m.id)?;
     let Some(to) = recipient(w, m, &account, &said)? else { return Ok(()) };
     let known = remembered(m, &to);
+    known.iter().try_for_each(|key| rule::answered_by_now(w, key))?;
     for key in &known {
-        if rule::answered_at(w, m.account, key)?.is_some_and(|at| w.now() - at < DAY) {
+        if rule::answered_at(w, key)?.is_some_and(|at| w.now() - at < DAY) {
             return Ok(());
         }
     }

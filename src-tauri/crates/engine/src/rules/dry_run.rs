@@ -68,8 +68,8 @@ pub struct DryRun {
 pub struct Position {
     /// Behind this sort key.
     after: i64,
-    /// Who would have been answered within the last day: by account and address, and when.
-    answered: Vec<(i64, String, Millis)>,
+    /// Who would have been answered within the last day, and when.
+    answered: Vec<(String, Millis)>,
 }
 
 /// Looks at the next messages received after `since`, behind those a step before looked at.
@@ -86,8 +86,7 @@ pub fn dry_run(
     let Trial { rules: wanted, set } = trial;
     let after = position.as_ref().map(|position| position.after);
     let answered = position.map(|position| position.answered).unwrap_or_default();
-    let mut answered: BTreeMap<(i64, String), Millis> =
-        answered.into_iter().map(|(account, address, at)| ((account, address), at)).collect();
+    let mut answered: BTreeMap<String, Millis> = answered.into_iter().collect();
     let candidates = rules::candidates(c, since, after, STEP)?;
     let full = candidates.len() == STEP as usize;
     let last = candidates.last().filter(|_| full).map(|last| (last.sort_key, last.date));
@@ -106,8 +105,7 @@ pub fn dry_run(
     }
     run.next = last.map(|(after, date)| {
         answered.retain(|_, at| date - *at < DAY);
-        let answered = answered.into_iter().map(|((account, address), at)| (account, address, at));
-        Position { after, answered: answered.collect() }
+        Position { after, answered: answered.into_iter().collect() }
     });
     Ok(run)
 }
@@ -121,12 +119,12 @@ fn is_answered(
     c: &Connection,
     packer: &Packer,
     m: &Message,
-    answered: &mut BTreeMap<(i64, String), Millis>,
+    answered: &mut BTreeMap<String, Millis>,
 ) -> Result<bool, StoreError> {
     let account = account::get(c, m.account)?;
     let said = header(c, packer, m.id)?;
     let Some(to) = answer::recipient(c, m, &account, &said)? else { return Ok(false) };
-    let keys = answer::remembered(m, &to).map(|key| (m.account.0, key));
+    let keys = answer::remembered(m, &to);
     if keys.iter().any(|key| answered.get(key).is_some_and(|at| m.date - at < DAY)) {
         return Ok(false);
     }

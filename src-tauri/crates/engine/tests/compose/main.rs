@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod letters;
+#[cfg(test)]
 mod python;
 #[cfg(test)]
 mod read;
@@ -11,36 +13,41 @@ mod read;
 use deskbell_domain::outgoing::ComposeKind;
 use deskbell_engine::compose::{ComposeError, build, draft, token};
 use mail_parser::{MessageParser, MimeHeaders as _};
-use proptest::prelude::*;
 
 use crate::desk::{Desk, NOON, person};
-use crate::read::{letters, read_back};
+use crate::letters::by_chance;
+use crate::read::read_back;
 
 #[test]
 fn a_letter_of_any_script_reads_back_as_it_was_written() {
     let desk = Desk::new();
-    let config = ProptestConfig { cases: 300, ..ProptestConfig::default() };
-    proptest!(config, |(letter in letters())| {
-        let mail = desk.build(&letter).expect("it can be built");
+    by_chance(300, |letter| {
+        let mail = desk.build(letter).expect("it can be built");
         let message = MessageParser::new().parse(&mail.source[..]).expect("it is a message");
-        read_back(&message, &letter);
+        read_back(&message, letter);
     });
 }
 
 #[test]
 fn every_line_is_one_any_server_takes() {
     let desk = Desk::new();
-    let config = ProptestConfig { cases: 100, ..ProptestConfig::default() };
-    proptest!(config, |(letter in letters())| {
-        let mail = desk.build(&letter).expect("it can be built");
+    by_chance(100, |letter| {
+        let mail = desk.build(letter).expect("it can be built");
         let source = &mail.source[..];
-        let address_is_ascii = letter.composition.recipients().all(|p| p.address.is_ascii());
-        prop_assert!(!address_is_ascii || source.is_ascii(), "only an address needs more than ASCII");
+        let written = &letter.composition;
+        let shown = [&written.to, &written.cc, &written.reply_to];
+        let is_ascii = shown.into_iter().flatten().all(|person| person.address.is_ascii());
+        assert!(!is_ascii || source.is_ascii(), "only an address needs more than ASCII");
         for line in source.split(|byte| *byte == b'\n') {
-            prop_assert!(line.len() <= 998, "RFC 5322 section 2.1.1");
+            assert!(line.len() <= 998, "RFC 5322 section 2.1.1");
         }
         let text = String::from_utf8_lossy(source).replace("\r\n", "");
-        prop_assert!(!text.contains(['\r', '\n', '\0']), "lines end in CRLF and nothing else");
+        assert!(!text.contains(['\r', '\n', '\0']), "lines end in CRLF and nothing else");
+        assert!(!text.contains("hidden.test"), "nobody reads of those in secret");
+        for person in &written.bcc {
+            let address = person.address.trim().to_owned();
+            assert!(mail.recipients.contains(&address), "and they get it: {address}");
+        }
     });
 }
 
@@ -121,6 +128,19 @@ fn a_foreign_domain_stands_in_its_ascii_form_in_the_header() {
 }
 
 #[test]
+fn a_tab_in_a_subject_is_a_space_whatever_is_beside_it() {
+    let desk = Desk::new();
+    let mut row = desk.row();
+    row.composition.to = vec![person("", "mara@x.example")];
+    for (typed, line) in [("a\tb", "a b"), ("\n\ta", " a"), ("a\n\t", "a  "), ("a\t\nb", "a  b")] {
+        row.composition.subject = typed.into();
+        let mail = build(&row, &[], &desk.account, NOON).expect("it can be built");
+        let message = MessageParser::new().parse(&mail.source[..]).expect("it is a message");
+        assert_eq!(message.subject(), Some(line), "{typed:?}");
+    }
+}
+
+#[test]
 fn a_message_handed_on_whole_is_a_message() {
     let desk = Desk::new();
     let mut row = desk.row();
@@ -155,4 +175,13 @@ fn an_image_taken_out_of_the_text_stays_behind() {
     let source = String::from_utf8_lossy(&mail.source).into_owned();
     assert!(source.contains("one.png") && !source.contains("two.png"), "{source}");
     assert!(source.contains("multipart/related"), "the image travels beside the text");
+    let carried: Vec<_> = mail.files.iter().map(|(file, _)| file.content_id.as_deref()).collect();
+    assert_eq!(carried, [Some("one")], "nor is it among the files of who builds the message anew");
+    row.composition.html = Some("<p>about cid:two <img src=\"cid:twofold\"></p>".into());
+    let mail = build(&row, &files, &desk.account, NOON).expect("it can be built");
+    assert!(mail.files.is_empty(), "another image whose name begins alike shows neither");
+    row.composition.html = None;
+    let mail = build(&row, &files, &desk.account, NOON).expect("it can be built");
+    let carried: Vec<_> = mail.files.iter().map(|(file, _)| file.content_id.as_deref()).collect();
+    assert_eq!(carried, [None, None], "without HTML they are files like any other");
 }

@@ -79,6 +79,7 @@ impl MessageSource for Mailbox {
                 flags: Flags { seen: true, draft: true, ..Flags::default() },
                 role: None,
                 thread: None,
+                known_by: None,
                 internal_date: NOON,
                 size: source.len() as u64,
                 source: RemoteSource::Full(source.clone()),

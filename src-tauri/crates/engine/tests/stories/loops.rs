@@ -1,6 +1,6 @@
 //! The loops: woken, hinted at, broken, paused, stopped.
 
-use deskbell_domain::time::MINUTE;
+use deskbell_domain::time::{MINUTE, SECOND};
 use deskbell_domain::{AccountState, MailboxRole};
 use deskbell_engine::EngineEvent;
 
@@ -113,6 +113,32 @@ async fn a_hundred_wishes_during_a_sync_are_one_more_sync() {
 }
 
 #[tokio::test]
+async fn a_full_disk_stops_nothing_for_good() {
+    let server = two_mailboxes();
+    server.fill("INBOX", 3);
+    let desk = Desk::new(server).await;
+    desk.clock.is_watched();
+    let engine = desk.started();
+    synced(&desk).await;
+    desk.limit_disk(Some(20)).await;
+    desk.server.fill("Archive", 3_000);
+    engine.sync_now(Some(desk.account));
+    until("it says that the disk is full", || async {
+        desk.row().await.state == AccountState::StorageFull
+    })
+    .await;
+    assert!(desk.copies("Archive").await < 3_000, "there was no room for it");
+    desk.limit_disk(None).await;
+    // Nobody does anything: it looks again after a while.
+    until("everything is here", || async {
+        desk.clock.advance(SECOND);
+        desk.row().await.state == AccountState::Ok && desk.copies("Archive").await == 3_000
+    })
+    .await;
+    engine.stop().await;
+}
+
+#[tokio::test]
 async fn asking_by_hand_leaves_no_second_provider_behind() {
     let server = two_mailboxes();
     server.fill("INBOX", 3);
@@ -127,12 +153,55 @@ async fn asking_by_hand_leaves_no_second_provider_behind() {
     engine.send_now(desk.account).await;
     until("one provider is left", || async { desk.server.visitors() == 1 }).await;
     assert_eq!(desk.server.most_visitors(), 1, "the watch let go before another was opened");
+    assert!(desk.server.retired() > 0, "what rests there is closed at once");
     desk.server.deliver("INBOX", "fresh");
     until("and it is watched", || async {
         desk.messages().await.iter().any(|(subject, _)| subject == "fresh")
     })
     .await;
     engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_provider_opened_anew_hears_that_a_person_looks() {
+    let desk = Desk::new(two_mailboxes()).await;
+    let engine = desk.started();
+    engine.attend(&[desk.account]);
+    synced(&desk).await;
+    assert_eq!(desk.server.attention(), [true], "whoever looked before it was opened is known");
+    engine.sync_now(Some(desk.account));
+    until("another was opened", || async { desk.server.attention().len() > 1 }).await;
+    until("and is used", || async { desk.server.visitors() == 1 }).await;
+    let told = desk.server.attention();
+    assert!(told.iter().all(|looked_at| *looked_at), "it hears it, too: {told:?}");
+    engine.attend(&[]);
+    assert_eq!(desk.server.attention(), [told, vec![false]].concat(), "it is told at once");
+    let before = desk.server.attention().len();
+    engine.sync_now(Some(desk.account));
+    until("a third was opened", || async { desk.server.attention().len() > before }).await;
+    assert_eq!(desk.server.attention().last(), Some(&false), "nobody looks");
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_person_looks_at_some_accounts_and_not_at_others() {
+    let desk = Desk::new(two_mailboxes()).await;
+    let engine = desk.idle();
+    let token = tokio_util::sync::CancellationToken::new();
+    engine.sync_once(desk.account, &token).await.expect("a sync");
+    assert_eq!(desk.server.attention(), [false], "nobody looks where nothing was said");
+    let elsewhere = desk.add_account("second@shop.example").await;
+    engine.attend(&[elsewhere]);
+    assert_eq!(desk.server.attention().last(), Some(&false), "it is another that is looked at");
+    engine.attend(&[elsewhere, desk.account]);
+    assert_eq!(desk.server.attention().last(), Some(&true), "both are");
+    let said = desk.server.attention().len();
+    engine.attend(&[desk.account]);
+    let again = desk.server.attention();
+    assert!(
+        again[said..].iter().all(|looked_at| *looked_at),
+        "not for a moment is it not: {again:?}"
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Stories about the engine: what a person can rely on, told with a server in memory.
 
 #[cfg(test)]
+mod compared;
+#[cfg(test)]
 mod convergence;
 #[cfg(test)]
 mod desk;
@@ -11,7 +13,17 @@ mod failures;
 #[cfg(test)]
 mod first_sync;
 #[cfg(test)]
+mod late_copies;
+#[cfg(test)]
 mod loops;
+#[cfg(test)]
+mod lost_files;
+#[cfg(test)]
+mod minutes;
+#[cfg(test)]
+mod mortal;
+#[cfg(all(test, target_os = "linux"))]
+mod network;
 #[cfg(test)]
 mod news;
 #[cfg(test)]

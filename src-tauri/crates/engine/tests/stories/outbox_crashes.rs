@@ -1,56 +1,35 @@
-//! Whatever the provider does and wherever the process is killed: nothing is lost, nothing is sent twice, the
-//! order of a conversation is kept.
+//! Whatever the provider does and wherever the process is killed: no recipient is forgotten, none gets a message
+//! twice, the order of a conversation is kept.
 
-use std::collections::BTreeMap;
-use std::future::Future;
-use std::path::Path;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use deskbell_domain::OutgoingId;
-use deskbell_domain::outgoing::OutgoingState;
-use deskbell_domain::time::SECOND;
+use deskbell_domain::outgoing::{OutgoingState, RefusedRecipient};
+use deskbell_domain::time::{MINUTE, SECOND};
 use deskbell_store::Connection;
 use deskbell_store::sync::{self, transit};
+use deskbell_store::table::outgoing::Outgoing;
 use proptest::prelude::*;
 use tokio_util::sync::CancellationToken;
 
+use crate::mortal::{Mortal, live};
 use crate::post::{Answer, Post, Treatment};
-use crate::sender::{Sender, StillClock};
+use crate::sender::Sender;
 
-/// A future that dies after so many steps, as a process does that is killed.
-struct Mortal<F> {
-    life: F,
-    steps: u32,
-}
-
-impl<F: Future + Unpin> Future for Mortal<F> {
-    type Output = Option<F::Output>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.steps == 0 {
-            return Poll::Ready(None);
-        }
-        self.steps -= 1;
-        Pin::new(&mut self.life).poll(context).map(Some)
-    }
-}
-
-/// One life of the program.
-fn live(directory: &Path, post: &Post, clock: &StillClock, story: impl AsyncFnOnce(&Sender)) {
-    // A runtime of its own: dropped, nothing of this life goes on.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let sender = Sender::open(directory, post, clock).await;
-        story(&sender).await;
-    });
-}
+const PEOPLE: [&str; 4] = ["a@y.example", "b@y.example", "c@y.example", "d@y.example"];
 
 fn treatment() -> impl Strategy<Value = Treatment> {
     prop_oneof![
         4 => Just(Treatment::Accept),
         1 => Just(Treatment::AcceptSome),
+        2 => Just(Treatment::AcceptFirst),
+        1 => Just(Treatment::FirstThenLost),
+        1 => Just(Treatment::FirstThenHang),
+        1 => Just(Treatment::RefuseLast),
+        1 => Just(Treatment::RefuseLastThenLost),
+        2 => Just(Treatment::Mixed),
+        1 => Just(Treatment::Later),
         1 => Just(Treatment::Refuse),
         1 => Just(Treatment::RefuseLate),
         2 => Just(Treatment::RetryEarly),
@@ -77,8 +56,8 @@ fn answer() -> impl Strategy<Value = Answer> {
 /// What a bad day is made of.
 #[derive(Clone, Debug)]
 struct Day {
-    /// The conversation of each message.
-    messages: Vec<u8>,
+    /// The conversation of each message, and to how many it goes.
+    messages: Vec<(u8, usize)>,
     treatments: Vec<Treatment>,
     finds: Vec<Answer>,
     copying: Vec<Answer>,
@@ -97,7 +76,7 @@ fn day() -> impl Strategy<Value = Day> {
         Just(Some((Some(false), false))),
     ];
     (
-        prop::collection::vec(0_u8..3, 1..7),
+        prop::collection::vec((0_u8..3, 1_usize..5), 1..7),
         prop::collection::vec(treatment(), 0..16),
         prop::collection::vec(answer(), 0..8),
         prop::collection::vec(answer(), 0..5),
@@ -122,8 +101,10 @@ fn play(day: &Day) {
     }
     let mut ids = Vec::new();
     live(directory.path(), &post, &clock, async |desk| {
-        for (n, thread) in day.messages.iter().enumerate() {
-            ids.push(desk.queue(&format!("m{n}"), &format!("t{thread}")).await);
+        for (n, (thread, people)) in day.messages.iter().enumerate() {
+            ids.push(
+                desk.queue_in(&format!("m{n}"), &format!("t{thread}"), &PEOPLE[..*people]).await,
+            );
         }
     });
     post.treat(&day.treatments);
@@ -151,7 +132,7 @@ fn play(day: &Day) {
         let engine = desk.idle();
         for _ in 0..60 {
             desk.send(&engine).await;
-            clock.advance(20 * SECOND);
+            clock.advance(20 * MINUTE);
             decide(desk, &post, &ids).await;
         }
         for id in &ids {
@@ -170,17 +151,21 @@ fn play(day: &Day) {
         let there = post.delivered().contains(&row.token);
         assert!(row.state.is_gone() || row.state == OutgoingState::Rejected, "{row:?}");
         assert_eq!(row.state.is_gone(), there, "it says what happened: {row:?}");
+        everyone_has_an_answer(&post, row);
         if day.copies.is_some() && there {
             assert_eq!(post.sent().iter().filter(|token| **token == row.token).count(), 1);
         }
     }
     for thread in 0..3 {
-        let order: Vec<usize> = post
+        let mut order: Vec<usize> = post
             .delivered()
             .iter()
             .filter_map(|token| token.strip_prefix('m')?.split_once('@')?.0.parse().ok())
-            .filter(|n: &usize| day.messages[*n] == thread)
+            .filter(|n: &usize| day.messages[*n].0 == thread)
             .collect();
+        // Whom it is for later gets it when the server takes it; its turn was when it left first.
+        let mut begun = BTreeSet::new();
+        order.retain(|n| begun.insert(*n));
         assert!(order.is_sorted(), "a conversation is sent in order: {order:?}");
     }
 }
@@ -201,11 +186,30 @@ async fn decide(desk: &Sender, post: &Post, ids: &[OutgoingId]) {
 }
 
 fn once_each(post: &Post) {
-    let mut delivered = post.delivered();
-    let all = delivered.len();
-    delivered.sort_unstable();
-    delivered.dedup();
-    assert_eq!(delivered.len(), all, "nothing is sent twice");
+    let mut reached = post.reached();
+    let all = reached.len();
+    reached.sort_unstable();
+    reached.dedup();
+    assert_eq!(reached.len(), all, "nobody gets a message twice");
+}
+
+/// Of each recipient of what left it is known: has it, was refused, or nobody can tell.
+fn everyone_has_an_answer(post: &Post, row: &Outgoing) {
+    if !row.state.is_gone() {
+        return;
+    }
+    assert!(row.rest.is_empty(), "nobody waits any more: {row:?}");
+    let reached = post.reached();
+    for person in row.composition.recipients() {
+        let has = |list: &[RefusedRecipient]| list.iter().any(|one| one.address == person.address);
+        let got = reached.contains(&(row.token.clone(), person.address.clone()));
+        assert!(
+            got || has(&row.refused) || has(&row.lost),
+            "{} is forgotten: {row:?}",
+            person.address
+        );
+        assert!(!(got && has(&row.refused)), "{} was not refused: {row:?}", person.address);
+    }
 }
 
 proptest! {

@@ -17,8 +17,15 @@ pub enum Treatment {
     AcceptSome,
     /// Takes it for the first recipient, and for the others only later.
     AcceptFirst,
-    /// The same, and its answer is lost.
+    /// The same, and its answer is lost, or never comes.
     FirstThenLost,
+    FirstThenHang,
+    /// Takes it, and refuses the last of several recipients.
+    RefuseLast,
+    /// The same, and its answer is lost.
+    RefuseLastThenLost,
+    /// Takes it for the first, refuses the last, and takes it for those between only later.
+    Mixed,
     /// Takes it, by its own word, only later.
     Later,
     Refuse,
@@ -58,13 +65,31 @@ struct World {
     delivered: Vec<(String, Vec<u8>)>,
     from: Vec<String>,
     envelopes: Vec<Vec<String>>,
-    sent: Vec<String>,
+    /// Who got which message, in order.
+    reached: Vec<(String, String)>,
+    /// The mailbox of sent messages: names and Message-IDs.
+    sent: Vec<(u32, String)>,
+    named: u32,
+    /// What the server will put there only later.
+    to_be_saved: Vec<String>,
+    saves_late: bool,
+    hides_names: bool,
+    forgetting: VecDeque<Answer>,
     calls: Vec<String>,
     at_once: (usize, usize),
     keeps_copies: bool,
     saves_sent: Option<bool>,
     saves_really: bool,
     per_minute: Option<u32>,
+}
+
+impl World {
+    /// Puts a copy among the sent messages; its name.
+    fn save(&mut self, token: String) -> u32 {
+        self.named += 1;
+        self.sent.push((self.named, token));
+        self.named
+    }
 }
 
 /// See the module.
@@ -118,6 +143,7 @@ impl Post {
         world.treatments.clear();
         world.finds.clear();
         world.copying.clear();
+        world.forgetting.clear();
         world.always = None;
     }
 
@@ -125,6 +151,44 @@ impl Post {
     pub fn keep_copies(&self, saves: Option<bool>, really: bool) {
         let mut world = self.world();
         (world.keeps_copies, world.saves_sent, world.saves_really) = (true, saves, really);
+    }
+
+    /// Has a mailbox for sent messages, says nothing of it, and fills it only when it is told to.
+    pub fn save_late(&self) {
+        self.keep_copies(None, false);
+        self.world().saves_late = true;
+    }
+
+    /// The server gets round to its own copies.
+    pub fn saves_now(&self) {
+        let mut world = self.world();
+        for token in std::mem::take(&mut world.to_be_saved) {
+            world.save(token);
+        }
+    }
+
+    /// Does not say under which name it keeps what it is given.
+    pub fn hide_names(&self) {
+        self.world().hides_names = true;
+    }
+
+    pub fn answer_forgetting(&self, answers: &[Answer]) {
+        self.world().forgetting.extend(answers);
+    }
+
+    /// A person erases all copies of a message with another program.
+    pub fn erase_copies(&self, token: &str) {
+        self.world().sent.retain(|(_, one)| one != token);
+    }
+
+    /// The names in the mailbox of sent messages.
+    pub fn sent_names(&self) -> Vec<u32> {
+        self.world().sent.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// Who got which message, in order.
+    pub fn reached(&self) -> Vec<(String, String)> {
+        self.world().reached.clone()
     }
 
     pub fn limit(&self, per_minute: u32) {
@@ -158,7 +222,7 @@ impl Post {
 
     /// The Message-IDs in the mailbox of sent messages.
     pub fn sent(&self) -> Vec<String> {
-        self.world().sent.clone()
+        self.world().sent.iter().map(|(_, token)| token.clone()).collect()
     }
 
     pub fn take_calls(&self) -> Vec<String> {
@@ -170,12 +234,18 @@ impl Post {
         self.world().at_once.1
     }
 
-    fn deliver(&self, mail: &OutgoingMessage) {
+    fn deliver(&self, mail: &OutgoingMessage, takers: &[String]) {
         let mut world = self.world();
+        world.reached.extend(takers.iter().map(|taker| (mail.token.clone(), taker.clone())));
         world.delivered.push((mail.token.clone(), mail.source.to_vec()));
         world.from.push(mail.sender.address.clone());
-        if world.saves_really {
-            world.sent.push(mail.token.clone());
+        // Sent to the rest of its recipients, it is the same message.
+        let saved = world.sent.iter().any(|(_, token)| *token == mail.token);
+        if world.saves_really && !saved {
+            world.save(mail.token.clone());
+        }
+        if world.saves_late {
+            world.to_be_saved.push(mail.token.clone());
         }
     }
 

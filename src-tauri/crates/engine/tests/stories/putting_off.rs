@@ -1,7 +1,7 @@
 //! What a provider takes only later: the message itself, or the message for some of its recipients.
 
 use deskbell_domain::outgoing::OutgoingState::{Accepted, Queued, Rejected, Unknown};
-use deskbell_domain::time::{DAY, HOUR, MINUTE, SECOND};
+use deskbell_domain::time::{Clock as _, DAY, HOUR, MINUTE, SECOND};
 use deskbell_store::Connection;
 use deskbell_store::queries::outgoing;
 use deskbell_store::table::account;
@@ -100,6 +100,21 @@ async fn those_put_off_are_not_forgotten_where_the_program_ends() {
 }
 
 #[tokio::test]
+async fn a_broken_connection_says_nothing_of_the_rest_who_are_tried_again_soon() {
+    let (desk, _directory, _clock) = sender().await;
+    desk.post.treat(&[Treatment::AcceptFirst, Treatment::RetryLate]);
+    let id = desk.queue_to("m", &THREE).await;
+    let engine = desk.idle();
+    for wait in [0, 5 * MINUTE, 10 * SECOND] {
+        desk.clock.advance(wait);
+        desk.send(&engine).await;
+    }
+    let row = desk.row(id).await;
+    assert_eq!((row.rest.len(), row.refused.len(), row.lost.len()), (0, 0, 0), "they have it");
+    assert_eq!(desk.post.delivered(), ["m@shop.example"; 2]);
+}
+
+#[tokio::test]
 async fn a_lost_answer_for_the_rest_is_told_and_not_tried_again() {
     let (desk, _directory, _clock) = sender().await;
     desk.post.treat(&[Treatment::AcceptFirst, Treatment::LostAfter]);
@@ -142,6 +157,54 @@ async fn a_program_that_ends_while_the_rest_is_sent_does_not_send_to_them_again(
     desk.clock.advance(DAY);
     desk.send(&engine).await;
     assert_eq!(post.envelopes().len(), 2);
+}
+
+#[tokio::test]
+async fn the_rest_takes_a_place_in_the_minute_as_every_message_does() {
+    let (desk, _directory, _clock) = sender().await;
+    desk.post.limit(1);
+    desk.post.treat(&[Treatment::AcceptFirst]);
+    desk.queue_to("m", &THREE).await;
+    let engine = desk.idle();
+    desk.send(&engine).await;
+    desk.clock.advance(5 * MINUTE);
+    desk.send(&engine).await;
+    assert_eq!(desk.post.envelopes(), [&THREE[..], &THREE[1..]]);
+    let next = desk.queue_to("n", &THREE[..1]).await;
+    desk.send(&engine).await;
+    assert_eq!(desk.state(next).await, Queued, "the rest had the one place of this minute");
+    desk.clock.advance(MINUTE);
+    desk.send(&engine).await;
+    assert_eq!(desk.state(next).await, Accepted);
+}
+
+#[tokio::test]
+async fn the_rest_waits_while_the_minute_is_full_and_loses_no_try_by_it() {
+    let (desk, _directory, _clock) = sender().await;
+    desk.post.limit(1);
+    desk.post.treat(&[Treatment::AcceptFirst, Treatment::AcceptFirst]);
+    let id = desk.queue_to("m", &THREE).await;
+    let engine = desk.idle();
+    desk.send(&engine).await;
+    desk.clock.advance(5 * MINUTE);
+    desk.send(&engine).await;
+    let row = desk.row(id).await;
+    assert_eq!(names(&row.rest), THREE[2..]);
+    desk.clock.advance(row.rest_next - desk.clock.now() - SECOND);
+    desk.queue_to("n", &THREE[..1]).await;
+    desk.send(&engine).await;
+    desk.clock.advance(SECOND);
+    desk.send(&engine).await;
+    assert_eq!(desk.post.envelopes().len(), 3, "the minute is full");
+    let waits = desk.row(id).await;
+    assert_eq!(names(&waits.rest), THREE[2..]);
+    assert_eq!(waits.rest_attempts, row.rest_attempts, "which says nothing of them");
+    desk.clock.advance(MINUTE);
+    desk.send(&engine).await;
+    assert_eq!(
+        desk.post.envelopes().last().map(Vec::as_slice),
+        Some(&THREE.map(String::from)[2..])
+    );
 }
 
 #[tokio::test]
@@ -197,4 +260,57 @@ async fn what_nobody_takes_for_five_days_is_given_back_to_the_person() {
         desk.send(&engine).await;
         assert_eq!(desk.state(id).await, Accepted, "the message was kept, and can be sent again");
     }
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_ahead_gives_nobody_up() {
+    for treatment in [Treatment::Later, Treatment::RetryEarly] {
+        let (desk, _directory, _clock) = sender().await;
+        desk.post.always(Some(treatment));
+        let id = desk.queue("m", "t").await;
+        let engine = desk.idle();
+        for _ in 0..12 {
+            desk.send(&engine).await;
+            desk.clock.advance(HOUR);
+        }
+        assert!(
+            desk.row(id).await.attempts >= 8,
+            "{treatment:?}: often enough, not for long enough"
+        );
+        desk.clock.advance(6 * DAY);
+        desk.send(&engine).await;
+        assert_eq!(desk.state(id).await, Queued, "{treatment:?}: nobody tried for these six days");
+        desk.post.calm_down();
+        desk.clock.advance(HOUR);
+        desk.send(&engine).await;
+        assert_eq!(desk.state(id).await, Accepted, "{treatment:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_ahead_gives_none_of_the_rest_up() {
+    let (desk, _directory, _clock) = sender().await;
+    desk.post.treat(&[Treatment::AcceptFirst]);
+    desk.post.always(Some(Treatment::Later));
+    let id = desk.queue_to("m", &THREE).await;
+    let engine = desk.idle();
+    for _ in 0..12 {
+        desk.send(&engine).await;
+        desk.clock.advance(HOUR);
+    }
+    assert!(desk.row(id).await.rest_attempts >= 8, "often enough, not for long enough");
+    desk.clock.advance(6 * DAY);
+    desk.send(&engine).await;
+    let row = desk.row(id).await;
+    assert_eq!((names(&row.rest), row.refused.len()), (THREE[1..].to_vec(), 0));
+    for _ in 0..6 * 24 {
+        desk.clock.advance(HOUR);
+        desk.send(&engine).await;
+    }
+    let row = desk.row(id).await;
+    assert_eq!(
+        (row.rest.len(), names(&row.refused)),
+        (0, THREE[1..].to_vec()),
+        "five days of tries"
+    );
 }

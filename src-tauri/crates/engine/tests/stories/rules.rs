@@ -348,3 +348,53 @@ async fn a_person_is_answered_once_in_24_hours_in_a_dry_run_of_many_steps() {
     assert_eq!(looked_at, 1_104, "in more than one step");
     assert_eq!(subjects, ["first", "5 more"]);
 }
+
+/// Both accounts ask the same server, so that whatever comes is mail to each of them.
+#[tokio::test]
+async fn a_person_who_writes_to_two_addresses_of_ours_is_answered_once_a_day() {
+    let desk = shop().await;
+    let second = desk.add_account("second@shop.example").await;
+    let token = tokio_util::sync::CancellationToken::new();
+    let both = async || {
+        desk.sync().await.expect("a sync");
+        desk.idle().sync_once(second, &token).await.expect("a sync of the second account");
+    };
+    both().await;
+    let template = desk.template().await;
+    let rule = rule_of(vec![says(Field::From, "mara")], vec![Action::AutoReply { template }]);
+    let id = desk.add_rule(rule.clone()).await;
+    at_hour(&desk, "to both", "mara@client.example", "", 0);
+    both().await;
+    assert_eq!(desk.matched(id).await, 2, "it came to each of them");
+    assert_eq!(desk.answers().await, 1, "one person, one answer");
+    desk.clock.advance(25 * 3_600_000);
+    at_hour(&desk, "next day", "mara@client.example", "", 25);
+    both().await;
+    assert_eq!((desk.matched(id).await, desk.answers().await), (4, 2), "and one the next day");
+
+    let (looked_at, subjects) = tried(&desk, rule).await;
+    assert_eq!(looked_at, 4, "two letters to each of them");
+    assert_eq!(subjects, ["to both", "next day"], "as many in a dry run");
+}
+
+#[tokio::test]
+async fn an_answer_given_while_the_clock_was_ahead_silences_for_a_day_and_no_longer() {
+    let desk = shop().await;
+    desk.sync().await.expect("the first sync");
+    let template = desk.template().await;
+    desk.add_rule(rule_of(vec![says(Field::From, "mara")], vec![Action::AutoReply { template }]))
+        .await;
+    let month = 30 * 24 * 3_600_000;
+    desk.clock.advance(month);
+    at_hour(&desk, "ahead", "mara@client.example", "", 0);
+    desk.sync().await.expect("a sync");
+    assert_eq!(desk.answers().await, 1);
+    desk.clock.advance(-month);
+    at_hour(&desk, "set back", "mara@client.example", "", 1);
+    desk.sync().await.expect("a sync");
+    assert_eq!(desk.answers().await, 1, "it may have been a moment ago");
+    desk.clock.advance(25 * 3_600_000);
+    at_hour(&desk, "next day", "mara@client.example", "", 26);
+    desk.sync().await.expect("a sync");
+    assert_eq!(desk.answers().await, 2, "and not in a month");
+}

@@ -128,7 +128,12 @@ impl Sender {
 
     /// A message to these, given over to be sent now.
     pub async fn queue_to(&self, token: &str, to: &[&str]) -> OutgoingId {
-        let id = self.draft(token, token).await;
+        self.queue_in(token, token, to).await
+    }
+
+    /// The same in a conversation.
+    pub async fn queue_in(&self, token: &str, thread: &str, to: &[&str]) -> OutgoingId {
+        let id = self.draft(token, thread).await;
         let row = self.row(id).await;
         let people = to.iter().map(|to| Address { name: None, address: (*to).to_owned() });
         let composition = Composition { to: people.collect(), ..row.composition };

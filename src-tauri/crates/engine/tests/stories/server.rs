@@ -65,6 +65,9 @@ struct World {
     /// Held by every provider opened here and still in use.
     lobby: Arc<()>,
     most_visitors: usize,
+    retired: usize,
+    /// What providers were told of a person's attention, in order.
+    attention: Vec<bool>,
 }
 
 /// See the module.
@@ -101,6 +104,16 @@ impl Server {
     /// Providers opened and still in use.
     pub fn visitors(&self) -> usize {
         Arc::strong_count(&self.world().lobby) - 1
+    }
+
+    /// Providers told that another takes their place.
+    pub fn retired(&self) -> usize {
+        self.world().retired
+    }
+
+    /// What providers were told of a person's attention, in order.
+    pub fn attention(&self) -> Vec<bool> {
+        self.world().attention.clone()
     }
 
     /// The most there ever were at once.
@@ -266,6 +279,20 @@ impl Server {
             ((key.to_owned(), RemoteKey::from_uid(*uid).0), (name, mail.flags.bits()))
         };
         mailbox.mail.iter().map(holding).collect()
+    }
+
+    /// Whatever has changed in a mailbox and was not asked for yet is never told: its list of changes is lost, and the
+    /// server says that nothing happened.
+    pub fn keep_silent(&self, key: &str, heard: usize) {
+        let mut world = self.world();
+        let mailbox = world.boxes.get_mut(key).expect("the mailbox is there");
+        mailbox.history.truncate(heard);
+        world.news.remove(key);
+    }
+
+    /// How many changes of a mailbox there were to tell.
+    pub fn changes(&self, key: &str) -> usize {
+        self.world().boxes.get(key).map_or(0, |mailbox| mailbox.history.len())
     }
 
     /// Nothing that was ordered to fail fails any more.

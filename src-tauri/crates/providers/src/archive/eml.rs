@@ -179,6 +179,7 @@ fn message(scope: &RemoteScope, name: &str, lying: Lying) -> RemoteMessage {
         size: source.len() as u64 + left_out,
         role: facts.role,
         thread: None,
+        known_by: None,
         source: source_of(source, left_out),
     }
 }

@@ -184,6 +184,7 @@ pub(super) fn pull(
                     size: source.len() as u64 + left_out,
                     role: entry.role,
                     thread: None,
+                    known_by: None,
                     source: source_of(source, left_out),
                 }));
             }

@@ -244,6 +244,7 @@ fn message(raw: RawMessage, modified: Millis) -> Option<RemoteMessage> {
         size: bytes.len() as u64 + raw.left_out,
         role: facts.role,
         thread: None,
+        known_by: None,
         source: source_of(bytes, raw.left_out),
     })
 }

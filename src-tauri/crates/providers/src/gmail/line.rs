@@ -152,6 +152,10 @@ pub(super) fn refused(
         ),
         429 => ProviderError::RateLimited { after },
         500.. => ProviderError::Offline(format!("the provider has trouble of its own ({status})")),
+        // A filter on the way: what was asked for is neither done nor refused.
+        status if status != 404 && !refusal.is_googles() => ProviderError::Protocol(format!(
+            "something between here and Google refused the request ({status}); Deskbell tries again"
+        )),
         status => ProviderError::Rejected {
             code: status.to_string(),
             message: shorten(&refusal.error.message),

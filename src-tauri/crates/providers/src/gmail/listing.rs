@@ -18,12 +18,12 @@ use super::wire::{Message, MessageList, Profile};
 use super::{GmailProvider, map};
 
 /// A page of ids, where nothing else is fetched of them.
-const IDS: u32 = 500;
+pub(super) const IDS: u32 = 500;
 /// Larger messages are listed by their headers, and their bodies fetched one by one: fifty of them in one answer
 /// would be too much.
 const LARGE: &str = "larger:512K";
 /// Chats are no mail.
-const MAIL: &str = "-in:chats";
+pub(super) const MAIL: &str = "-in:chats";
 /// The search for them. Gmail makes no new ones since Hangouts has ended: they are looked for once.
 const CHATS: &str = "in:chats";
 
@@ -32,7 +32,8 @@ impl GmailProvider {
     pub(super) async fn begin(&self, options: PullOptions) -> Result<Page, ProviderError> {
         let profile: Profile = self.line.get(&["profile"], &[], price::PROFILE, For::Sync).await?;
         let history = number(&profile.history_id)?;
-        let again = self.listed_before();
+        // What is here already is found again by its headers.
+        let again = self.listed_before() || (options.known && !options.bodies);
         let total = profile.messages_total;
         let listing = Listing { total, again, ..Listing::default() };
         self.list(history, listing, options, Vec::new(), !options.bodies).await
@@ -193,7 +194,7 @@ impl GmailProvider {
 
 /// The search for a window. That braces mean "any of these" is said in Gmail's help; that seconds may stand in
 /// them as well as outside (unconfirmed).
-fn within(since: Millis) -> String {
+pub(super) fn within(since: Millis) -> String {
     format!(" {{after:{} is:starred in:drafts}}", since.div_euclid(1_000) - 1)
 }
 

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use deskbell_domain::MailboxRole;
+use deskbell_domain::fingerprint::Fingerprint;
 use deskbell_domain::message::Flags;
 use deskbell_domain::sync::{RemoteChange, RemoteKey, RemoteMessage, RemoteSource};
 
@@ -77,6 +78,8 @@ pub(super) fn message(message: &Message, names: &Names) -> Option<[RemoteChange;
         size: message.size_estimate,
         role: Some(role(&message.label_ids)),
         thread: Some(message.thread_id.clone()).filter(|thread| !thread.is_empty()),
+        // Gmail's id stays with the message for good; over IMAP it is X-GM-MSGID, spelled in hexadecimal too.
+        known_by: Some(Fingerprint::named(&message.id)),
         source,
     };
     let labels = names.of(&message.label_ids);

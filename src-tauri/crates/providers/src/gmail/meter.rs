@@ -121,6 +121,11 @@ impl Meter {
         }
     }
 
+    /// The instant it is, by the clock that waits.
+    pub(super) fn now(&self) -> Duration {
+        self.clock.now()
+    }
+
     /// Waits before something is asked again.
     pub(super) async fn rest(&self, pause: Duration) {
         self.clock.rest(pause).await;

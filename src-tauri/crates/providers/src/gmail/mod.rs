@@ -5,6 +5,7 @@
 //! it carries; no request is made that the minute's quota does not allow.
 
 mod batch;
+mod compared;
 mod copies;
 mod cursor;
 mod edit;
@@ -29,9 +30,10 @@ use deskbell_domain::port::{
     AccessTokens, Capabilities, CopySink, MessageSink, MessageSource, Provider, StateSink,
 };
 use deskbell_domain::sync::{
-    Cursor, EditOutcome, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope, StateEdit,
+    Cursor, EditOutcome, Listed, Page, PullOptions, RemoteBody, RemoteChange, RemoteKey,
+    RemoteScope, StateEdit,
 };
-use deskbell_domain::{MailboxRole, ProviderError};
+use deskbell_domain::{MailboxRole, Millis, ProviderError};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
@@ -41,6 +43,7 @@ use self::line::{Line, is_misasked, is_not_there};
 pub use self::meter::Clock as QuotaClock;
 use self::meter::{For, Meter, PER_MINUTE, Steady, price};
 use self::wire::{Message, Profile};
+use crate::attention::Attention;
 use crate::http::Ask;
 
 /// Where the API is.
@@ -61,7 +64,7 @@ pub struct GmailSettings {
     /// Quota units a minute, where a project was given others than the usual.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub units_per_minute: Option<u32>,
-    /// Seconds between looks for something new.
+    /// Seconds between looks for something new; while a person looks at the account, at most ten.
     #[serde(default = "looks")]
     pub look_every: u32,
 }
@@ -70,6 +73,9 @@ pub struct GmailSettings {
 fn looks() -> u32 {
     20
 }
+
+/// Between looks while a person looks at the account: six units a minute.
+const LOOK_ATTENTIVE: Duration = Duration::from_secs(10);
 
 impl GmailSettings {
     /// The usual settings of a mailbox; `base_url` is another place than the usual one.
@@ -87,7 +93,7 @@ impl GmailSettings {
 pub struct GmailProvider {
     line: Line,
     labels: Labels,
-    look_every: Duration,
+    attention: Attention,
     /// The history as it was last heard or looked at; 0 before.
     heard: AtomicU64,
     /// A listing that begins now repeats what is here already.
@@ -121,10 +127,11 @@ impl GmailProvider {
     ) -> Result<Self, ProviderError> {
         let meter = Meter::new(settings.units_per_minute.unwrap_or(PER_MINUTE), clock);
         let base = settings.base_url.as_deref().unwrap_or(BASE);
+        let usual = Duration::from_secs(settings.look_every.max(1).into());
         Ok(Self {
             line: Line::new(base, tokens, meter)?,
             labels: Labels::default(),
-            look_every: Duration::from_secs(settings.look_every.max(1).into()),
+            attention: Attention::new(usual, LOOK_ATTENTIVE),
             heard: AtomicU64::new(0),
             again: AtomicBool::new(false),
             chats: OnceLock::new(),
@@ -236,15 +243,43 @@ impl MessageSource for GmailProvider {
         Ok(fetched.into_iter().filter_map(body).collect())
     }
 
+    fn lists(&self) -> bool {
+        true
+    }
+
+    async fn listed(
+        &self,
+        _: &RemoteScope,
+        since: Option<Millis>,
+    ) -> Result<Vec<Listed>, ProviderError> {
+        self.by_label(since).await
+    }
+
+    async fn look_again(
+        &self,
+        _: &RemoteScope,
+        keys: &[RemoteKey],
+        since: Option<Millis>,
+    ) -> Result<Vec<RemoteChange>, ProviderError> {
+        self.as_they_are(keys, since).await
+    }
+
     async fn watch(&self, scopes: &[RemoteScope]) -> Result<Vec<String>, ProviderError> {
         // Google tells a server of a project's own; a desk has none, and looks.
+        let meter = &self.line.meter;
         loop {
             let now: u64 = self.profile(For::Sync).await?.history_id.parse().unwrap_or_default();
             if self.heard.fetch_max(now, Ordering::Relaxed) < now {
                 return Ok(scopes.iter().map(|scope| scope.key.clone()).collect());
             }
-            self.line.meter.rest(self.look_every).await;
+            let looked = meter.now();
+            let since = || meter.now().saturating_sub(looked);
+            self.attention.rest(since, |pause| meter.rest(pause)).await;
         }
+    }
+
+    fn attend(&self, looked_at: bool) {
+        self.attention.set(looked_at);
     }
 }
 

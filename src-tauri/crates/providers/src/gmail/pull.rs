@@ -160,6 +160,16 @@ impl GmailProvider {
         self.line.get(&["history"], &asked, price::HISTORY, For::Sync).await
     }
 
+    /// What messages are now, all with their headers.
+    pub(super) async fn as_they_are(
+        &self,
+        keys: &[RemoteKey],
+        since: Option<Millis>,
+    ) -> Result<Vec<RemoteChange>, ProviderError> {
+        let news = keys.iter().map(|key| (key.0.clone(), News::New)).collect();
+        self.current(news, since).await
+    }
+
     /// What messages are now, new ones with their headers; one that is gone again is gone.
     async fn current(
         &self,

@@ -170,6 +170,14 @@ pub(super) struct Refusal {
     pub(super) error: RefusalBody,
 }
 
+impl Refusal {
+    /// Whether it says why, as every refusal of Google's does.
+    pub(super) fn is_googles(&self) -> bool {
+        let RefusalBody { message, errors, status } = &self.error;
+        !(message.is_empty() && errors.is_empty() && status.is_empty())
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct RefusalBody {
     #[serde(default)]

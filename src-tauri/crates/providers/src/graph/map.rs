@@ -92,6 +92,7 @@ pub(crate) fn message(item: &Item, among_drafts: bool) -> RemoteMessage {
         size: 0,
         role: None,
         thread: item.conversation_id.clone(),
+        known_by: None,
         source: RemoteSource::Headers(header_block(item)),
     }
 }

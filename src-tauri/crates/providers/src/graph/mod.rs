@@ -19,7 +19,6 @@ mod tests;
 mod wire;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -31,17 +30,21 @@ use deskbell_domain::port::{
 use deskbell_domain::sync::{Cursor, Page, PullOptions, RemoteBody, RemoteKey, RemoteScope};
 use deskbell_domain::{MailboxRole, ProviderError as Error};
 use reqwest::Method;
+use tokio::time::{Instant, sleep};
 
 use self::client::Graph;
 use self::cursor::Position;
 use self::folders::Roles;
 pub use self::settings::GraphSettings;
 use self::wire::User;
+use crate::attention::Attention;
 
 /// How often the inbox is looked at; Graph tells a desktop nothing by itself.
 const LOOK: Duration = Duration::from_secs(30);
-/// Every so many looks all folders are looked at.
-const LOOK_AROUND: u32 = 10;
+/// The same while a person looks at the account: a look is one request of the 10,000 that a mailbox allows in ten minutes.
+const LOOK_ATTENTIVE: Duration = Duration::from_secs(10);
+/// How often all folders are looked at, whoever looks at the account: that is a request for each of them.
+const LOOK_AROUND: Duration = Duration::from_secs(5 * 60);
 
 /// One Microsoft account.
 pub struct GraphProvider {
@@ -50,8 +53,9 @@ pub struct GraphProvider {
     roles: Mutex<Roles>,
     /// How many messages each folder held when the folders were last listed.
     totals: Mutex<BTreeMap<String, u64>>,
-    looks: AtomicU32,
-    look: Duration,
+    attention: Attention,
+    /// When all folders were last looked at by a watch.
+    around: Mutex<Instant>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -75,8 +79,8 @@ impl GraphProvider {
             graph,
             roles: Mutex::default(),
             totals: Mutex::default(),
-            looks: AtomicU32::new(0),
-            look: LOOK,
+            attention: Attention::new(LOOK, LOOK_ATTENTIVE),
+            around: Mutex::new(Instant::now()),
         }
     }
 
@@ -94,6 +98,16 @@ impl GraphProvider {
             return Err(Error::Protocol(words.into()));
         }
         Ok(names)
+    }
+
+    /// Whether it is time to look at all folders; then the next time is a while off.
+    fn looks_around(&self) -> bool {
+        let mut around = lock(&self.around);
+        let due = around.elapsed() >= LOOK_AROUND;
+        if due {
+            *around = Instant::now();
+        }
+        due
     }
 
     async fn roles(&self) -> Result<Roles, ProviderError> {
@@ -143,11 +157,16 @@ impl MessageSource for GraphProvider {
     }
 
     async fn watch(&self, scopes: &[RemoteScope]) -> Result<Vec<String>, ProviderError> {
-        tokio::time::sleep(self.look).await;
-        let looks = self.looks.fetch_add(1, Ordering::Relaxed);
-        let around = looks % LOOK_AROUND == LOOK_AROUND - 1;
+        // What was hinted at last is being looked at by now.
+        let looked = Instant::now();
+        self.attention.rest(|| looked.elapsed(), sleep).await;
+        let around = self.looks_around();
         let wanted = scopes.iter().filter(|scope| around || scope.role == MailboxRole::Inbox);
         Ok(wanted.map(|scope| scope.key.clone()).collect())
+    }
+
+    fn attend(&self, looked_at: bool) {
+        self.attention.set(looked_at);
     }
 }
 

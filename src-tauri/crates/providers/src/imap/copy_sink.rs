@@ -67,7 +67,7 @@ impl CopySink for ImapProvider {
             let mut session = self.open(&mut slot).await?;
             let outcome = copies::find(&mut session, role, message_id, &known).await;
             self.note_numbering(&session);
-            Self::rest(&mut slot, session, outcome)
+            self.rest(&mut slot, session, outcome)
         };
         looking.await.map_err(|error| error.into_provider(role.as_str(), Purpose::Reading))
     }
@@ -84,7 +84,7 @@ impl CopySink for ImapProvider {
             let mut slot = self.edits.lock().await;
             let mut session = self.open(&mut slot).await?;
             let outcome = copies::keep(&mut session, role, source, flags, date, &known).await;
-            Self::rest(&mut slot, session, outcome)
+            self.rest(&mut slot, session, outcome)
         };
         let kept = keeping.await;
         let (mailbox, given) =
@@ -106,7 +106,7 @@ impl CopySink for ImapProvider {
                 let mut slot = self.edits.lock().await;
                 let mut session = self.open(&mut slot).await?;
                 let outcome = self.forget_in(&mut session, mailbox, &uids).await;
-                Self::rest(&mut slot, session, outcome)
+                self.rest(&mut slot, session, outcome)
             };
             forgetting.await.map_err(|error| error.into_provider(mailbox, Purpose::Writing))?;
         }

@@ -103,6 +103,11 @@ impl Position {
         Cursor(serde_json::to_string(self).unwrap_or_default())
     }
 
+    /// The same without what the server said of changes so far: what is known is swept once.
+    pub(crate) fn doubted(self) -> Self {
+        Self { modseq: None, exists: None, round: None, ..self }
+    }
+
     /// More is waiting.
     pub(crate) fn unfinished(&self) -> bool {
         !self.todo.is_empty() || self.round.is_some() || self.listing

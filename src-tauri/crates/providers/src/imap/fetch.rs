@@ -16,6 +16,8 @@ pub(crate) struct Fetched {
     pub(crate) size: Option<u32>,
     pub(crate) full: Option<Bytes>,
     pub(crate) header: Option<Bytes>,
+    /// Gmail's name for the message.
+    pub(crate) name: Option<u64>,
     /// Gmail's name for the thread.
     pub(crate) thread: Option<u64>,
 }
@@ -33,6 +35,7 @@ impl Fetched {
                 }
                 AttributeValue::InternalDate(date) => fetched.internal_date = parse_date(date),
                 AttributeValue::Rfc822Size(size) => fetched.size = Some(*size),
+                AttributeValue::GmailMsgId(name) => fetched.name = Some(*name),
                 AttributeValue::GmailThrId(thread) => fetched.thread = Some(*thread),
                 AttributeValue::BodySection { section, data: Some(data), .. } => match section {
                     None => fetched.full = Some(Bytes::copy_from_slice(data)),

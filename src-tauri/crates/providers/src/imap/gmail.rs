@@ -3,6 +3,9 @@
 //! Where the server offers the extension and shows All Mail, only All Mail, Spam and Trash are scopes: they hold
 //! every message once, and every other mailbox is a label. Invariant: within All Mail a message is never moved or
 //! expunged, which would only take a label off; it changes its labels, or moves to Spam or Trash.
+//! Where All Mail is hidden from IMAP (Gmail's settings allow that), every mailbox is a scope, and a message lies in
+//! as many as it has labels. It is one message all the same: X-GM-MSGID, which a message keeps wherever it goes,
+//! decides what is the same.
 //! Source: "IMAP Extensions", Google for Developers.
 
 use std::collections::HashMap;
@@ -23,7 +26,7 @@ use super::utf7;
 use super::wire::Command;
 
 /// What is asked of a message beside its flags.
-pub(super) const ITEMS: &str = " X-GM-LABELS X-GM-THRID";
+pub(super) const ITEMS: &str = " X-GM-MSGID X-GM-LABELS X-GM-THRID";
 /// What is asked where a message is known already.
 pub(super) const STATE_ITEMS: &str = " X-GM-LABELS";
 
@@ -49,11 +52,22 @@ fn is_system(label: &str) -> bool {
     label.starts_with('\\')
 }
 
-/// The names a person gave.
-fn names(labels: &[String]) -> Vec<String> {
+/// The names a person gave a message of this mailbox.
+fn names(scope: &RemoteScope, labels: &[String]) -> Vec<String> {
     // What Gmail calls important is written without a backslash by some of its servers.
     let own = |label: &&String| !is_system(label) && !label.eq_ignore_ascii_case("important");
-    labels.iter().filter(own).cloned().collect()
+    let mut names: Vec<String> = labels.iter().filter(own).cloned().collect();
+    // Of the mailbox that is selected Gmail does not repeat the label (seen, not documented).
+    if is_label(scope) && !names.iter().any(|name| name.eq_ignore_ascii_case(&scope.name)) {
+        names.push(scope.name.clone());
+    }
+    names
+}
+
+/// Whether a mailbox is a label of the person's own.
+fn is_label(scope: &RemoteScope) -> bool {
+    let gmails_own = ["[Gmail]/", "[Google Mail]/"].iter().any(|own| scope.name.starts_with(own));
+    scope.role == MailboxRole::Other && !gmails_own
 }
 
 /// The mailbox the labels put a message of All Mail into.
@@ -75,7 +89,7 @@ pub(super) fn tell(session: &mut Session, scope: &RemoteScope, changes: &mut Vec
         if pile {
             told.push(RemoteChange::Placed { key: key.clone(), role: role(labels) });
         }
-        told.push(RemoteChange::Labels { key: key.clone(), labels: names(labels) });
+        told.push(RemoteChange::Labels { key: key.clone(), labels: names(scope, labels) });
     };
     for change in changes.iter_mut() {
         match change {
@@ -83,7 +97,7 @@ pub(super) fn tell(session: &mut Session, scope: &RemoteScope, changes: &mut Vec
                 let labels = known(&message.key).unwrap_or_default();
                 message.role = pile.then(|| role(&labels));
                 let key = message.key.clone();
-                told.push(RemoteChange::Labels { key, labels: names(&labels) });
+                told.push(RemoteChange::Labels { key, labels: names(scope, &labels) });
             }
             RemoteChange::Flags { key, .. } => {
                 if let Some(labels) = known(key) {

@@ -23,6 +23,7 @@ mod relocation;
 mod roles;
 mod session;
 mod settings;
+mod share;
 mod sign_in;
 #[doc(hidden)]
 pub mod strangers;
@@ -35,6 +36,7 @@ mod watch;
 mod wire;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 
 use async_trait::async_trait;
@@ -57,13 +59,13 @@ use self::pace::{Pace, UIDS_PER_COMMAND};
 pub use self::pin::{ShownCertificate, is_fingerprint};
 use self::session::Session;
 pub use self::settings::{ImapSettings, Security};
+use self::share::CONNECTIONS;
+pub use self::share::Connections;
 use self::uids::sequence_set;
 use self::watch::{News, Seen};
 use self::wire::Command;
+use crate::attention::Attention;
 use crate::net::Credential;
-
-/// Connections an account uses at most: pulls, edits, watch.
-const CONNECTIONS: u8 = 3;
 
 /// What a check of the settings found.
 #[derive(Clone, Debug)]
@@ -79,6 +81,7 @@ pub struct ImapProvider {
     settings: ImapSettings,
     credential: Credential,
     pace: Pace,
+    attention: Attention,
     pulls: Slot,
     edits: Slot,
     watcher: Slot,
@@ -86,6 +89,9 @@ pub struct ImapProvider {
     folders: Lock<Vec<Folder>>,
     /// The numberings (UIDVALIDITY) under which copies were named, by mailbox.
     numberings: Lock<BTreeMap<String, u32>>,
+    connections: Connections,
+    /// Another has taken its place: no connection comes to rest any more.
+    retired: AtomicBool,
 }
 
 /// A connection at rest, if there is one.
@@ -107,13 +113,22 @@ impl ImapProvider {
             settings,
             credential: credential.into(),
             pace,
+            attention: Attention::new(pace.status_poll, pace.status_attentive),
             pulls: Slot::default(),
             edits: Slot::default(),
             watcher: Slot::default(),
             seen: Seen::default(),
             folders: Lock::default(),
             numberings: Lock::default(),
+            connections: Connections::default(),
+            retired: AtomicBool::new(false),
         }
+    }
+
+    /// The same, counting its connections together with others of the account.
+    #[must_use]
+    pub fn sharing(self, connections: Connections) -> Self {
+        Self { connections, ..self }
     }
 
     /// Connects, signs in and lists the mailboxes: the proof that the settings are right.
@@ -124,7 +139,7 @@ impl ImapProvider {
     /// wrong user or password.
     pub async fn check(&self) -> Result<ImapCheck, ProviderError> {
         let check = async {
-            let mut session = Session::new(self.connect().await?, self.pace.limits);
+            let mut session = self.connected().await?;
             let folders = folders::list(&mut session).await?;
             let scopes = folders::scopes(&folders, &session.caps);
             Ok(ImapCheck { capabilities: session.caps.clone(), scopes })
@@ -159,16 +174,24 @@ impl ImapProvider {
             }
             tracing::debug!("a connection at rest had died; a new one is made");
         }
-        Ok(Session::new(self.connect().await?, self.pace.limits))
+        self.connected().await
+    }
+
+    /// A new connection, as soon as the account may have one more.
+    async fn connected(&self) -> Result<Session, ImapError> {
+        let place = self.connections.place(self.pace.place).await?;
+        Ok(Session::new(self.connect().await?, self.pace.limits).at(place))
     }
 
     /// Puts the connection back to rest, unless the trouble made it useless.
     fn rest<T>(
+        &self,
         slot: &mut MutexGuard<'_, Option<Session>>,
         mut session: Session,
         outcome: Result<T, ImapError>,
     ) -> Result<T, ImapError> {
-        if !matches!(&outcome, Err(error) if error.spoils_connection()) {
+        let retired = self.retired.load(Ordering::SeqCst);
+        if !retired && !matches!(&outcome, Err(error) if error.spoils_connection()) {
             session.last_used = Instant::now();
             **slot = Some(session);
         }
@@ -280,7 +303,7 @@ impl MessageSource for ImapProvider {
             let mut slot = self.pulls.lock().await;
             let mut session = self.open(&mut slot).await?;
             let (outcome, caps) = (folders::list(&mut session).await, session.caps.clone());
-            let folders = Self::rest(&mut slot, session, outcome)?;
+            let folders = self.rest(&mut slot, session, outcome)?;
             Ok((folders::scopes(&folders, &caps), folders))
         };
         let (scopes, folders) =
@@ -299,7 +322,7 @@ impl MessageSource for ImapProvider {
             let mut slot = self.pulls.lock().await;
             let mut session = self.open(&mut slot).await?;
             let outcome = pull::pull(&mut session, scope, cursor, options).await;
-            Self::rest(&mut slot, session, outcome)
+            self.rest(&mut slot, session, outcome)
         };
         let (page, view) =
             pulling.await.map_err(|error| error.into_provider(&scope.key, Purpose::Reading))?;
@@ -325,27 +348,36 @@ impl MessageSource for ImapProvider {
             };
             let mut session = self.open(&mut slot).await?;
             let outcome = self.fetch_bodies(&mut session, scope, cursor, &uids).await;
-            Self::rest(&mut slot, session, outcome)
+            self.rest(&mut slot, session, outcome)
         };
         fetching.await.map_err(|error| error.into_provider(&scope.key, Purpose::Reading))
+    }
+
+    fn doubted(&self, cursor: &Cursor) -> Option<Cursor> {
+        Position::read(cursor).map(|position| position.doubted().write())
     }
 
     async fn watch(&self, scopes: &[RemoteScope]) -> Result<Vec<String>, ProviderError> {
         let watching = async {
             let mut slot = self.watcher.lock().await;
             let mut session = self.open(&mut slot).await?;
-            match watch::watch(&mut session, scopes, &self.seen, &self.pace).await {
+            let (seen, pace) = (&self.seen, &self.pace);
+            match watch::watch(&mut session, scopes, seen, pace, &self.attention).await {
                 Ok(News::Slept) => {
                     // The timer stood still meanwhile: connections at rest look younger than they are.
                     let at_rest = [&self.pulls, &self.edits].map(|slot| slot.try_lock().ok());
                     at_rest.into_iter().flatten().for_each(|mut stale| *stale = None);
                     Ok(Vec::new())
                 }
-                Ok(News::In(changed)) => Self::rest(&mut slot, session, Ok(changed)),
-                Err(error) => Self::rest(&mut slot, session, Err(error)),
+                Ok(News::In(changed)) => self.rest(&mut slot, session, Ok(changed)),
+                Err(error) => self.rest(&mut slot, session, Err(error)),
             }
         };
         watching.await.map_err(|error| error.into_provider("INBOX", Purpose::Reading))
+    }
+
+    fn attend(&self, looked_at: bool) {
+        self.attention.set(looked_at);
     }
 }
 
@@ -381,7 +413,7 @@ impl StateSink for ImapProvider {
                 Ok(()) => edit::apply(&mut session, scope, &uids, edit, &known, steps).await,
                 Err(error) => Err(error),
             };
-            Self::rest(&mut slot, session, outcome)
+            self.rest(&mut slot, session, outcome)
         };
         applying.await.map_err(|error| error.into_provider(&scope.key, Purpose::Writing))
     }
@@ -402,5 +434,12 @@ impl Provider for ImapProvider {
 
     fn copies(&self) -> Option<&dyn CopySink> {
         Some(self)
+    }
+
+    fn retire(&self) {
+        self.retired.store(true, Ordering::SeqCst);
+        // What is in use now is closed by whoever uses it.
+        let slots = [&self.pulls, &self.edits, &self.watcher].map(|slot| slot.try_lock().ok());
+        slots.into_iter().flatten().for_each(|mut slot| *slot = None);
     }
 }

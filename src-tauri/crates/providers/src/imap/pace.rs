@@ -16,6 +16,9 @@ const SILENCE: Duration = Duration::from_secs(60);
 const IDLE_RENEWAL: Duration = Duration::from_secs(9 * 60);
 /// How often the mailboxes that are not watched by IDLE are asked for their counts.
 const STATUS_POLL: Duration = Duration::from_secs(60);
+/// The same while a person looks at the account: soon enough to be there before they wonder, and so rarely that even a
+/// hundred mailboxes are no more than seven questions a second, sent together.
+const STATUS_ATTENTIVE: Duration = Duration::from_secs(15);
 /// How often the clocks are compared to notice that the machine slept.
 const CLOCK_CHECK: Duration = Duration::from_secs(5);
 /// The wall clock running ahead of the monotonic one by so much means that the machine slept.
@@ -24,6 +27,9 @@ pub(super) const SLEEP_GAP: Duration = Duration::from_secs(20);
 const TRUST: Duration = Duration::from_secs(10);
 /// How long that sign of life may take.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
+
+/// So long a connection waits for its turn while the account has as many as it may.
+const PLACE: Duration = Duration::from_secs(30);
 
 /// A message larger than this comes with its headers only, unless its body is asked for by name.
 const LARGE_MESSAGE: u64 = 64 * 1024 * 1024;
@@ -50,11 +56,13 @@ pub(crate) struct Pace {
     pub(crate) silence: Duration,
     pub(crate) idle_renewal: Duration,
     pub(crate) status_poll: Duration,
+    pub(crate) status_attentive: Duration,
     pub(crate) clock_check: Duration,
     /// The clock that goes on while the machine sleeps.
     pub(crate) wall: fn() -> SystemTime,
     pub(crate) trust: Duration,
     pub(crate) sign_of_life: Duration,
+    pub(crate) place: Duration,
     /// Compress on loopback too, where it only costs time.
     pub(crate) compress_always: bool,
     pub(crate) limits: Limits,
@@ -81,10 +89,12 @@ impl Default for Pace {
             silence: SILENCE,
             idle_renewal: IDLE_RENEWAL,
             status_poll: STATUS_POLL,
+            status_attentive: STATUS_ATTENTIVE,
             clock_check: CLOCK_CHECK,
             wall: wall_clock,
             trust: TRUST,
             sign_of_life: SIGN_OF_LIFE,
+            place: PLACE,
             compress_always: false,
             limits: Limits::default(),
         }
@@ -109,5 +119,12 @@ mod tests {
         let renewed = Pace::default().idle_renewal;
         assert_eq!(renewed, minutes(9), "NATs forget a silent connection after ten minutes");
         assert!(renewed < minutes(29), "RFC 2177 allows 29");
+    }
+
+    #[test]
+    fn mailboxes_are_asked_every_minute_and_every_quarter_of_one_while_a_person_looks() {
+        let Pace { status_poll, status_attentive, .. } = Pace::default();
+        assert_eq!(status_poll, Duration::from_secs(60));
+        assert_eq!(status_attentive, Duration::from_secs(15));
     }
 }

@@ -16,6 +16,7 @@ use super::error::{ImapError, code_of};
 use super::fetch::{Fetched, keywords, unasked_flags};
 use super::gmail;
 use super::pace::Limits;
+use super::share::Place;
 use super::uids::ordered;
 use super::wire::{Command, Done, Wire};
 
@@ -89,12 +90,19 @@ pub(crate) struct Session {
     pub(crate) selected: Option<Selected>,
     pub(crate) last_used: Instant,
     pub(crate) limits: Limits,
+    /// Let go of after the connection.
+    _place: Option<Place>,
 }
 
 impl Session {
     pub(crate) fn new(connected: Connected, limits: Limits) -> Self {
         let Connected { wire, caps } = connected;
-        Self { wire, caps, selected: None, last_used: Instant::now(), limits }
+        Self { wire, caps, selected: None, last_used: Instant::now(), limits, _place: None }
+    }
+
+    /// The same, holding a place among the connections of its account.
+    pub(crate) fn at(self, place: Place) -> Self {
+        Self { _place: Some(place), ..self }
     }
 
     /// Runs a command; untagged answers keep the view true and are shown to `each`.

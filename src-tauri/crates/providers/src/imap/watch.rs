@@ -16,6 +16,7 @@ use super::error::ImapError;
 use super::pace::{Pace, SLEEP_GAP, STATUS_AT_ONCE};
 use super::session::{Session, View};
 use super::wire::Command;
+use crate::attention::Attention;
 
 /// Counts of a mailbox, as far as they were told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -119,12 +120,31 @@ pub(crate) enum News {
     Slept,
 }
 
+/// When it is time to ask again.
+struct Due<'a> {
+    /// The end of the last question.
+    asked: Instant,
+    /// Counts are asked for; else the wait is only renewed.
+    asks: bool,
+    attention: &'a Attention,
+    renewal: Duration,
+}
+
+impl Due<'_> {
+    /// As it is now: attention comes and goes while it is waited for.
+    fn at(&self) -> Instant {
+        let pause = if self.asks { self.attention.pause() } else { self.renewal };
+        self.asked + pause.min(self.renewal)
+    }
+}
+
 /// Waits until one of the scopes may have changed.
 pub(crate) async fn watch(
     session: &mut Session,
     scopes: &[RemoteScope],
     seen: &Seen,
     pace: &Pace,
+    attention: &Attention,
 ) -> Result<News, ImapError> {
     let wakefulness = Wakefulness::start(pace.wall);
     let selectable = || scopes.iter().filter(|scope| scope.selectable);
@@ -157,18 +177,15 @@ pub(crate) async fn watch(
             changed.dedup();
             return Ok(News::In(changed));
         }
-        let pause = if polled.is_empty() && session.caps.idle {
-            pace.idle_renewal
-        } else {
-            pace.status_poll.min(pace.idle_renewal)
-        };
+        let asks = !(polled.is_empty() && session.caps.idle);
+        let due = Due { asked: Instant::now(), asks, attention, renewal: pace.idle_renewal };
         match inbox {
-            Some(_) if session.caps.idle => idle(session, pause, &wakefulness, pace).await?,
+            Some(_) if session.caps.idle => idle(session, &due, &wakefulness, pace).await?,
             Some(_) => {
-                nap(pause, &wakefulness, pace).await;
+                nap(&due, &wakefulness, pace).await;
                 session.noop().await?;
             }
-            None => nap(pause, &wakefulness, pace).await,
+            None => nap(&due, &wakefulness, pace).await,
         }
         if wakefulness.slept() {
             return Ok(News::Slept);
@@ -237,19 +254,20 @@ enum Heard {
     Else,
 }
 
-/// One IDLE of at most `pause`, which news of the mailbox end at once.
+/// One IDLE until it is time to ask, which news of the mailbox end at once.
 async fn idle(
     session: &mut Session,
-    pause: Duration,
+    due: &Due<'_>,
     wakefulness: &Wakefulness,
     pace: &Pace,
 ) -> Result<(), ImapError> {
-    let end = Instant::now() + pause;
     let tag = session.wire.send(Command::new("IDLE")).await?;
     let mut invited = false;
-    session.wire.set_patience(pause.saturating_add(pace.silence));
+    session.wire.set_patience(due.renewal.saturating_add(pace.silence));
     while !session.selected.as_ref().is_some_and(|selected| selected.news.any) {
-        let now = Instant::now();
+        // Listened for before the time is read, so that no attention comes unheard in between.
+        let comes = due.attention.comes();
+        let (now, end) = (Instant::now(), due.at());
         if now >= end || wakefulness.slept() {
             break;
         }
@@ -265,7 +283,11 @@ async fn idle(
                 Heard::Else
             }
         });
-        let Ok(heard) = timeout(turn, look).await else { continue };
+        let heard = tokio::select! {
+            heard = timeout(turn, look) => heard,
+            () = comes => continue,
+        };
+        let Ok(heard) = heard else { continue };
         match heard? {
             Heard::Invitation => invited = true,
             Heard::Else => {}
@@ -294,10 +316,17 @@ fn heard_news(session: &mut Session) -> bool {
 }
 
 /// Waits without a connection's help.
-async fn nap(pause: Duration, wakefulness: &Wakefulness, pace: &Pace) {
-    let end = Instant::now() + pause;
-    while Instant::now() < end && !wakefulness.slept() {
-        tokio::time::sleep_until(end.min(Instant::now() + pace.clock_check)).await;
+async fn nap(due: &Due<'_>, wakefulness: &Wakefulness, pace: &Pace) {
+    loop {
+        let comes = due.attention.comes();
+        let (now, end) = (Instant::now(), due.at());
+        if now >= end || wakefulness.slept() {
+            return;
+        }
+        tokio::select! {
+            () = tokio::time::sleep_until(end.min(now + pace.clock_check)) => {}
+            () = comes => {}
+        }
     }
 }
 

@@ -121,7 +121,7 @@ fn explain(error: &io::Error, server: &Endpoint<'_>) -> NetError {
                 bare_host(server.host)
             ),
             CertificateError::ApplicationVerificationFailure => {
-                "the server shows another certificate than the one you trust; if it was renewed, sign in again and trust the new one"
+                "the server shows another certificate than the one you trust; if it was renewed, look at the new one and trust it"
                     .to_owned()
             }
             CertificateError::Other(_) => {

@@ -171,6 +171,10 @@ impl Problem {
             Self::CodeRefused { vendor } => ProviderError::Auth(format!(
                 "{vendor} no longer accepts this sign-in; it was taken back, or the password was changed"
             )),
+            // A renewal can show no button: the page goes along in its words.
+            Self::ConsentBlocked { page: Some(ref page) } => {
+                ProviderError::Auth(format!("{self}: {page}"))
+            }
             other => ProviderError::Auth(other.to_string()),
         }
     }

@@ -263,6 +263,14 @@ impl GmailMailbox {
         }
     }
 
+    /// Does something the history says nothing of.
+    pub fn silently<T>(&mut self, does: impl FnOnce(&mut Self) -> T) -> T {
+        let told = self.history.len();
+        let done = does(self);
+        self.history.truncate(told);
+        done
+    }
+
     /// Forgets history up to now: a start id from before meets a 404.
     pub fn forget_history(&mut self) {
         self.history_id += 1;

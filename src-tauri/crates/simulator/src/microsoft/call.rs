@@ -31,7 +31,7 @@ pub(crate) struct Reply {
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) content: Content,
     /// What was in the way of who asked, on purpose.
-    pub(crate) trouble: Option<Trouble>,
+    pub(crate) trouble: [Option<Trouble>; 3],
 }
 
 /// The body of an answer.
@@ -85,12 +85,12 @@ impl Call {
 
 /// An answer with a JSON body.
 pub(crate) fn answer(status: u16, body: Value) -> Reply {
-    Reply { status, headers: Vec::new(), content: Content::Json(body), trouble: None }
+    Reply { status, headers: Vec::new(), content: Content::Json(body), trouble: [None; 3] }
 }
 
 /// An answer that is a status and nothing else.
 pub(crate) fn nothing(status: u16) -> Reply {
-    Reply { status, headers: Vec::new(), content: Content::Nothing, trouble: None }
+    Reply { status, headers: Vec::new(), content: Content::Nothing, trouble: [None; 3] }
 }
 
 /// A refusal in Graph's form; request ids and the date are added on the way out.
@@ -114,7 +114,10 @@ impl Reply {
 
     /// Notes for the journal what was in the way.
     pub(crate) fn with(mut self, trouble: Trouble) -> Self {
-        self.trouble = Some(trouble);
+        // No answer meets more than has room: partial, moved and repeated items.
+        if let Some(free) = self.trouble.iter_mut().find(|one| one.is_none()) {
+            *free = Some(trouble);
+        }
         self
     }
 
@@ -140,7 +143,7 @@ impl Reply {
         let mut response = Response::new(Body::from(bytes));
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        response.extensions_mut().insert(Troubles(self.trouble.into_iter().collect()));
+        response.extensions_mut().insert(Troubles(self.trouble.into_iter().flatten().collect()));
         let headers = response.headers_mut();
         if let Some(media_type) = media_type {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::call::{Call, Outcome, Reply, answer, not_found, refuse};
 use super::mailbox::{Change, Loss, Mailbox};
+use super::message::Message;
 use super::present::{self, Shape};
 use crate::journal::Trouble;
 
@@ -291,6 +292,7 @@ fn page(mailbox: &mut Mailbox, call: &Call, token: Token, from: usize) -> Reply 
     let chosen = items.get(from..to).unwrap_or_default();
     let value: Vec<Value> =
         chosen.iter().filter_map(|item| show(mailbox, &token, item, &shape)).collect();
+    let met = met(mailbox, &token, chosen);
     let ended = to >= items.len() && !empty;
     let stage = if ended { Stage::Ended } else { Stage::Page { items, from: to, again } };
     let number = mailbox.next();
@@ -313,22 +315,43 @@ fn page(mailbox: &mut Mailbox, call: &Call, token: Token, from: usize) -> Reply 
         mailbox.tokens.pop_first();
     }
     let reply = answer(200, body);
-    if to > from.max(again) { reply.with(Trouble::Repeated) } else { reply }
+    let repeated = (to > from.max(again)).then_some(Trouble::Repeated);
+    met.into_iter().chain(repeated).fold(reply, Reply::with)
+}
+
+/// What whoever reads these items has to cope with.
+fn met(mailbox: &Mailbox, token: &Token, items: &[Item]) -> Vec<Trouble> {
+    let partial = |item: &Item| {
+        matches!(item, Item::Partly(serial, _) if mailbox.habits.partial_items
+            && there(mailbox, token, *serial).is_some())
+    };
+    let moved = |item: &Item| match item {
+        Item::Left((immutable, _)) => {
+            mailbox.messages.values().any(|message| present::id(message, true) == *immutable)
+        }
+        _ => false,
+    };
+    let mut met = Vec::new();
+    met.extend(items.iter().any(partial).then_some(Trouble::Partial));
+    met.extend(items.iter().any(moved).then_some(Trouble::Moved));
+    met
+}
+
+/// A message, where it lies in the folder and the time that a token is about.
+fn there<'a>(mailbox: &'a Mailbox, token: &Token, serial: u64) -> Option<&'a Message> {
+    let message = mailbox.messages.get(&serial)?;
+    let inside = token.since.is_none_or(|since| message.received >= since);
+    (inside && token.folder.as_ref() == Some(&message.folder)).then_some(message)
 }
 
 fn show(mailbox: &Mailbox, token: &Token, item: &Item, shape: &Shape) -> Option<Value> {
     let reason = if mailbox.habits.removed_as_changed { "changed" } else { "deleted" };
     let removed = |id: &str| json!({ "id": id, "@removed": { "reason": reason } });
-    let there = |serial: &u64| {
-        let message = mailbox.messages.get(serial)?;
-        let inside = token.since.is_none_or(|since| message.received >= since);
-        (inside && token.folder.as_ref() == Some(&message.folder)).then_some(message)
-    };
     match item {
-        Item::Whole(serial) => Some(present::message(there(serial)?, shape, None)),
+        Item::Whole(serial) => Some(present::message(there(mailbox, token, *serial)?, shape, None)),
         Item::Partly(serial, properties) => {
             let only = mailbox.habits.partial_items.then_some(properties.as_slice());
-            Some(present::message(there(serial)?, shape, only))
+            Some(present::message(there(mailbox, token, *serial)?, shape, only))
         }
         Item::Left((immutable, other)) => {
             Some(removed(if shape.immutable { immutable } else { other }))

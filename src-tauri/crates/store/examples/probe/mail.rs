@@ -233,6 +233,7 @@ impl Mail {
             date: self.at,
             size,
             fingerprint: Fingerprint::of(Some(&own), size, self.at, b""),
+            known_by: None,
             thread: ThreadKeys::new(&own, [self.first.as_str(), self.before.as_str()]),
             remote_thread: None,
             message_id: Some(own),

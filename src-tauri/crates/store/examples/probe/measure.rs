@@ -161,9 +161,19 @@ impl Measured {
             format!("{} is:unread", word(d, 0, 100))
         })?;
         self.query("search: everything unread", |_| "is:unread".into())?;
+        self.query("search: everything starred", |_| "is:starred".into())?;
+        self.query("search: a common word, starred only", |d| {
+            format!("{} is:starred", word(d, 0, 100))
+        })?;
+        self.query("search: everything in spam", |_| "in:spam".into())?;
+        self.query("search: everything with files", |_| "has:attachment".into())?;
         self.query("search: by author", |d| {
             let person = language.person(usize::try_from(d.below(20_000)).unwrap_or_default());
             format!("from:{}", person.address)
+        })?;
+        self.query("search: a common word, of one author", |d| {
+            let person = language.person(usize::try_from(d.below(20_000)).unwrap_or_default());
+            format!("{} from:{}", word(d, 0, 100), person.address)
         })?;
         self.query("search: a word nobody wrote, with a suggestion", |d| {
             format!("{}q", word(d, 1_000, 60_000))

@@ -43,6 +43,16 @@ impl Blobs {
         Ok(hash)
     }
 
+    /// As [`Self::put`], and replaces a file of the same length that holds other bytes: who attaches a file again because
+    /// the one kept was damaged is to have it.
+    pub(crate) fn put_whole(&self, bytes: &[u8]) -> Result<[u8; 32], StoreError> {
+        let hash = *blake3::hash(bytes).as_bytes();
+        if self.get(&hash).is_err() {
+            self.remove(&hash);
+        }
+        self.put(bytes)
+    }
+
     /// Reads the bytes back, checked against their name.
     pub(crate) fn get(&self, hash: &[u8; 32]) -> Result<Vec<u8>, StoreError> {
         let bytes = fs::read(self.path(hash))

@@ -212,7 +212,12 @@ impl Packer {
     ///
     /// It stays as long as a row of `blob` counts a holder; without one the next sweep takes it.
     pub fn keep_file(&self, bytes: &[u8]) -> Result<[u8; 32], StoreError> {
-        self.blobs.put(bytes)
+        self.blobs.put_whole(bytes)
+    }
+
+    /// Whether a kept file is there, by its length.
+    pub fn has_file(&self, name: &[u8; 32], size: u64) -> bool {
+        i64::try_from(size).is_ok_and(|size| self.blobs.has(name, size))
     }
 
     /// The bytes of a kept file.

@@ -36,6 +36,8 @@ pub struct Agenda {
     pub rests: Vec<OutgoingId>,
     /// Messages whose provider is to be asked now what became of them.
     pub followed: Vec<OutgoingId>,
+    /// Messages of which it is looked now whether their provider made a copy beside ours.
+    pub rechecks: Vec<OutgoingId>,
     /// When something that is not due yet will be; `None` when nothing will, unasked.
     pub next: Option<Millis>,
     /// The machine's clock was set back; see [`crate::sync::transit::heed_clock`].
@@ -67,6 +69,22 @@ pub(crate) const RESTS: &str = "SELECT id, rest_next FROM outgoing INDEXED BY ou
    WHERE account_id = ?1 AND rest <> '[]' AND state IN ('accepted', 'sent', 'delivered', 'read')";
 
 pub(crate) const FOLLOWED: &str = "SELECT id, follow_next FROM outgoing INDEXED BY outgoing_followed WHERE account_id = ?1 AND follow_next > 0 ORDER BY follow_next LIMIT ?2";
+
+pub(crate) const COPIED: &str = "SELECT id, copy_look FROM outgoing INDEXED BY outgoing_copied WHERE account_id = ?1 AND copy_look > 0 ORDER BY copy_look LIMIT ?2";
+
+pub(crate) const DEPARTED: &str = "SELECT departed_at FROM outgoing INDEXED BY outgoing_departed
+   WHERE departed_at > ?1 AND coalesce(via_account_id, account_id) = ?2 ORDER BY departed_at";
+
+/// When messages were about to leave by way of an account behind an instant, oldest first.
+pub fn departures(
+    c: &Connection,
+    transmitter: AccountId,
+    after: Millis,
+) -> Result<Vec<Millis>, StoreError> {
+    let mut statement = c.prepare_cached(DEPARTED)?;
+    let rows = statement.query_map([after, transmitter.0], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
 
 /// What there is to do for an account; at most `limit` messages of each kind.
 pub fn agenda(
@@ -147,6 +165,15 @@ pub fn agenda(
             agenda.due_or_later(id, next, now, limit, |agenda| &mut agenda.followed);
         }
     }
+    let mut statement = c.prepare_cached(COPIED)?;
+    let mut rows = statement.query(params![id.0, wanted])?;
+    while let Some(row) = rows.next()? {
+        let (id, next) = (OutgoingId(row.get(0)?), row.get(1)?);
+        if !in_hand.messages.contains(&id) {
+            agenda.clock_moved |= next > now + pause;
+            agenda.due_or_later(id, next, now, limit, |agenda| &mut agenda.rechecks);
+        }
+    }
     Ok(agenda)
 }
 
@@ -158,6 +185,7 @@ impl Agenda {
             && self.copies.is_empty()
             && self.rests.is_empty()
             && self.followed.is_empty()
+            && self.rechecks.is_empty()
     }
 
     fn wake_at(&mut self, at: Millis) {

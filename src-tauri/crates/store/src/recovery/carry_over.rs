@@ -22,6 +22,8 @@ pub struct Kept {
     pub lost_writing: bool,
     /// Some of what was filed, read or put off here, and told to no provider yet, could not be read.
     pub lost_filing: bool,
+    /// Some of what was imported could not be read.
+    pub lost_imports: bool,
 }
 
 /// Copies accounts, secrets, senders, templates, labels, rules and settings out of a damaged file, as far as it can

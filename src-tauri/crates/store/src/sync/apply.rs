@@ -181,14 +181,14 @@ fn store_message(
 ) -> Result<(), StoreError> {
     let m = incoming.message;
     let role = m.role.unwrap_or(scope.remote.role);
-    let known = match message::find(w, scope.account, m.fingerprint)? {
-        None => written_here(w, scope.account, role, m)?,
-        known => known,
-    };
+    let known = known(w, scope, role, m)?;
     let before = location::message(w, scope.id, &m.key)?;
     if let Some((id, body_state)) = known {
         if before.is_some_and(|(there, _)| there != id) {
             remove(w, scope.id, &m.key, touched)?;
+        }
+        if let Some(name) = m.known_by {
+            message::name(w, id, name)?;
         }
         if before != Some((id, m.flags)) {
             touched.tally.changed += 1;
@@ -208,6 +208,44 @@ fn store_message(
         remove(w, scope.id, &m.key, touched)?;
     }
     insert(w, scope, own_address, incoming, role, touched)
+}
+
+/// The message this is a copy of, if it is here already.
+///
+/// A name its provider gave decides alone. One that was stored without a name (by an earlier version, or because it
+/// was written here) is known by what it looks like, and gets the name: the next name finds it no more.
+fn known(
+    w: &Write<'_>,
+    scope: &Scope,
+    role: MailboxRole,
+    m: &IngestedMessage,
+) -> Result<Option<(MessageId, BodyState)>, StoreError> {
+    for fingerprint in m.known_by.into_iter().chain([m.fingerprint]) {
+        let found = message::find(w, scope.account, fingerprint)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    let Some(ours) = written_here(w, scope.account, role, m)? else { return Ok(None) };
+    Ok((!is_another(w, scope, ours.0, m)?).then_some(ours))
+}
+
+/// Whether a message written here lies at its provider under another name than this copy's, so that this is a second
+/// message, however alike. Copies of drafts do not count: each version of one has a name of its own.
+fn is_another(
+    w: &Write<'_>,
+    scope: &Scope,
+    id: MessageId,
+    m: &IngestedMessage,
+) -> Result<bool, StoreError> {
+    let (Some(_), Some(token)) = (m.known_by, &m.message_id) else { return Ok(false) };
+    if message::fingerprint(w, id)? == outgoing::unsent(token) {
+        return Ok(false);
+    }
+    Ok(location::of_message(w, id)?.iter().any(|copy| {
+        !matches!(copy.role, MailboxRole::Drafts | MailboxRole::Outbox)
+            && (copy.scope, &copy.key) != (scope.id, &m.key)
+    }))
 }
 
 /// The message of which this is the provider's copy, where it was written here.
@@ -295,6 +333,8 @@ fn complete(
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
     let sort_key = message::complete(w, id, incoming.message)?;
+    // Of one that was too large, the headers are indexed already.
+    search::delete(w, sort_key)?;
     store_body(w, id, sort_key, incoming, touched)?;
     w.touched(Entity::Message, id.0);
     Ok(())
@@ -338,8 +378,8 @@ fn index(w: &Write<'_>, prepared: &PreparedPage, touched: &mut Touched) -> Resul
             *sort_key,
             &search::Document {
                 subject: &m.subject,
-                sender: &spell(m.from.iter()),
-                recipients: &spell(m.to.iter().chain(&m.cc).chain(&m.bcc)),
+                sender: &search::spell(m.from.iter()),
+                recipients: &search::spell(m.to.iter().chain(&m.cc).chain(&m.bcc)),
                 body: m.body.as_ref().map_or("", |parsed| parsed.text.as_str()),
                 files: &names.join(" "),
             },
@@ -350,17 +390,4 @@ fn index(w: &Write<'_>, prepared: &PreparedPage, touched: &mut Touched) -> Resul
 
 fn files(m: &IngestedMessage) -> &[Attachment] {
     m.body.as_ref().map_or(&[], |parsed| parsed.attachments.as_slice())
-}
-
-fn spell<'a>(people: impl Iterator<Item = &'a Address>) -> String {
-    let mut words = String::new();
-    for person in people {
-        if let Some(name) = &person.name {
-            words.push_str(name);
-            words.push(' ');
-        }
-        words.push_str(&person.address);
-        words.push(' ');
-    }
-    words
 }

@@ -2,12 +2,14 @@
 
 use rusqlite::{Connection, params};
 
+use deskbell_domain::fingerprint::Fingerprint;
 use deskbell_domain::message::{BodyState, Flags};
 use deskbell_domain::sync::RemoteKey;
 use deskbell_domain::{AccountId, MailboxRole, MessageId, Millis, ScopeId};
 
 use crate::store::Entity;
-use crate::table::{body, location};
+use crate::table::message::{self, Message};
+use crate::table::{attachment, body, location, search};
 use crate::{Packer, StoreError, Write};
 
 /// A message of which only the headers are here, and the copy to fetch it from.
@@ -27,12 +29,14 @@ pub struct MissingBody {
     pub role: MailboxRole,
     /// When the provider received it.
     pub internal_date: Millis,
+    /// What the message is known by.
+    pub fingerprint: Fingerprint,
 }
 
 macro_rules! select {
     ($source:literal, $conditions:literal) => {
         concat!(
-            "SELECT m.id, l.scope_id, l.remote_key, m.size, l.flags, m.internal_date, l.role FROM message m ",
+            "SELECT m.id, l.scope_id, l.remote_key, m.size, l.flags, m.internal_date, l.role, m.fingerprint FROM message m ",
             $source,
             " CROSS JOIN location l ON l.message_id = m.id WHERE l.",
             location::valid_key!(),
@@ -58,6 +62,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<MissingBody> {
         flags: Flags::from_bits(row.get(4)?),
         internal_date: row.get(5)?,
         role: MailboxRole::parse(&row.get::<_, String>(6)?).unwrap_or(MailboxRole::Other),
+        fingerprint: Fingerprint(row.get(7)?),
     })
 }
 
@@ -84,20 +89,47 @@ pub fn copies(c: &Connection, message: MessageId) -> Result<Vec<MissingBody>, St
 
 /// Notes that a body will not come by itself, because it is too large.
 ///
-/// It is asked for again when a person opens the message.
+/// It is asked for again when a person opens the message; until then what its headers say can be searched.
 pub fn body_unavailable(
     w: &mut Write<'_>,
     scope: ScopeId,
     key: &RemoteKey,
 ) -> Result<(), StoreError> {
     if let Some((id, _)) = location::message(w, scope, key)? {
-        w.execute(
+        let noted = w.execute(
             "UPDATE message SET body_state = ?2 WHERE id = ?1 AND body_state = 0",
             params![id.0, BodyState::TooLarge.code()],
         )?;
+        if noted > 0 {
+            index_again(w, &message::get(w, id)?, "")?;
+        }
         w.touched(Entity::Message, id.0);
     }
     Ok(())
+}
+
+/// Indexes a message as it stands here, with its text where that is here.
+pub(crate) fn index_again(w: &Write<'_>, m: &Message, text: &str) -> Result<(), StoreError> {
+    let from = if m.from_name.is_empty() {
+        m.from_address.clone()
+    } else {
+        format!("{} {}", m.from_name, m.from_address)
+    };
+    let to = m.recipients.to.iter().chain(&m.recipients.cc).chain(&m.recipients.bcc);
+    let files = attachment::of_message(w, m.id)?;
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    search::delete(w, m.sort_key)?;
+    search::insert(
+        w,
+        m.sort_key,
+        &search::Document {
+            subject: &m.subject,
+            sender: &from,
+            recipients: &search::spell(to),
+            body: text,
+            files: &names.join(" "),
+        },
+    )
 }
 
 /// Counts the bodies up to a size as missing that were noted with [`body_unavailable`].

@@ -5,8 +5,9 @@
 //! of them consistent when its transaction commits.
 
 mod apply;
-mod bodies;
+pub(crate) mod bodies;
 mod cleanup;
+mod compared;
 pub mod draft;
 mod edit;
 mod edited;
@@ -14,8 +15,10 @@ pub(crate) mod effective;
 mod erase;
 pub mod fate;
 pub mod history;
+pub mod in_vain;
 pub mod label;
 pub mod outgoing;
+pub mod own_copy;
 mod owner;
 mod prepare;
 pub mod rest;
@@ -28,6 +31,7 @@ pub use bodies::{
     MissingBody, bodies_missing, bodies_wanted, body_unavailable, copies, source, text,
 };
 pub use cleanup::{close_round, empty_scope, sweep_blobs};
+pub use compared::differing;
 pub use edit::{edit, new_group, undo};
 pub use edited::{edit_accepted, edit_rejected};
 pub use erase::erase;

@@ -352,7 +352,8 @@ pub(crate) fn ingested(
         internal_date: w.now(),
         date: w.now(),
         size,
-        fingerprint: Fingerprint::of(Some(token), 0, 0, &[]),
+        fingerprint: unsent(token),
+        known_by: None,
         message_id: Some(token.to_owned()),
         thread: ThreadKeys::new(token, references.map(String::as_str)),
         remote_thread: None,
@@ -372,6 +373,11 @@ pub(crate) fn ingested(
     })
 }
 
+/// What a message written here is known by until its provider has a name for it.
+pub(crate) fn unsent(token: &str) -> Fingerprint {
+    Fingerprint::of(Some(token), 0, 0, &[])
+}
+
 /// Longest preview, in characters.
 const PREVIEW: usize = 200;
 
@@ -386,20 +392,14 @@ pub(crate) fn index(
     files: &[OutgoingFile],
     body: &str,
 ) -> Result<(), StoreError> {
-    let spell = |people: &mut dyn Iterator<Item = &Address>| {
-        people
-            .map(|p| format!("{} {}", p.name.as_deref().unwrap_or_default(), p.address))
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     search::insert(
         w,
         sort_key,
         &search::Document {
             subject: &m.subject,
-            sender: &spell(&mut m.from.iter()),
-            recipients: &spell(&mut m.to.iter().chain(&m.cc).chain(&m.bcc)),
+            sender: &search::spell(m.from.iter()),
+            recipients: &search::spell(m.to.iter().chain(&m.cc).chain(&m.bcc)),
             body,
             files: &names.join(" "),
         },

@@ -9,6 +9,7 @@ use deskbell_domain::outgoing::RefusedRecipient;
 use deskbell_domain::{Millis, OutgoingId};
 
 use crate::store::Entity;
+use crate::sync::in_vain;
 use crate::sync::transit::show;
 use crate::table::outbox::encode;
 use crate::table::outgoing;
@@ -21,7 +22,10 @@ pub fn departs(w: &mut Write<'_>, id: OutgoingId) -> Result<(), StoreError> {
     if !row.state.is_gone() || row.rest.is_empty() {
         return Err(StoreError::Conflict("it was taken back just now".into()));
     }
-    w.execute("UPDATE outgoing SET rest_leaves = 1 WHERE id = ?1", [id.0])?;
+    w.execute(
+        "UPDATE outgoing SET rest_leaves = 1, departed_at = ?2 WHERE id = ?1",
+        params![id.0, w.now()],
+    )?;
     Ok(())
 }
 
@@ -35,10 +39,11 @@ pub fn settled(
 ) -> Result<(), StoreError> {
     let row = outgoing::get(w, id)?;
     let all: Vec<RefusedRecipient> = row.refused.iter().chain(refused).cloned().collect();
+    let since = (!rest.is_empty()).then(|| in_vain::rest_since(&row, w.now()));
     w.execute(
-        "UPDATE outgoing SET refused = ?2, rest = ?3, rest_next = ?4, rest_attempts = rest_attempts + 1, rest_leaves = 0
-         WHERE id = ?1",
-        params![id.0, encode(&all)?, encode(&rest)?, next_try],
+        "UPDATE outgoing SET refused = ?2, rest = ?3, rest_next = ?4, rest_attempts = rest_attempts + 1, rest_leaves = 0,
+           failing_since = ?5 WHERE id = ?1",
+        params![id.0, encode(&all)?, encode(&rest)?, next_try, since],
     )?;
     w.touched(Entity::Outgoing, id.0);
     show(w, &row)

@@ -20,7 +20,7 @@ use crate::store::Entity;
 use crate::sync::edit::lay_on;
 use crate::sync::effective::{copies, settle};
 use crate::sync::outgoing::{index, ingested, lie, thaw};
-use crate::sync::rest;
+use crate::sync::{in_vain, rest};
 use crate::table::outbox::encode;
 use crate::table::outgoing::{self, Outgoing};
 use crate::table::{account, attachment, body, message, search};
@@ -136,7 +136,7 @@ pub fn accepted(
     if !row.state.is_gone() {
         outgoing::set_state(w, id, OutgoingState::Accepted)?;
         w.execute(
-            "UPDATE outgoing SET copy_wanted = ?2, next_try = ?3, left_at = ?4 WHERE id = ?1",
+            "UPDATE outgoing SET copy_wanted = ?2, next_try = ?3, left_at = ?4, failing_since = NULL WHERE id = ?1",
             params![id.0, copy_at.is_some(), copy_at.unwrap_or(0), w.now()],
         )?;
         lie(w, &row, Some(MailboxRole::Sent))?;
@@ -226,8 +226,8 @@ pub fn put_off(
     }
     w.execute(
         "UPDATE outgoing SET attempts = attempts + 1, next_try = ?2, error_code = ?3, error = ?4,
-           failing_since = coalesce(failing_since, ?5) WHERE id = ?1",
-        params![id.0, next_try, code, words, w.now()],
+           failing_since = ?5 WHERE id = ?1",
+        params![id.0, next_try, code, words, in_vain::since(&row, w.now())],
     )?;
     w.touched(Entity::Outgoing, id.0);
     Ok(())
@@ -394,9 +394,11 @@ pub(crate) fn believable(undo_ms: i64) -> (Millis, Millis) {
 pub fn heed_clock(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError> {
     let (undo, pause) = believable(account::get(w, id)?.undo_ms);
     let now = w.now();
+    // The first try is due when the message is; a pause between tries may be as long as it says.
     w.execute(
-        "UPDATE outgoing SET not_before = ?2 WHERE account_id = ?1 AND state = 'queued' AND scheduled = 0 AND not_before > ?3",
-        params![id.0, now, now + undo],
+        "UPDATE outgoing SET not_before = ?2, next_try = iif(attempts = 0 AND next_try < ?4, min(next_try, ?2), next_try)
+         WHERE account_id = ?1 AND state = 'queued' AND scheduled = 0 AND not_before > ?3",
+        params![id.0, now, now + undo, NEVER],
     )?;
     w.execute(
         "UPDATE outgoing SET rest_next = ?2 WHERE account_id = ?1 AND rest <> '[]' AND rest_next > ?3",
@@ -404,6 +406,10 @@ pub fn heed_clock(w: &mut Write<'_>, id: AccountId) -> Result<(), StoreError> {
     )?;
     w.execute(
         "UPDATE outgoing SET follow_next = ?2 WHERE account_id = ?1 AND follow_next > ?3",
+        params![id.0, now, now + pause],
+    )?;
+    w.execute(
+        "UPDATE outgoing SET copy_look = ?2 WHERE account_id = ?1 AND copy_look > ?3",
         params![id.0, now, now + pause],
     )?;
     // Neither `NEVER` nor the first try of what a person scheduled is a pause.

@@ -204,11 +204,7 @@ pub(crate) fn of_remote_name(
     if known.is_some() {
         return Ok(known);
     }
-    // A provider's names may be longer than ours.
-    let shown = remote_name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let Ok(shown) = label::tidy_name(&text::clip(&shown, label::LONGEST_NAME)) else {
-        return Ok(None);
-    };
+    let Some(shown) = shown_as(remote_name) else { return Ok(None) };
     if has_adopted_enough(w)? {
         return Ok(None);
     }
@@ -216,6 +212,13 @@ pub(crate) fn of_remote_name(
     let keyword = free_keyword(w, &label::keyword(&name))?;
     let color = next_color(w)?;
     add(w, &name, &keyword, remote_name, color).map(Some)
+}
+
+/// The name a label gets that a provider knows by this one; `None` for a name no label can have.
+pub(crate) fn shown_as(remote_name: &str) -> Option<String> {
+    // A provider's names may be longer than ours.
+    let shown = remote_name.split_whitespace().collect::<Vec<_>>().join(" ");
+    label::tidy_name(&text::clip(&shown, label::LONGEST_NAME)).ok()
 }
 
 /// What providers that keep labels by name call the one with this keyword; empty where there is none.
@@ -227,7 +230,7 @@ pub(crate) fn remote_name(c: &Connection, keyword: &str) -> Result<String, Store
     Ok(name.unwrap_or_default())
 }
 
-fn has_adopted_enough(c: &Connection) -> Result<bool, StoreError> {
+pub(crate) fn has_adopted_enough(c: &Connection) -> Result<bool, StoreError> {
     let many = c
         .prepare_cached("SELECT count(*) >= ?1 FROM label")?
         .query_row([MOST_ADOPTED], |row| row.get(0))?;

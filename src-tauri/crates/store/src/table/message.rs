@@ -45,6 +45,12 @@ CREATE INDEX message_quarantined ON message (account_id) WHERE body_state = 2;
 CREATE INDEX message_orphaned ON message (account_id, orphaned_at) WHERE orphaned_at IS NOT NULL;
 ";
 
+/// What a search by `is:unread` or `has:attachment` alone walks.
+pub(crate) const V2: &str = "
+CREATE INDEX message_unread ON message (sort_key) WHERE flags & 1 = 0;
+CREATE INDEX message_attached ON message (sort_key) WHERE attachments > 0;
+";
+
 /// The addressees of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipients {
@@ -158,6 +164,19 @@ pub(crate) fn find(
     .optional()?)
 }
 
+/// What a message is known by.
+pub(crate) fn fingerprint(c: &Connection, id: MessageId) -> Result<Fingerprint, StoreError> {
+    Ok(c.prepare_cached("SELECT fingerprint FROM message WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0).map(Fingerprint))?)
+}
+
+/// Notes what a message is known by from now on: its provider has a name for it.
+pub(crate) fn name(c: &Connection, id: MessageId, known_by: Fingerprint) -> Result<(), StoreError> {
+    c.prepare_cached("UPDATE message SET fingerprint = ?2 WHERE id = ?1 AND fingerprint <> ?2")?
+        .execute(params![id.0, known_by.0])?;
+    Ok(())
+}
+
 /// Bits of a sort key below the date.
 const SEQUENCE_BITS: u32 = 20;
 /// Dates are clamped to what fits above them: year 1970 to about 2248.
@@ -195,7 +214,7 @@ pub(crate) fn insert(
         account.0,
         conversation.0,
         sort_key,
-        m.fingerprint.0,
+        m.known_by.unwrap_or(m.fingerprint).0,
         m.message_id,
         m.date,
         m.internal_date,

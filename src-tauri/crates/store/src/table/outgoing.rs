@@ -15,9 +15,11 @@ use crate::table::outbox::encode;
 use crate::{StoreError, Write};
 
 mod files;
+mod own_copy;
 
 pub use files::{DraftVersion, files, versions};
 pub(crate) use files::{hand_on_versions, keep_version, set_files};
+pub(crate) use own_copy::V8;
 
 pub(crate) const V1: &str = "
 CREATE TABLE outgoing (
@@ -140,6 +142,9 @@ CREATE INDEX outgoing_waiting ON outgoing (account_id, not_before, id) WHERE sta
 CREATE INDEX outgoing_unsettled ON outgoing (account_id) WHERE state IN ('sending', 'unknown');
 ";
 
+/// What left within the last minute counts for the next one, whichever process sent it.
+pub(crate) const V9: &str = "CREATE INDEX outgoing_departed ON outgoing (departed_at);";
+
 /// A row of `outgoing`, without its files.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
@@ -203,6 +208,10 @@ pub struct Outgoing {
     pub remote_id: Option<String>,
     /// Its copy in the provider's sent messages is still to be made or seen.
     pub copy_wanted: bool,
+    /// The copy put among the provider's sent messages from here: scope key and copy key.
+    pub own_copy: Option<(String, RemoteKey)>,
+    /// When it is looked next whether the provider made one too; 0: not by itself.
+    pub copy_look: Millis,
     /// The provider's copy of the draft: scope key and copy key.
     pub draft_copy: Option<(String, RemoteKey)>,
     /// The revision that copy holds.
@@ -216,7 +225,7 @@ pub struct Outgoing {
 }
 
 /// The columns [`read`] expects, of a row aliased `g`.
-pub(crate) const COLUMNS: &str = "g.id, g.account_id, g.via_account_id, g.message_id, g.token, g.kind, g.about, g.composition, g.revision, g.state, g.not_before, g.scheduled, g.attempts, g.next_try, g.error_code, g.error, g.refused, g.remote_id, g.copy_wanted, g.draft_scope, g.draft_key, g.draft_revision, g.updated_at, g.left_at, g.discarded_at, g.looks, g.rest, g.rest_next, g.rest_attempts, g.failing_since, g.reports, g.follow_next, g.follows, g.lost, g.sent_as, g.departed_at";
+pub(crate) const COLUMNS: &str = "g.id, g.account_id, g.via_account_id, g.message_id, g.token, g.kind, g.about, g.composition, g.revision, g.state, g.not_before, g.scheduled, g.attempts, g.next_try, g.error_code, g.error, g.refused, g.remote_id, g.copy_wanted, g.draft_scope, g.draft_key, g.draft_revision, g.updated_at, g.left_at, g.discarded_at, g.looks, g.rest, g.rest_next, g.rest_attempts, g.failing_since, g.reports, g.follow_next, g.follows, g.lost, g.sent_as, g.departed_at, g.copy_scope, g.copy_key, g.copy_look";
 
 pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
     let wrong = |index: usize, error: serde_json::Error| {
@@ -229,6 +238,8 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
     let state: String = row.get(9)?;
     let scope: Option<String> = row.get(19)?;
     let key: Option<String> = row.get(20)?;
+    let copy_scope: Option<String> = row.get(36)?;
+    let copy_key: Option<String> = row.get(37)?;
     Ok(Outgoing {
         id: OutgoingId(row.get(0)?),
         account: AccountId(row.get(1)?),
@@ -250,6 +261,8 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Outgoing> {
         refused: serde_json::from_str(&row.get::<_, String>(16)?).map_err(|e| wrong(16, e))?,
         remote_id: row.get(17)?,
         copy_wanted: row.get(18)?,
+        own_copy: copy_scope.zip(copy_key.map(RemoteKey)),
+        copy_look: row.get(38)?,
         draft_copy: scope.zip(key.map(RemoteKey)),
         draft_revision: row.get(21)?,
         updated_at: row.get(22)?,

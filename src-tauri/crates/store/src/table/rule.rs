@@ -152,15 +152,23 @@ pub fn take_due(w: &Write<'_>, message: MessageId) -> Result<bool, StoreError> {
     Ok(taken > 0)
 }
 
-/// When an address was last answered by itself.
-pub fn answered_at(
-    c: &Connection,
-    account: AccountId,
-    address: &str,
-) -> Result<Option<Millis>, StoreError> {
-    Ok(c.prepare_cached("SELECT sent_at FROM auto_reply WHERE account_id = ?1 AND address = ?2")?
-        .query_row(params![account.0, address], |row| row.get(0))
-        .optional()?)
+/// When an address was last answered by itself, by any account: to who wrote, all of them are one desk.
+pub fn answered_at(c: &Connection, address: &str) -> Result<Option<Millis>, StoreError> {
+    Ok(c.prepare_cached(ANSWERED)?.query_row([address], |row| row.get(0))?)
+}
+
+pub(crate) const ANSWERED: &str = "SELECT max(r.sent_at) FROM account a CROSS JOIN auto_reply r
+     ON r.account_id = a.id AND r.address = ?1";
+
+/// An answer that was noted in the future was given by a clock that has been set back since: it counts as given now, so
+/// that it holds nobody's next answer up for longer than any other.
+pub fn answered_by_now(w: &Write<'_>, address: &str) -> Result<(), StoreError> {
+    w.prepare_cached(
+        "UPDATE auto_reply SET sent_at = ?2
+         WHERE account_id IN (SELECT id FROM account) AND address = ?1 AND sent_at > ?2",
+    )?
+    .execute(params![address, w.now()])?;
+    Ok(())
 }
 
 /// Notes that an address is answered by itself now.

@@ -29,6 +29,10 @@ pub(crate) const V2: &str = "
 ALTER TABLE scope ADD COLUMN names_labels INTEGER NOT NULL DEFAULT 0; -- 1: its provider tells labels by name, and so no keywords
 ";
 
+pub(crate) const V3: &str = "
+ALTER TABLE scope ADD COLUMN compare_at INTEGER; -- when all of it is next compared with the provider, ms UTC; NULL before its first listing ended
+";
+
 /// A scope row.
 #[derive(Clone, Debug)]
 pub struct Scope {
@@ -52,9 +56,11 @@ pub struct Scope {
     pub synced_at: Option<Millis>,
     /// It holds what its provider does not: drafts, messages on their way out.
     pub local: bool,
+    /// When all of it is next compared with the provider; `None` before its first listing ended.
+    pub compare_at: Option<Millis>,
 }
 
-const COLUMNS: &str = "id, account_id, key, name, role, selectable, cursor, remote_total, local_total, remaining, synced_at, local, bodies_missing";
+const COLUMNS: &str = "id, account_id, key, name, role, selectable, cursor, remote_total, local_total, remaining, synced_at, local, bodies_missing, compare_at";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Scope> {
     Ok(Scope {
@@ -73,6 +79,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Scope> {
         synced_at: row.get(10)?,
         local: row.get(11)?,
         bodies_missing: row.get(12)?,
+        compare_at: row.get(13)?,
     })
 }
 
@@ -197,6 +204,26 @@ pub fn set_synced(w: &mut Write<'_>, id: ScopeId) -> Result<(), StoreError> {
 /// Forgets the cursor, so that the next pull starts from nothing; no message is touched.
 pub fn forget_cursor(w: &mut Write<'_>, id: ScopeId) -> Result<(), StoreError> {
     w.execute("UPDATE scope SET cursor = NULL WHERE id = ?1", [id.0])?;
+    Ok(())
+}
+
+/// Sets when all of a scope is next compared with its provider.
+pub fn set_compare_at(w: &Write<'_>, id: ScopeId, at: Millis) -> Result<(), StoreError> {
+    w.execute("UPDATE scope SET compare_at = ?2 WHERE id = ?1", params![id.0, at])?;
+    Ok(())
+}
+
+/// Begins to compare all of a scope: from this position on, or by a listing from nothing; next time at `next`.
+pub fn begin_comparison(
+    w: &Write<'_>,
+    id: ScopeId,
+    from: Option<&Cursor>,
+    next: Millis,
+) -> Result<(), StoreError> {
+    w.execute(
+        "UPDATE scope SET cursor = ?2, compare_at = ?3 WHERE id = ?1",
+        params![id.0, from.map(|cursor| &cursor.0), next],
+    )?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, params};
 
+use deskbell_domain::Address;
 use deskbell_domain::text::separate;
 
 use crate::StoreError;
@@ -44,6 +45,20 @@ pub(crate) struct Document<'a> {
     pub(crate) recipients: &'a str,
     pub(crate) body: &'a str,
     pub(crate) files: &'a str,
+}
+
+/// People as the index takes them: each one's name and address.
+pub(crate) fn spell<'a>(people: impl Iterator<Item = &'a Address>) -> String {
+    let mut words = String::new();
+    for person in people {
+        if let Some(name) = &person.name {
+            words.push_str(name);
+            words.push(' ');
+        }
+        words.push_str(&person.address);
+        words.push(' ');
+    }
+    words
 }
 
 /// Indexes a message, replacing what was indexed under its key.

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use deskbell_domain::MailboxRole::Inbox;
 use deskbell_domain::conversation::{ConversationEdit, View};
+use deskbell_domain::ingested::IngestedChange;
 use deskbell_domain::outgoing::{ComposeKind, Composition, OutgoingFile, OutgoingState};
 use deskbell_domain::port::Parting;
 use deskbell_domain::rule::{Action, Condition, Group, Quantifier, Rule};
@@ -16,11 +17,12 @@ use deskbell_store::queries::health;
 use deskbell_store::sync::outgoing::{self as written, NewDraft};
 use deskbell_store::sync::transit::{self, Leaving};
 use deskbell_store::table::{
-    account, label, message, oauth_client, outbox, outgoing, rule, secret, sender, setting,
-    template,
+    account, attachment, label, message, oauth_client, outbox, outgoing, rule, secret, sender,
+    setting, template,
 };
 use deskbell_store::{Kept, Notice, OpenOptions, Store, sync};
 
+use crate::search::with_form;
 use crate::support::{Desk, START, arrives, held as counted, letter};
 
 const FILE: &[u8] = b"the bytes of a price list";
@@ -303,6 +305,36 @@ fn what_could_not_be_read_is_said_by_its_kind() {
     assert_eq!(lost("outgoing"), (false, true, false), "drafts are written");
     assert_eq!(lost("snooze"), (false, false, true), "what is put off is filed");
     assert_eq!(lost("outbox"), (false, false, true), "and so is what waits to be told");
+}
+
+#[test]
+fn imported_mail_comes_along_whole_since_its_file_may_be_gone() {
+    let mut desk = Desk::new();
+    desk.write(|w| Ok(w.execute_batch("UPDATE account SET provider = 'archive'")?))
+        .expect("an import");
+    let letters = || -> Vec<IngestedChange> {
+        let mut told = letter("told", 2).answering("asked").saying("the needle is new").seen();
+        told.from = "ruth@client.example".into();
+        let asked = letter("asked", 1).titled("Needles").saying("what of the fern");
+        let filed = letter("filed", 3).titled("Papers");
+        vec![arrives(1, &asked), arrives(2, &told), with_form(3, &filed)]
+    };
+    desk.bring(Inbox, letters());
+    let (mut desk, kept) = spoil(desk, "sync_run");
+    assert!(!kept.lost_imports, "all of it could be read");
+    whole(&desk);
+    let (told, filed) = (desk.message("told"), desk.message("filed"));
+    let packer = desk.store.packer();
+    let text = desk.read(|c| sync::text(c, &packer, told)).expect("its text");
+    assert!(text.contains("the needle is new"), "{text}");
+    assert!(desk.read(|c| sync::source(c, &packer, told)).is_some(), "and its source");
+    assert_eq!(desk.read(|c| attachment::of_message(c, filed)).len(), 1, "and its files");
+    for (words, found) in [("needle", "told"), ("file:consent", "filed"), ("from:ruth", "told")] {
+        assert_eq!(desk.find(words), [found], "{words}");
+    }
+    let again = desk.bring(Inbox, letters());
+    assert_eq!(again.added, 0, "an import of the same file adds nothing");
+    whole(&desk);
 }
 
 #[test]

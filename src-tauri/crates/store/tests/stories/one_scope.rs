@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use deskbell_domain::conversation::{ConversationEdit, View};
+use deskbell_domain::fingerprint::Fingerprint;
 use deskbell_domain::ingested::{IngestedChange, IngestedPage};
 use deskbell_domain::message::Flags;
 use deskbell_domain::outgoing::{ComposeKind, Composition};
@@ -25,6 +26,28 @@ fn lying(number: u32, letter: &Letter, role: MailboxRole) -> IngestedChange {
         }
         other => other,
     }
+}
+
+/// A letter as a provider brings it that names its messages for good.
+fn named(number: u32, letter: &Letter, name: &str) -> IngestedChange {
+    match arrives(number, letter) {
+        IngestedChange::Message(mut message) => {
+            message.known_by = Some(Fingerprint::named(name));
+            IngestedChange::Message(message)
+        }
+        other => other,
+    }
+}
+
+/// The row behind a copy.
+fn row(desk: &Desk, role: MailboxRole, number: u32) -> i64 {
+    let (scope, key) = (desk.scope(role).0, key(number).0);
+    let sql = "SELECT message_id FROM location WHERE scope_id = ?1 AND remote_key = ?2";
+    desk.read(|c| Ok(c.query_row(sql, (scope, key), |row| row.get(0))?))
+}
+
+fn rows(desk: &Desk) -> i64 {
+    desk.read(|c| Ok(c.query_row("SELECT count(*) FROM message", [], |row| row.get(0))?))
 }
 
 fn labelled(number: u32, names: &[&str]) -> IngestedChange {
@@ -122,6 +145,84 @@ fn what_was_written_here_joins_the_thread_its_provider_puts_it_into() {
     let copy = letter("ours", 5).within("t1").seen();
     desk.bring(PILE, vec![lying(2, &copy, MailboxRole::Drafts)]);
     assert_eq!(partition(&desk, &["ask", "ours"]), [["ask", "ours"]]);
+}
+
+#[test]
+fn the_name_its_provider_gave_decides_what_is_one_message() {
+    use MailboxRole::{Inbox, Other, Spam, Trash};
+    let mut desk = Desk::with(&[PILE, Trash, Spam, Inbox, Other]);
+    let twin = letter("twin", 0);
+    desk.bring(PILE, vec![named(1, &twin, "a"), named(2, &twin, "b")]);
+    let (a, b) = (row(&desk, PILE, 1), row(&desk, PILE, 2));
+    assert_ne!(a, b, "two names are two messages, alike to the last byte");
+    desk.check();
+
+    // It is thrown away and comes back, and its server measures it anew each time.
+    desk.bring(PILE, vec![gone(1)]);
+    desk.bring(Trash, vec![named(9, &twin.clone().saying("Measured otherwise."), "a")]);
+    assert_eq!(row(&desk, Trash, 9), a, "into the trash");
+    desk.bring(Trash, vec![gone(9)]);
+    desk.bring(Spam, vec![named(4, &twin, "a")]);
+    desk.bring(Spam, vec![gone(4)]);
+    desk.bring(PILE, vec![named(7, &twin, "a")]);
+    assert_eq!(row(&desk, PILE, 7), a, "and back");
+
+    // All numbers are given anew, to the other one first.
+    let anew = [named(12, &twin, "a"), named(11, &twin, "b")];
+    let began = [IngestedChange::Renumbered, IngestedChange::ListingBegan];
+    let ended = [IngestedChange::ListingEnded];
+    desk.bring(PILE, began.into_iter().chain(anew).chain(ended).collect());
+    assert_eq!((row(&desk, PILE, 12), row(&desk, PILE, 11)), (a, b));
+
+    // Under each of its labels it is the same.
+    desk.bring(Inbox, vec![named(1, &twin, "b")]);
+    desk.bring(Other, vec![named(1, &twin, "b")]);
+    assert_eq!([row(&desk, Inbox, 1), row(&desk, Other, 1)], [b, b]);
+    assert_eq!(rows(&desk), 2, "two names, two rows, after all of it");
+    desk.check();
+}
+
+#[test]
+fn what_was_stored_before_names_were_asked_for_gets_the_first_it_is_told() {
+    let mut desk = Desk::with(&[PILE, MailboxRole::Trash]);
+    let old = letter("old", 0);
+    desk.bring(PILE, vec![arrives(1, &old)]);
+    let first = row(&desk, PILE, 1);
+    desk.bring(MailboxRole::Trash, vec![named(5, &old, "c")]);
+    assert_eq!(row(&desk, MailboxRole::Trash, 5), first, "known by what it looks like");
+    desk.bring(PILE, vec![named(1, &old, "d")]);
+    assert_ne!(row(&desk, PILE, 1), first, "the row has a name now, and this is another");
+    assert_eq!(rows(&desk), 2);
+    desk.check();
+}
+
+#[test]
+fn versions_of_a_draft_are_one_message_under_many_names_and_a_double_of_what_was_sent_is_another() {
+    use MailboxRole::{Drafts, Sent, Trash};
+    let mut desk = Desk::with(&[Drafts, Sent, Trash]);
+    let new = NewDraft {
+        account: desk.account,
+        kind: ComposeKind::New,
+        about: None,
+        token: "ours".into(),
+        composition: Composition { subject: "About ours".into(), ..Composition::default() },
+        files: Vec::new(),
+    };
+    desk.write(move |w| written::create(w, &new)).expect("a draft");
+    let ours = desk.message("ours").0;
+    let copy = letter("ours", 5).seen();
+    desk.bring(Drafts, vec![named(1, &copy, "a")]);
+    desk.bring(Drafts, vec![named(2, &copy.clone().saying("Longer."), "b"), gone(1)]);
+    assert_eq!(row(&desk, Drafts, 2), ours, "the next version of the draft");
+    desk.bring(Sent, vec![named(1, &copy, "c")]);
+    desk.bring(Drafts, vec![gone(2)]);
+    assert_eq!(row(&desk, Sent, 1), ours, "what became of it");
+    desk.bring(Sent, vec![named(2, &copy, "d")]);
+    assert_ne!(row(&desk, Sent, 2), ours, "another name is another message");
+    desk.bring(Sent, vec![gone(1)]);
+    desk.bring(Trash, vec![named(1, &copy, "c")]);
+    assert_eq!(row(&desk, Trash, 1), ours, "and its own name finds it anywhere");
+    desk.check();
 }
 
 #[test]

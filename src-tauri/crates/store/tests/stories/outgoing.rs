@@ -306,6 +306,23 @@ fn a_clock_set_back_does_not_hold_a_message_for_days() {
 }
 
 #[test]
+fn a_clock_set_back_by_hours_does_not_hold_what_was_never_tried() {
+    let mut desk = Desk::new();
+    let undone = queued(&mut desk, "undo@studio.example", None);
+    let soon = desk.now + 10_000;
+    desk.write(move |w| {
+        written::take_back(w, undone)?;
+        written::queue(w, undone, soon, false)
+    })
+    .expect("waits");
+    desk.now -= 6 * HOUR;
+    let account = desk.account;
+    desk.write(move |w| transit::heed_clock(w, account)).expect("brought back");
+    assert_eq!(ready(&desk), [undone]);
+    assert!(!look(&desk).clock_moved, "once is enough");
+}
+
+#[test]
 fn the_account_that_transmitted_can_go_and_nothing_is_sent_again_for_it() {
     let mut desk = Desk::new();
     let own = desk.account;

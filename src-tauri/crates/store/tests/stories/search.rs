@@ -35,6 +35,20 @@ fn names(page: &Page) -> Vec<String> {
     page.hits.iter().map(|hit| id(hit).split('@').next().unwrap_or_default().to_owned()).collect()
 }
 
+/// A letter comes with a form to sign.
+pub fn with_form(number: u32, letter: &Letter) -> IngestedChange {
+    let mut message = letter.ingested(&key(number));
+    message.body.as_mut().expect("a body").attachments = vec![Attachment {
+        part: 1,
+        name: "consent-form.pdf".into(),
+        media_type: "application/pdf".into(),
+        size: 10,
+        content_id: None,
+        inline: false,
+    }];
+    IngestedChange::Message(Box::new(message))
+}
+
 fn desk() -> Desk {
     let mut desk = Desk::new();
     let mut number = 0;
@@ -58,16 +72,8 @@ fn desk() -> Desk {
     sent.from = crate::support::OWN.into();
     receive(&mut desk, Sent, &sent);
 
-    let mut filed = letter("filed@x", 8 * day).titled("Papers").ingested(&key(90));
-    filed.body.as_mut().expect("a body").attachments = vec![Attachment {
-        part: 1,
-        name: "consent-form.pdf".into(),
-        media_type: "application/pdf".into(),
-        size: 10,
-        content_id: None,
-        inline: false,
-    }];
-    desk.bring(Inbox, vec![IngestedChange::Message(Box::new(filed))]);
+    let filed = letter("filed@x", 8 * day).titled("Papers");
+    desk.bring(Inbox, vec![with_form(90, &filed)]);
     desk
 }
 
@@ -191,6 +197,51 @@ fn every_hit_is_on_one_page_also_while_mail_arrives() {
     let distinct: BTreeSet<_> = shown.iter().collect();
     assert_eq!(distinct.len(), 20, "no conversation is left out");
     assert_eq!(shown.len(), 20, "and none is shown twice");
+}
+
+#[test]
+fn few_or_many_are_found_newest_first_whichever_way_leads_to_them() {
+    let mut desk = Desk::new();
+    let one_in = [("is:starred", 20), ("is:unread", 31), ("in:sent", 50), ("from:b@b.example", 17)];
+    let has = |n: i64, which: usize| n % one_in[which].1 == 0;
+    let part = |role, numbers: Vec<i64>| {
+        let letters = numbers.into_iter().map(|n| {
+            let mut letter = letter(&format!("{n}@x"), n).titled(&n.to_string());
+            letter = letter.saying(if n % 2 == 0 { "a fern" } else { "a needle" });
+            letter = if has(n, 0) { letter.starred() } else { letter };
+            letter = if has(n, 1) { letter } else { letter.seen() };
+            letter.from = if has(n, 3) { "b@b.example" } else { "c@c.example" }.into();
+            arrives(u32::try_from(n).expect("small") + 1, &letter)
+        });
+        (role, letters.collect::<Vec<_>>())
+    };
+    let (sent, kept): (Vec<i64>, Vec<i64>) = (0..3_000).partition(|n| has(*n, 2));
+    for (role, letters) in [part(Sent, sent), part(Inbox, kept)] {
+        desk.bring(role, letters);
+    }
+    for which in 0_u32..16 {
+        for word in ["", "fern"] {
+            let asked: Vec<usize> = (0..4).filter(|n| which >> n & 1 == 1).collect();
+            let operators: Vec<&str> = asked.iter().map(|n| one_in[*n].0).collect();
+            let query = format!("{word} {}", operators.join(" "));
+            let meant: Vec<String> = (0..3_000)
+                .rev()
+                .filter(|n| (word.is_empty() || n % 2 == 0) && asked.iter().all(|w| has(*n, *w)))
+                .map(|n| n.to_string())
+                .collect();
+            let (mut below, mut found) = (None, Vec::new());
+            while found.len() < 200 {
+                let page = desk.page(&query, false, below, 60);
+                found.extend(names(&page));
+                below = page.next;
+                if below.is_none() {
+                    break;
+                }
+            }
+            let shown = found.len().min(200);
+            assert_eq!(found[..shown], meant[..meant.len().min(200)], "{query}");
+        }
+    }
 }
 
 const WORDS: [&str; 6] = ["fern", "ferns", "left", "arm", "ink", "needle"];

@@ -2,9 +2,10 @@
 
 use deskbell_domain::MailboxRole::Inbox;
 use deskbell_store::queries::search::{self, Fragment, Request};
+use deskbell_store::sync;
 use jiff::tz::TimeZone;
 
-use crate::support::{Desk, letter};
+use crate::support::{Desk, key, letter};
 
 fn desk(texts: &[(&str, &str)]) -> Desk {
     let mut desk = Desk::new();
@@ -95,4 +96,24 @@ fn numbers_addresses_and_links_are_found_by_their_parts() {
     assert_eq!(desk.find("studio.example/book"), ["link"]);
     assert_eq!(desk.find("RE-2026/0815"), ["invoice"]);
     assert_eq!(desk.find("0815"), ["invoice"]);
+}
+
+#[test]
+fn a_message_too_large_to_fetch_is_found_by_its_headers_and_later_by_its_text() {
+    let mut desk = Desk::new();
+    let mut film = letter("film@x", 1).titled("The whole film").saying("a fern in the wind");
+    film.body = false;
+    desk.receive(Inbox, 1, &film);
+    let scope = desk.scope(Inbox);
+    desk.write(move |w| sync::body_unavailable(w, scope, &key(1))).expect("is noted");
+    assert_eq!(desk.find("film"), ["film"], "by its subject");
+    assert_eq!(desk.find("from:client"), ["film"], "and its author");
+    assert!(desk.find("fern").is_empty(), "its text is not here");
+    film.body = true;
+    desk.receive(Inbox, 1, &film);
+    for word in ["film", "fern", "whole fern"] {
+        assert_eq!(desk.find(word), ["film"], "{word}");
+    }
+    let indexed = "SELECT count(*) FROM message_text_docsize";
+    assert_eq!(desk.read(|c| Ok(c.query_row(indexed, [], |row| row.get::<_, i64>(0))?)), 1);
 }

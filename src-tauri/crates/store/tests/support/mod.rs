@@ -283,6 +283,7 @@ impl Letter {
             date: self.at,
             size: source.len() as u64,
             fingerprint: Fingerprint::of(Some(&self.id), source.len() as u64, self.at, b""),
+            known_by: None,
             message_id: Some(self.id.clone()),
             thread: ThreadKeys::new(&self.id, self.references.iter().map(String::as_str)),
             remote_thread: self.thread.clone(),

@@ -206,7 +206,13 @@ fn conversations_are_their_messages(c: &Connection) -> Result<(), String> {
         };
         let alive: Vec<&Part> =
             all.iter().filter(|p| p.places != Places::NONE && !p.places.is_discarded()).collect();
-        let shown = if alive.is_empty() { all.iter().collect() } else { alive };
+        // What is still being written speaks for a conversation only where nothing else is there.
+        let written: Vec<&Part> = alive.iter().copied().filter(|p| p.flags & 8 == 0).collect();
+        let shown = match (written.is_empty(), alive.is_empty()) {
+            (false, _) => written,
+            (true, false) => alive,
+            (true, true) => all.iter().collect(),
+        };
         let (first, last) = (shown[0], shown[shown.len() - 1]);
         let mut people: Vec<&str> = Vec::new();
         for part in shown.iter().rev().filter(|p| !p.own) {

@@ -6,6 +6,7 @@
 mod account;
 mod config;
 mod maildir;
+mod rest;
 #[cfg(test)]
 mod tests;
 

@@ -156,3 +156,25 @@ fn every_kind_of_certificate_is_served() {
         }
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn it_rests_when_its_clients_are_gone_and_not_before() {
+    let Some(server) = started(DovecotOptions::default()) else {
+        return;
+    };
+    server.rest().unwrap();
+    let phone = server.other_client().unwrap();
+    assert!(server.is_talking().unwrap() && server.is_serving().unwrap());
+    // Gone while it signs in: the log has half of it.
+    for _ in 0..20 {
+        use std::io::Write as _;
+        let mut hasty = TcpStream::connect((Ipv4Addr::LOCALHOST, server.imap_port())).unwrap();
+        let login = format!("a LOGIN {} {}\r\n", server.user(), server.password());
+        hasty.write_all(login.as_bytes()).unwrap();
+    }
+    drop(phone);
+    server.rest().unwrap();
+    // A process may still begin for one who was gone before it: it has nobody who could ask it for anything.
+    assert!(!server.is_talking().unwrap());
+}

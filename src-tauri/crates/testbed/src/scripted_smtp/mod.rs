@@ -35,6 +35,8 @@ pub enum Moment {
     End,
     /// The message is taken; only the answer is still to come.
     Verdict,
+    /// The message is taken and the client knows; nothing else was asked yet.
+    After,
     /// The answer to QUIT.
     Quit,
 }

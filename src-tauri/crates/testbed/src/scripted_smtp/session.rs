@@ -94,6 +94,7 @@ impl Session<'_> {
                     }
                     let verdict = format!("250 2.0.0 Ok: queued as T{}", self.message);
                     self.answer(Moment::Verdict, &verdict)?;
+                    self.strike(Moment::After)?;
                 }
                 "RSET" => {
                     (from, to) = (None, Vec::new());

@@ -123,6 +123,14 @@ impl Desktop {
         Ok(())
     }
 
+    /// Types words of plain letters in the window with this title, key by key.
+    pub fn write(&self, title: &str, words: &str) -> anyhow::Result<()> {
+        let window = self.window(title).context("there is no such window")?;
+        self.xdotool(&["windowfocus", "--sync", &window])?;
+        self.xdotool(&["type", "--delay", "40", words])?;
+        Ok(())
+    }
+
     /// The X server's name of the first window with this title that is to be seen.
     fn window(&self, title: &str) -> Option<String> {
         let found = self.xdotool(&["search", "--onlyvisible", "--name", title]).unwrap_or_default();

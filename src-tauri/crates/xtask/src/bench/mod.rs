@@ -3,12 +3,14 @@
 //! A benchmark is one file here and one line in [`BENCHES`]. Tests assert rules; only here is time measured.
 
 mod accounts;
+mod answering;
 mod arrival;
 mod bell;
 mod clock;
 #[cfg(target_os = "linux")]
 mod desktop;
 mod mail;
+mod page;
 mod peers;
 mod report;
 mod rules;
@@ -16,6 +18,8 @@ mod sending;
 mod store;
 mod table;
 mod window;
+
+use std::collections::BTreeSet;
 
 use crate::setup::{self, Need};
 use crate::shell::{cargo, output, root, say_and_run};
@@ -49,6 +53,12 @@ const BENCHES: &[Bench] = &[
         measure: arrival::measure,
     },
     Bench { name: "send", packages: &["deskbell-cli"], messages: USUAL, measure: send },
+    Bench {
+        name: "answering",
+        packages: &["deskbell-cli", "deskbell"],
+        messages: 1,
+        measure: answering::measure,
+    },
     Bench { name: "accounts", packages: &[], messages: USUAL, measure: accounts::measure },
     Bench {
         name: "window",
@@ -76,7 +86,8 @@ fn send(messages: usize) -> anyhow::Result<Vec<Table>> {
 pub fn bench(names: &[String], messages: Option<usize>) -> anyhow::Result<()> {
     let chosen = choose(BENCHES, names)?;
     setup::packages(&[Need::Peers, Need::Benchmark])?;
-    let packages: Vec<&str> = chosen.iter().flat_map(|bench| bench.packages).copied().collect();
+    let packages: BTreeSet<&str> =
+        chosen.iter().flat_map(|bench| bench.packages).copied().collect();
     if !packages.is_empty() {
         build(&packages)?;
     }
@@ -106,11 +117,14 @@ fn load() -> String {
 }
 
 /// Builds in release, so that no compiler competes with what is measured.
-fn build(packages: &[&str]) -> anyhow::Result<()> {
+fn build(packages: &BTreeSet<&str>) -> anyhow::Result<()> {
     setup::packages(&[Need::Build, Need::Headless])?;
     setup::window_pages()?;
-    let packages = packages.iter().flat_map(|name| ["--package", name]);
-    say_and_run(cargo().args(["build", "--release"]).args(packages))
+    // Each by itself, as it is packed: built together they would share the features of all.
+    for package in packages {
+        say_and_run(cargo().args(["build", "--release", "--package", package]))?;
+    }
+    Ok(())
 }
 
 fn choose<'a>(benches: &'a [Bench], names: &[String]) -> anyhow::Result<Vec<&'a Bench>> {

@@ -21,6 +21,8 @@ const CHECKS: [Check; 9] = [
             "--keep-going",
             "--workspace",
             "--all-targets",
+            "--features",
+            "deskbell/updater",
             "--",
             "-Dwarnings",
         ]);

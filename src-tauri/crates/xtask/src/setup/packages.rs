@@ -56,6 +56,7 @@ impl Need {
                 "dunst",
                 "openssl",
                 "xdotool",
+                "iproute2",
             ],
             Self::Browser if has_browser() => &[],
             Self::Browser => &["chromium"],

@@ -38,18 +38,9 @@ impl Post {
             Treatment::HangBefore => self.hang().await,
             _ => {}
         }
-        let first = matches!(treatment, Treatment::AcceptFirst | Treatment::FirstThenLost);
-        let later: Vec<_> = mail
-            .recipients
-            .iter()
-            .skip(1)
-            .filter(|_| first)
-            .map(|address| RefusedRecipient {
-                address: address.clone(),
-                reason: "come back later".into(),
-            })
-            .collect();
-        let known = Parting { later: later.clone(), ..Parting::default() };
+        let Shares { takers, refused, later } = shares(&mail.recipients, treatment);
+        let known =
+            Parting { later: later.clone(), refused: refused.clone(), ..Parting::default() };
         if let Err(message) = departure.departs_with(&known).await {
             return SendOutcome::Retry { after: None, message };
         }
@@ -60,26 +51,58 @@ impl Post {
             Treatment::HangBetween => self.hang().await,
             _ => {}
         }
-        self.deliver(mail);
+        self.deliver(mail, &takers);
         match treatment {
-            Treatment::LostAfter | Treatment::FirstThenLost => {
+            Treatment::LostAfter | Treatment::FirstThenLost | Treatment::RefuseLastThenLost => {
                 return SendOutcome::Unknown("the line broke".into());
             }
-            Treatment::HangAfter => self.hang().await,
+            Treatment::HangAfter | Treatment::FirstThenHang => self.hang().await,
             _ => {}
         }
-        if treatment == Treatment::AcceptFirst {
-            return SendOutcome::Partly { remote_id: None, refused: Vec::new(), later };
+        if !later.is_empty() {
+            return SendOutcome::Partly { remote_id: None, refused, later };
         }
         let refused = match treatment {
             Treatment::AcceptSome => vec![RefusedRecipient {
                 address: "gone@client.example".into(),
                 reason: "unknown".into(),
             }],
-            _ => Vec::new(),
+            _ => refused,
         };
         SendOutcome::Accepted { remote_id: Some("queued as 7".into()), refused }
     }
+}
+
+/// What becomes of each recipient.
+struct Shares {
+    takers: Vec<String>,
+    refused: Vec<RefusedRecipient>,
+    later: Vec<RefusedRecipient>,
+}
+
+fn shares(recipients: &[String], treatment: Treatment) -> Shares {
+    use Treatment::{
+        AcceptFirst, FirstThenHang, FirstThenLost, Mixed, RefuseLast, RefuseLastThenLost,
+    };
+    let puts_off = matches!(treatment, AcceptFirst | FirstThenLost | FirstThenHang | Mixed);
+    let refuses = matches!(treatment, RefuseLast | RefuseLastThenLost | Mixed);
+    let mut shares = Shares { takers: Vec::new(), refused: Vec::new(), later: Vec::new() };
+    let with = |address: &String, reason: &str| RefusedRecipient {
+        address: address.clone(),
+        reason: reason.into(),
+    };
+    for (place, address) in recipients.iter().enumerate() {
+        if place == 0 {
+            shares.takers.push(address.clone());
+        } else if refuses && place + 1 == recipients.len() {
+            shares.refused.push(with(address, "no such mailbox"));
+        } else if puts_off {
+            shares.later.push(with(address, "come back later"));
+        } else {
+            shares.takers.push(address.clone());
+        }
+    }
+    shares
 }
 
 #[async_trait]
@@ -130,8 +153,8 @@ impl CopySink for Post {
     ) -> Result<Vec<CopyName>, ProviderError> {
         let mut world = self.world();
         world.calls.push(format!("look {message_id}"));
-        let there = world.sent.iter().filter(|token| *token == message_id);
-        Ok(there.map(|token| ("Sent".to_owned(), RemoteKey(token.clone()))).collect())
+        let there = world.sent.iter().filter(|(_, token)| token == message_id);
+        Ok(there.map(|(name, _)| ("Sent".to_owned(), RemoteKey::from_uid(*name))).collect())
     }
 
     async fn keep(
@@ -152,16 +175,28 @@ impl CopySink for Post {
         match world.copying.pop_front().unwrap_or(Answer::Truth) {
             Answer::Offline | Answer::CannotTell => Err(ProviderError::Offline("no line".into())),
             answer => {
-                world.sent.push(token);
+                let name = world.save(token);
                 if answer == Answer::Lost {
                     return Err(ProviderError::Offline("the line broke".into()));
                 }
-                Ok(None)
+                let told = (!world.hides_names).then(|| RemoteKey::from_uid(name));
+                Ok(told.map(|key| ("Sent".to_owned(), key)))
             }
         }
     }
 
-    async fn forget(&self, _copies: &[CopyName]) -> Result<(), ProviderError> {
+    async fn forget(&self, copies: &[CopyName]) -> Result<(), ProviderError> {
+        let mut world = self.world();
+        world.calls.push("forget".into());
+        let answer = world.forgetting.pop_front().unwrap_or(Answer::Truth);
+        if answer == Answer::Offline {
+            return Err(ProviderError::Offline("no line".into()));
+        }
+        let named = |name: u32| copies.iter().any(|(_, key)| *key == RemoteKey::from_uid(name));
+        world.sent.retain(|(name, _)| !named(*name));
+        if answer == Answer::Lost {
+            return Err(ProviderError::Offline("the line broke".into()));
+        }
         Ok(())
     }
 }

@@ -49,6 +49,7 @@ impl Mailbox {
             size: mail.size,
             role: None,
             thread: None,
+            known_by: None,
             source: if options.bodies && mail.size <= LARGE {
                 RemoteSource::Full(mail.raw.clone())
             } else {

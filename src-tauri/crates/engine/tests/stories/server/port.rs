@@ -84,6 +84,10 @@ impl MessageSource for Server {
             self.bell.notified().await;
         }
     }
+
+    fn attend(&self, looked_at: bool) {
+        self.world().attention.push(looked_at);
+    }
 }
 
 #[async_trait]
@@ -155,5 +159,9 @@ impl Provider for Server {
 
     fn state(&self) -> Option<&dyn StateSink> {
         Some(self)
+    }
+
+    fn retire(&self) {
+        self.world().retired += 1;
     }
 }

@@ -74,6 +74,26 @@ async fn a_history_that_was_forgotten_is_a_lost_position_and_listed_by_headers()
 }
 
 #[tokio::test]
+async fn what_is_compared_as_a_whole_is_listed_by_headers_to_its_end() {
+    let place = Place::new();
+    for number in 0..10 {
+        place.deliver(&format!("letter {number}"));
+    }
+    let mut mirror = Mirror::default();
+    place.sync(&mut mirror, FEW).await;
+    let whole =
+        |m: &Mirror| m.held.values().filter(|m| matches!(m.source, RemoteSource::Full(_))).count();
+    assert_eq!(whole(&mirror), 10);
+    let before: Vec<_> = mirror.held.values().map(|m| m.known_by).collect();
+    assert!(before.iter().all(Option::is_some), "Gmail names its messages");
+    assert!(place.account.lists(), "most of the time its ids tell enough");
+    mirror.relist(&place.account, &scope(), PullOptions { bodies: false, ..FEW }).await;
+    assert_eq!((mirror.held.len(), whole(&mirror)), (10, 0), "not one body, on no page");
+    let after: Vec<_> = mirror.held.values().map(|m| m.known_by).collect();
+    assert_eq!(after, before, "and each is known again by its name");
+}
+
+#[tokio::test]
 async fn a_message_gone_between_two_answers_is_gone_and_no_error() {
     let place = Place::new();
     place.deliver("stays");

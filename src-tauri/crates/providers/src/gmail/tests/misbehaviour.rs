@@ -108,6 +108,27 @@ async fn too_often_is_a_pause_in_each_of_its_forms() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_is_not_googles_refuses_nothing() {
+    let (place, mut mirror) = settled().await;
+    place.deliver("second");
+    for (status, kind, body) in [
+        (403, "text/plain", "Forbidden by the web filter of this office"),
+        (403, "application/json", r#"{"reason":"policy"}"#),
+        (407, "text/plain", ""),
+        (400, "text/plain", "Bad Request"),
+    ] {
+        place.simulator.fault(Fault::refused(HISTORY, status, &[("content-type", kind)], body));
+        let outcome = pull(&place, &mirror).await;
+        assert!(
+            matches!(&outcome, Err(ProviderError::Protocol(words)) if words.contains(&status.to_string())),
+            "{status} {body}: {outcome:?}"
+        );
+    }
+    place.sync(&mut mirror, ALL).await;
+    assert_eq!(mirror.held.len(), 2);
+}
+
+#[tokio::test]
 async fn a_page_of_the_network_an_endless_answer_and_half_an_answer_are_told_apart() {
     let (place, mut mirror) = settled().await;
     place.deliver("second");

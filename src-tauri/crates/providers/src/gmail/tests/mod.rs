@@ -6,4 +6,5 @@ mod misbehaviour;
 mod quota;
 mod sending;
 mod support;
+mod watching;
 mod window;

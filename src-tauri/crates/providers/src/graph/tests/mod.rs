@@ -7,4 +7,5 @@ mod edits;
 mod misbehaviour;
 mod sending;
 mod support;
+mod watching;
 mod window;

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use deskbell_domain::fingerprint::Fingerprint;
 use deskbell_domain::sync::{PullOptions, RemoteChange, RemoteKey, RemoteMessage, RemoteSource};
 
 use super::super::cursor::Position;
@@ -298,6 +299,7 @@ fn message(uid: u32, fetched: Fetched) -> Option<RemoteMessage> {
         role: None,
         // As Gmail's API spells it: the same account over either is the same threads.
         thread: fetched.thread.map(|thread| format!("{thread:x}")),
+        known_by: fetched.name.map(|name| Fingerprint::named(&format!("{name:x}"))),
         source,
     })
 }

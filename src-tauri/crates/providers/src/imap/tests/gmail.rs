@@ -1,6 +1,7 @@
 //! Gmail over IMAP, played: one message under many labels is one message.
 
 use deskbell_domain::MailboxRole;
+use deskbell_domain::fingerprint::Fingerprint;
 use deskbell_domain::message::Flags;
 use deskbell_domain::port::{CopySink as _, MessageSource as _, StateSink as _};
 use deskbell_domain::sync::{RemoteKey, StateEdit};
@@ -8,6 +9,8 @@ use deskbell_testbed::{Script, ScriptedServer};
 
 use super::support::{ALL, Mirror, impatient, scope, signed_in};
 
+/// X-GM-MSGIDs of the messages here are this and their UIDs.
+const NAMES: u64 = 0x1100_0000_0000_0000;
 const CAPS: &str = "X-GM-EXT-1 MOVE UIDPLUS";
 const PILE: &str = "[Gmail]/All Mail";
 const LISTED: &str = "* LIST (\\HasNoChildren) \"/\" \"INBOX\"\r\n\
@@ -32,8 +35,9 @@ fn listed() -> Script {
 fn body(uid: u32, labels: &str, thread: u64) -> String {
     let text = format!("Subject: mail {uid}\r\n\r\nhello\r\n");
     format!(
-        "* {uid} FETCH (X-GM-THRID {thread} X-GM-LABELS ({labels}) UID {uid} FLAGS (\\Seen) \
+        "* {uid} FETCH (X-GM-THRID {thread} X-GM-MSGID {name} X-GM-LABELS ({labels}) UID {uid} FLAGS (\\Seen) \
          INTERNALDATE \"17-Jul-1996 02:44:25 -0700\" RFC822.SIZE {size} BODY[] {{{size}}}\r\n{text})\r\n",
+        name = NAMES + u64::from(uid),
         size = text.len()
     )
 }
@@ -53,7 +57,7 @@ fn pulled(script: Script) -> Script {
         .send("* SEARCH 1 2 3\r\n{tag} OK\r\n")
         .expect("RFC822.SIZE")
         .send(sizes + "{tag} OK\r\n")
-        .expect("X-GM-LABELS X-GM-THRID BODY.PEEK[]")
+        .expect("X-GM-MSGID X-GM-LABELS X-GM-THRID BODY.PEEK[]")
         .send(bodies.concat() + "{tag} OK\r\n")
 }
 
@@ -82,6 +86,118 @@ async fn every_message_is_there_once_whatever_its_labels() {
     assert!(mirror.labels_of("mail 2").is_empty(), "and the system's own are none");
     let threads: Vec<_> = mirror.held.values().map(|m| m.thread.as_deref()).collect();
     assert_eq!(threads, [Some("18c2"), Some("18c2"), Some("63")]);
+    let known_by: Vec<_> = mirror.held.values().map(|m| m.known_by).collect();
+    let names = [1, 2, 3].map(|uid| Some(Fingerprint::named(&format!("{:x}", NAMES + uid))));
+    assert_eq!(known_by, names, "as Gmail's API spells it");
+    drop(account);
+    server.finish().unwrap();
+}
+
+#[tokio::test]
+async fn where_all_mail_is_hidden_each_mailbox_is_read_and_names_tell_what_is_one_message() {
+    let hidden: String =
+        LISTED.split_inclusive('\n').filter(|line| !line.contains("\\All")).collect();
+    let letter = |uid: u32, labels: &str| {
+        let text = "Subject: the one\r\n\r\nhello\r\n";
+        format!(
+            "* 1 FETCH (X-GM-THRID 9 X-GM-MSGID 77 X-GM-LABELS ({labels}) UID {uid} FLAGS () \
+             INTERNALDATE \"17-Jul-1996 02:44:25 -0700\" RFC822.SIZE {size} BODY[] {{{size}}}\r\n{text})\r\n{{tag}} OK\r\n",
+            size = text.len()
+        )
+    };
+    let opened = |next: u32| {
+        format!(
+            "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT {next}] n\r\n{{tag}} OK [READ-WRITE] open\r\n"
+        )
+    };
+    let reads = |script: Script, mailbox: &str, uid: u32, labels: &str| {
+        script
+            .expect(&format!("SELECT {mailbox}"))
+            .send(opened(uid + 1))
+            .expect("UID SEARCH")
+            .send(format!("* SEARCH {uid}\r\n{{tag}} OK\r\n"))
+            .expect("RFC822.SIZE")
+            .send(format!("* 1 FETCH (UID {uid} RFC822.SIZE 30)\r\n{{tag}} OK\r\n"))
+            .expect("X-GM-MSGID X-GM-LABELS X-GM-THRID BODY.PEEK[]")
+            .send(letter(uid, labels))
+    };
+    let script = signed_in(CAPS).expect("LIST").send(hidden);
+    let script = reads(script, "\"INBOX\"", 4, "\"\\\\Important\" Clients/VIP");
+    // The label of the mailbox that is selected is not repeated.
+    let script = reads(script, "\"Clients/VIP\"", 8, "\"\\\\Inbox\"");
+    let server = ScriptedServer::start([script.hang()]).unwrap();
+    let account = impatient(&server);
+    let scopes = account.scopes().await.unwrap();
+    let roles: Vec<MailboxRole> =
+        scopes.iter().filter(|scope| scope.selectable).map(|scope| scope.role).collect();
+    use MailboxRole::{Drafts, Inbox, Other, Sent, Spam, Trash};
+    assert_eq!(roles, [Inbox, Other, Drafts, Sent, Spam, Trash]);
+    let mut known_by = Vec::new();
+    for scope in scopes.iter().filter(|scope| matches!(scope.role, Inbox | Other)) {
+        if !scope.selectable {
+            continue;
+        }
+        let mut mirror = Mirror::default();
+        mirror.sync(&account, scope, ALL).await;
+        assert_eq!(mirror.labels_of("the one"), ["Clients/VIP"], "{}", scope.key);
+        let message = mirror.held.values().next().expect("the message");
+        assert_eq!(message.role, None, "it lies where its mailbox is: {}", scope.key);
+        known_by.push(message.known_by.expect("named"));
+    }
+    assert_eq!(known_by.len(), 2);
+    assert_eq!(known_by[0], known_by[1], "one message under two labels");
+    drop(account);
+    server.finish().unwrap();
+}
+
+#[tokio::test]
+async fn a_position_that_is_doubted_has_everything_compared_once() {
+    let caps = "X-GM-EXT-1 CONDSTORE";
+    let opened = "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 4] n\r\n\
+                  * OK [HIGHESTMODSEQ 50] m\r\n{tag} OK [READ-WRITE] open\r\n";
+    let fewer = opened.replace("* 3 EXISTS", "* 2 EXISTS");
+    let sizes: String =
+        (1..=3).map(|uid| format!("* {uid} FETCH (UID {uid} RFC822.SIZE 30)\r\n")).collect();
+    let bodies = [body(1, "", 1), body(2, "", 2), body(3, "", 3)];
+    let script = signed_in(caps)
+        .expect("SELECT")
+        .send(opened)
+        .expect("UID SEARCH UID 1:3")
+        .send("* SEARCH 1 2 3\r\n{tag} OK\r\n")
+        .expect("RFC822.SIZE")
+        .send(sizes + "{tag} OK\r\n")
+        .expect("BODY.PEEK[]")
+        .send(bodies.concat() + "{tag} OK\r\n")
+        // Nothing has changed, says the server, and is believed.
+        .expect("SELECT")
+        .send(opened)
+        // Of what was changed without a new mod-sequence it says nothing by itself.
+        .expect("SELECT")
+        .send(&fewer)
+        .expect("UID SEARCH UID 1:*")
+        .send("* SEARCH 1 3\r\n{tag} OK\r\n")
+        .expect("UID FETCH 1:3 (UID FLAGS X-GM-LABELS)")
+        .send(
+            "* 1 FETCH (UID 1 FLAGS () X-GM-LABELS (VIP))\r\n\
+             * 2 FETCH (UID 3 FLAGS (\\Seen) X-GM-LABELS ())\r\n{tag} OK\r\n",
+        )
+        .expect("SELECT")
+        .send(&fewer)
+        .hang();
+    let server = ScriptedServer::start([script]).unwrap();
+    let account = impatient(&server);
+    let mut mirror = Mirror::default();
+    mirror.sync(&account, &pile(), ALL).await;
+    mirror.sync(&account, &pile(), ALL).await;
+    assert_eq!(mirror.held.len(), 3);
+    let believed = mirror.cursor.take().expect("a position");
+    mirror.cursor = account.doubted(&believed);
+    mirror.sync(&account, &pile(), ALL).await;
+    assert_eq!(mirror.subjects(), ["mail 1", "mail 3"]);
+    assert_eq!(mirror.labels_of("mail 1"), ["VIP"]);
+    assert!(!mirror.flags_of("mail 1").expect("held").seen);
+    // And from here on it is believed as before.
+    mirror.sync(&account, &pile(), ALL).await;
     drop(account);
     server.finish().unwrap();
 }

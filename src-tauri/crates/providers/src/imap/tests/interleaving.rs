@@ -137,6 +137,7 @@ async fn move_here(account: &ImapProvider, phone: &mut Phone, mirror: &mut Mirro
         size,
         role: None,
         thread: None,
+        known_by: None,
         source,
     };
     mirror.held.insert(key, copy);

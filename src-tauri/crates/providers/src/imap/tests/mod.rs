@@ -14,6 +14,7 @@ mod interleaving;
 mod kept;
 mod keywords;
 mod misbehaviour;
+mod sharing;
 mod sign_in;
 mod tokens;
 mod watching;

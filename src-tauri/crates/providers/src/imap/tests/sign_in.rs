@@ -175,6 +175,22 @@ async fn plain_goes_with_or_without_an_initial_response_and_login_is_the_last_re
 }
 
 #[tokio::test]
+async fn a_server_that_asks_who_is_there_is_told_and_one_that_does_not_is_not() {
+    let list = "* LIST () NIL INBOX\r\n{tag} OK\r\n";
+    for answer in ["* ID NIL\r\n{tag} OK\r\n", "{tag} NO not now\r\n", "{tag} BAD what\r\n"] {
+        let script =
+            signed_in("ID").expect("ID (\"name\" \"Deskbell\" \"version\" \"").send(answer);
+        let server = ScriptedServer::start([script.expect("LIST").send(list).hang()]).unwrap();
+        impatient(&server).check().await.expect("whatever it says");
+        server.finish().unwrap();
+    }
+    let script = signed_in("").expect("LIST").send(list).hang();
+    let server = ScriptedServer::start([script]).unwrap();
+    impatient(&server).check().await.expect("signed in");
+    server.finish().unwrap();
+}
+
+#[tokio::test]
 async fn a_password_beyond_ascii_travels_as_a_literal() {
     let script = Script::new()
         .send("* OK [CAPABILITY IMAP4rev1] hi\r\n")

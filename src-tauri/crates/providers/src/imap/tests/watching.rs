@@ -13,11 +13,13 @@ use super::conformance::Phone;
 use super::support::{
     ALL, Mirror, dovecot, impatient, inbox, mail, quick, rungs, scope, signed_in, with_pace,
 };
+use crate::attention::Attention;
 use crate::conformance::Remote as _;
 use crate::imap::pace::Pace;
 
 /// No wait in these stories needs more.
 const DEADLINE: Duration = Duration::from_secs(20);
+const HOUR: Duration = Duration::from_secs(3_600);
 
 fn pace() -> Pace {
     Pace { silence: DEADLINE, ..quick() }
@@ -102,6 +104,63 @@ async fn a_change_in_another_mailbox_is_noticed_by_its_counts() {
     phone.client.command("STORE 1 +FLAGS (\\Seen)").unwrap();
     let changed = timeout(DEADLINE, account.watch(&scopes)).await.expect("in time").expect("news");
     assert_eq!(changed, ["Archive"], "flags count too");
+}
+
+#[tokio::test]
+async fn while_a_person_looks_other_mailboxes_are_asked_sooner_with_and_without_idle() {
+    for capabilities in [rungs()[0].clone(), Capabilities::Only("IMAP4rev1 UIDPLUS".into())] {
+        let Some(server) = dovecot(capabilities.clone()) else { return };
+        let mut account = with_pace(&server, pace());
+        account.attention = Attention::new(HOUR, Duration::from_millis(50));
+        let scopes = account.scopes().await.expect("scopes");
+        for scope in &scopes {
+            Mirror::default().sync(&account, scope, ALL).await;
+        }
+        let mut phone = Phone::on(&server);
+        let mut wait = account.watch(&scopes);
+        let early = timeout(Duration::from_millis(300), &mut wait).await;
+        assert!(early.is_err(), "{capabilities:?}: nothing happened yet: {early:?}");
+        account.attend(true);
+        phone.client.append("Archive", "", &mail(1)).unwrap();
+        let changed = timeout(DEADLINE, wait).await.expect("in time").expect("news");
+        assert_eq!(changed, ["Archive"], "{capabilities:?}: the wait under way asks sooner");
+        Mirror::default().sync(&account, &scope("Archive", MailboxRole::Archive), ALL).await;
+        let mut wait = account.watch(&scopes);
+        let early = timeout(Duration::from_millis(300), &mut wait).await;
+        assert!(early.is_err(), "{capabilities:?}: it asks, and there is nothing: {early:?}");
+        phone.client.append("Archive", "", &mail(2)).unwrap();
+        let changed = timeout(DEADLINE, wait).await.expect("in time").expect("news");
+        assert_eq!(changed, ["Archive"], "{capabilities:?}: and again and again");
+    }
+}
+
+#[tokio::test]
+async fn a_person_who_looks_ends_an_idle_by_the_word_and_keeps_its_connection() {
+    let script = signed_in("IDLE")
+        .expect("SELECT")
+        .send("* 0 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 1] n\r\n{tag} OK\r\n")
+        .expect("STATUS \"Work\"")
+        .send("* STATUS \"Work\" (MESSAGES 3 UIDNEXT 4)\r\n{tag} OK\r\n")
+        .expect("IDLE")
+        .send("+ idling\r\n")
+        .expect("DONE")
+        .send("D4 OK\r\n")
+        .expect("STATUS \"Work\"")
+        .send("* STATUS \"Work\" (MESSAGES 4 UIDNEXT 5)\r\n{tag} OK\r\n")
+        .hang();
+    let server = ScriptedServer::start([script]).unwrap();
+    let mut account = impatient(&server);
+    account.attention = Attention::new(HOUR, Duration::from_millis(50));
+    let scopes = [inbox(), scope("Work", MailboxRole::Other)];
+    let mut wait = account.watch(&scopes);
+    let early = timeout(Duration::from_millis(300), &mut wait).await;
+    assert!(early.is_err(), "nothing is new: {early:?}");
+    assert!(!server.received().iter().any(|line| line == "DONE"), "nobody looks");
+    account.attend(true);
+    let changed = timeout(DEADLINE, wait).await.expect("in time").expect("news");
+    assert_eq!(changed, ["Work"]);
+    drop(account);
+    server.finish().unwrap();
 }
 
 #[tokio::test]

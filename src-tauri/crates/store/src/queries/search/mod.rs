@@ -6,30 +6,26 @@
 mod highlight;
 mod parse;
 mod pieces;
+mod statement;
 mod suggest;
 mod walk;
+mod way;
 
 use rusqlite::Connection;
-use rusqlite::types::Value;
 
+use deskbell_domain::AccountId;
 use deskbell_domain::message::BodyState;
-use deskbell_domain::{AccountId, ConversationId};
 
 pub use highlight::Fragment;
 pub use parse::{Filter, Query, parse};
+#[cfg(test)]
+pub(crate) use statement::{earlier, page as statement};
 
 use self::walk::Walk;
 use crate::sync::text;
 use crate::table::conversation::{self, Conversation};
-use crate::table::message::{self, Message};
+use crate::table::message::Message;
 use crate::{Packer, StoreError};
-
-impl Query {
-    /// Whether one author's mail is all that is asked for.
-    fn has_author(&self) -> bool {
-        self.filters.iter().any(|filter| matches!(filter, Filter::Author(_, true)))
-    }
-}
 
 /// What is searched for.
 #[derive(Clone, Debug)]
@@ -117,87 +113,4 @@ fn present(
         snippet,
         message: hit,
     })
-}
-
-/// The statement of a search; with text it walks the index, without it walks the messages by date.
-pub(crate) fn statement(request: &Request) -> (String, Vec<Value>) {
-    select(request, Extent::Page)
-}
-
-/// The statement that looks for a match of a conversation on the pages before this one.
-pub(crate) fn earlier_statement(
-    request: &Request,
-    conversation: ConversationId,
-    from: i64,
-) -> (String, Vec<Value>) {
-    select(request, Extent::Earlier { conversation, from })
-}
-
-/// What a statement looks at.
-#[derive(Clone, Copy)]
-enum Extent {
-    /// Everything below where the page begins.
-    Page,
-    /// One conversation, from where the page begins upwards.
-    Earlier { conversation: ConversationId, from: i64 },
-}
-
-fn select(request: &Request, extent: Extent) -> (String, Vec<Value>) {
-    let mut values: Vec<Value> = Vec::new();
-    let mut wheres: Vec<String> = Vec::new();
-    let mut bind = |value: Value| {
-        values.push(value);
-        format!("?{}", values.len())
-    };
-    if let Some(expression) = &request.query.expression {
-        wheres.push(format!("message_text MATCH {}", bind(expression.clone().into())));
-    }
-    let (from, key) = match (&request.query.expression, extent) {
-        (Some(_), Extent::Page) => {
-            ("message_text t CROSS JOIN message m ON m.sort_key = t.rowid", "t.rowid")
-        }
-        (None, Extent::Page) if request.query.has_author() => {
-            ("message m INDEXED BY message_author", "m.sort_key")
-        }
-        (None, Extent::Page) => ("message m INDEXED BY message_order", "m.sort_key"),
-        (Some(_), Extent::Earlier { .. }) => (
-            "message m INDEXED BY message_conversation CROSS JOIN message_text t ON t.rowid = m.sort_key",
-            "m.sort_key",
-        ),
-        (None, Extent::Earlier { .. }) => {
-            ("message m INDEXED BY message_conversation", "m.sort_key")
-        }
-    };
-    let order = match extent {
-        Extent::Page => {
-            if let Some(below) = request.below {
-                wheres.push(format!("{key} < {}", bind(below.into())));
-            }
-            if request.query.expression.is_none() && request.query.has_author() {
-                // The index's own order; only letters of one millisecond are put in order beside it.
-                " ORDER BY m.date DESC, m.sort_key DESC".to_owned()
-            } else {
-                format!(" ORDER BY {key} DESC")
-            }
-        }
-        Extent::Earlier { conversation, from } => {
-            wheres.push(format!("m.conversation_id = {}", bind(conversation.0.into())));
-            wheres.push(format!("{key} >= {}", bind(from.into())));
-            String::new()
-        }
-    };
-    if let Some(account) = request.account {
-        wheres.push(format!("m.account_id = {}", bind(account.0.into())));
-    }
-    wheres.push("m.places <> 0".into());
-    for filter in &request.query.filters {
-        wheres.push(filter.condition(key, &mut bind));
-    }
-    if !request.query.filters.iter().any(Filter::names_a_place) {
-        // Spam and trash are searched only when asked for.
-        wheres.push(format!("m.places & ~{} <> 0", bind(parse::discarded().into())));
-    }
-    let sql =
-        format!("SELECT {} FROM {from} WHERE {}{order}", message::COLUMNS, wheres.join(" AND "));
-    (sql, values)
 }

@@ -14,7 +14,7 @@ use deskbell_domain::ConversationId;
 use deskbell_domain::message::BodyState;
 
 use super::parse::Open;
-use super::{Page, Request, body, earlier_statement, highlight, present, statement};
+use super::{Page, Request, body, highlight, present, statement};
 use crate::table::attachment;
 use crate::table::message::{self, Message};
 use crate::{Packer, StoreError};
@@ -39,7 +39,7 @@ pub(super) struct Walk<'a> {
 impl Walk<'_> {
     /// The page; `None` where an open word is too rare to be found by reading.
     pub(super) fn page(&self) -> Result<Option<Page>, StoreError> {
-        let (sql, values) = statement(self.request);
+        let (sql, values) = statement::page(self.c, self.request)?;
         let mut page = Page::default();
         let mut seen: HashSet<ConversationId> = HashSet::new();
         let (mut looked_at, mut matched) = (0, 0);
@@ -119,7 +119,7 @@ impl Walk<'_> {
         if !self.c.prepare_cached(newer)?.exists([conversation.0, below])? {
             return Ok(false);
         }
-        let (sql, values) = earlier_statement(self.request, conversation, below);
+        let (sql, values) = statement::earlier(self.request, conversation, below);
         let mut statement = self.c.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {

@@ -1,5 +1,6 @@
 //! What a person wrote, filed or put off, out of a damaged file: whole conversations come along, without the bodies
-//! that their provider gives again, so that everything else finds its place.
+//! that their provider gives again, so that everything else finds its place. Imported mail comes with its bodies,
+//! since nobody knows whether the file it came from is still there.
 //!
 //! Invariant: nothing leaves because of it. What waited to be sent is a draft again, for the damaged file may be
 //! older than the last it was used; what was leaving is looked for, as after any end of the process.
@@ -14,6 +15,7 @@ use deskbell_domain::{ConversationId, MessageId, OutgoingId};
 use super::{Between, Kept, Rows};
 use crate::body::Packer;
 use crate::store::Origin;
+use crate::sync::bodies::index_again;
 use crate::sync::effective::settle;
 use crate::sync::outgoing::{index, ingested};
 use crate::table::outgoing;
@@ -24,6 +26,8 @@ const WRITTEN: &str = "SELECT m.conversation_id FROM outgoing g JOIN message m O
 const PUT_OFF: &str = "SELECT conversation_id FROM snooze";
 /// Conversations with edits that their provider has not learnt, or never will.
 const FILED: &str = "SELECT m.conversation_id FROM outbox o JOIN message m ON m.id = o.message_id WHERE o.state <> 'accepted'";
+
+const IMPORTED: &str = "SELECT id FROM conversation WHERE account_id IN (SELECT id FROM account WHERE provider = 'archive')";
 
 const OF_CONVERSATION: &str = "conversation_id = ?1";
 const OF_MESSAGES: &str = "message_id IN (SELECT id FROM message WHERE conversation_id = ?1)";
@@ -41,7 +45,10 @@ const FILES_OF_WRITTEN: &str = "hash IN (
   UNION ALL
   SELECT b.hash FROM body_blob b JOIN outgoing g ON g.message_id = b.message_id JOIN message m ON m.id = g.message_id WHERE m.conversation_id = ?1)";
 
-/// Copies what a person wrote, filed or put off, and notes what could not be read.
+const FILES_OF_MESSAGES: &str = "hash IN (
+  SELECT b.hash FROM body_blob b JOIN message m ON m.id = b.message_id WHERE m.conversation_id = ?1)";
+
+/// Copies what a person wrote, filed, put off or imported, and notes what could not be read.
 pub(in crate::recovery) fn carry_over(
     damaged: &Connection,
     fresh: &Connection,
@@ -49,12 +56,15 @@ pub(in crate::recovery) fn carry_over(
     kept: &mut Kept,
 ) -> Result<(), StoreError> {
     let between = Between { damaged, fresh };
-    let (mut written, mut filed) = (BTreeSet::new(), BTreeSet::new());
+    let (mut written, mut filed, mut imported) =
+        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let readable = between.numbers(WRITTEN, &mut written);
     kept.lost_writing |= !readable;
     kept.lost_filing |= !between.numbers(PUT_OFF, &mut filed);
     kept.lost_filing |= !between.numbers(FILED, &mut filed);
-    if written.is_empty() && filed.is_empty() {
+    kept.lost_imports |= !between.numbers(IMPORTED, &mut imported);
+    let all: BTreeSet<i64> = [&written, &filed, &imported].into_iter().flatten().copied().collect();
+    if all.is_empty() {
         return Ok(());
     }
     let transaction = fresh.unchecked_transaction()?;
@@ -62,9 +72,12 @@ pub(in crate::recovery) fn carry_over(
     let begun_anew =
         ["cursor", "remote_total", "local_total", "remaining", "synced_at", "bodies_missing"];
     between.copy(&Rows { left_out: &begun_anew, ..Rows::of("scope") });
-    let all: BTreeSet<i64> = written.union(&filed).copied().collect();
     for id in &all {
-        let whole = conversation(&between, *id, readable);
+        let whole = match (imported.contains(id), readable) {
+            (true, _) => conversation(&between, *id, EVERY),
+            (false, true) => conversation(&between, *id, OF_WRITTEN),
+            (false, false) => conversation(&between, *id, NONE),
+        };
         kept.lost_writing |= !whole && written.contains(id);
         kept.lost_filing |= !whole && filed.contains(id);
         if written.contains(id) {
@@ -72,6 +85,9 @@ pub(in crate::recovery) fn carry_over(
         }
         if filed.contains(id) {
             kept.lost_filing |= !filing(&between, *id);
+        }
+        if imported.contains(id) {
+            kept.lost_imports |= !whole || !bodies(&between, *id);
         }
     }
     kept.taken_back = take_back(fresh)?;
@@ -81,10 +97,14 @@ pub(in crate::recovery) fn carry_over(
     Ok(())
 }
 
+/// Messages whose bodies come along; those of all others come again.
+const EVERY: &str = "1";
+const OF_WRITTEN: &str =
+    "message.id IN (SELECT message_id FROM outgoing WHERE discarded_at IS NULL)";
+const NONE: &str = "0";
+
 /// A conversation with its messages, their copies and who takes part in it.
-///
-/// `readable`: the damaged file tells which of them were written here.
-fn conversation(between: &Between<'_>, id: i64, readable: bool) -> bool {
+fn conversation(between: &Between<'_>, id: i64, with_body: &str) -> bool {
     // Filled again from its messages.
     let counted = [
         "subject",
@@ -105,18 +125,13 @@ fn conversation(between: &Between<'_>, id: i64, readable: bool) -> bool {
         "back",
     ];
     let ranked = ["conversations", "sent", "received", "used_at", "rank"];
-    // Bodies come again, but for those of what was written here.
-    let written = if readable {
-        "message.id IN (SELECT message_id FROM outgoing WHERE discarded_at IS NULL)"
-    } else {
-        "0"
-    };
-    let full = format!("CASE WHEN {written} THEN body_state ELSE 0 END");
-    let files = format!("CASE WHEN {written} THEN attachments ELSE 0 END");
+    let full = format!("CASE WHEN {with_body} THEN body_state ELSE 0 END");
+    let files = format!("CASE WHEN {with_body} THEN attachments ELSE 0 END");
+    let reason = format!("CASE WHEN {with_body} THEN quarantine_reason END");
     let instead = [
         ("body_state", full.as_str()),
         ("attachments", files.as_str()),
-        ("quarantine_reason", "NULL"),
+        ("quarantine_reason", reason.as_str()),
     ];
     let rows = [
         Rows { left_out: &counted, ..Rows::of("conversation").only("id = ?1", id) },
@@ -141,6 +156,17 @@ fn writing(between: &Between<'_>, id: i64) -> bool {
         Rows::of("body").only(BODY_OF_WRITTEN, id),
         Rows::of("body_blob").only(BODY_OF_WRITTEN, id),
         Rows::of("attachment").only(BODY_OF_WRITTEN, id),
+    ];
+    between.copy_all(&rows)
+}
+
+/// What was read of the messages of a conversation.
+fn bodies(between: &Between<'_>, id: i64) -> bool {
+    let rows = [
+        Rows { instead: &[("used", "0")], ..Rows::of("blob").only(FILES_OF_MESSAGES, id) },
+        Rows::of("body").only(OF_MESSAGES, id),
+        Rows::of("body_blob").only(OF_MESSAGES, id),
+        Rows::of("attachment").only(OF_MESSAGES, id),
     ];
     between.copy_all(&rows)
 }
@@ -176,7 +202,7 @@ fn take_back(fresh: &Connection) -> Result<usize, StoreError> {
     fresh.execute(
         "UPDATE message SET body_state = 0, attachments = 0 WHERE body_state <> 0
            AND id NOT IN (SELECT message_id FROM outgoing WHERE state IN ('draft', 'rejected'))
-           AND id NOT IN (SELECT g.message_id FROM outgoing g JOIN body b ON b.message_id = g.message_id)",
+           AND id NOT IN (SELECT message_id FROM body)",
         [],
     )?;
     Ok(taken_back)
@@ -200,6 +226,17 @@ fn show(w: &mut Write<'_>, conversations: &BTreeSet<i64>) -> Result<(), StoreErr
         let parsed = ingested(w, row.account, &row.token, &row.composition, &files)?;
         let sort_key = crate::table::message::get(w, row.message)?.sort_key;
         index(w, sort_key, &parsed, &files, &row.composition.text)?;
+    }
+    let imported = numbers(
+        "SELECT b.message_id FROM body b JOIN message m ON m.id = b.message_id
+         WHERE b.message_id NOT IN (SELECT message_id FROM outgoing) ORDER BY m.sort_key",
+    )?;
+    for id in imported.into_iter().map(MessageId) {
+        let text = crate::sync::text(w, w.packer(), id).unwrap_or_else(|error| {
+            tracing::warn!(%error, message = id.0, "a text came along that cannot be read");
+            None
+        });
+        index_again(w, &crate::table::message::get(w, id)?, &text.unwrap_or_default())?;
     }
     settle(w, &messages, conversations.iter().copied().map(ConversationId).collect())
 }
