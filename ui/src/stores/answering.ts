@@ -6,8 +6,9 @@ export async function answer(desk: Desk, kind: Kind): Promise<void> {
   const id = desk.mail.opened ?? desk.mail.cursor;
   if (id === null || desk.readOnly) return;
   try {
-    const { current } = desk.conversation;
-    const { messages } = current?.row.id === id ? current : await desk.host.call("conversation", { id });
+    if (!(await desk.composer.ready())) return;
+    // Asked anew: what is on the screen may still show as a draft what has just left, or not yet what was just begun.
+    const { messages } = await desk.host.call("conversation", { id });
     const last = messages.at(-1);
     // An answer that was begun is gone on with: two of them would both be sent one day.
     if (last?.draft && last.own && kind.startsWith("reply")) {

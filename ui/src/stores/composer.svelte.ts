@@ -52,6 +52,8 @@ export class Composer {
   private home = $state<string | null>(null);
   /** What the person has seen, and sends all the same. */
   private confirmed: Warning[] = [];
+  /** The draft is on its way to the outbox. */
+  private handingOver: Promise<void> | null = null;
 
   constructor(
     private readonly host: Host,
@@ -131,6 +133,18 @@ export class Composer {
   async send(at: number | null = null): Promise<void> {
     const { draft } = this;
     if (!draft || this.sending) return;
+    this.handingOver = this.handOver(draft, at);
+    await this.handingOver;
+  }
+
+  /** What is on its way to the outbox is there; false where it stayed because the person is asked something. */
+  async ready(): Promise<boolean> {
+    if (!this.sending) return true;
+    await this.handingOver;
+    return this.draft === null;
+  }
+
+  private async handOver(draft: OpenDraft, at: number | null): Promise<void> {
     this.sending = true;
     this.refusal = null;
     this.asking = null;
@@ -186,7 +200,7 @@ export class Composer {
   }
 
   private async open(find: () => Promise<Draft>, fresh = false): Promise<void> {
-    if (this.opening) return;
+    if (this.opening || !(await this.ready())) return;
     this.opening = true;
     try {
       const before = this.draft;

@@ -5,6 +5,7 @@ import { key, line, paste, prose, write } from "../../../test/hands";
 import { calls, chips, compose, reply } from "../../../test/letters";
 import { seriousFindings } from "../../../test/stage";
 import { openWindow, press, until } from "../../../test/window";
+import { answer } from "../../stores/answering";
 import { setLocale } from "../../shared/i18n.svelte";
 
 describe("answering", () => {
@@ -67,6 +68,34 @@ describe("answering", () => {
     press("r");
     expect((await prose()).textContent).toContain("Half a sent");
     expect(calls(opened, "draft_new")).toHaveLength(1);
+  });
+
+  test("r pressed right after sending answers anew, though the sent answer is still on the screen as a draft", async () => {
+    const opened = await reply();
+    const { desk, host } = opened;
+    desk.composer.draft?.replace("<p>See you then</p>");
+    await desk.composer.draft?.flush();
+    await until(() => expect(desk.conversation.current?.messages.at(-1)?.draft).toBe(true));
+    const shown = desk.conversation.current;
+    await desk.composer.send();
+    desk.conversation.current = shown;
+    await answer(desk, "reply");
+    expect(desk.composer.draft?.content.text).not.toContain("See you then");
+    expect(calls(opened, "draft_new")).toHaveLength(2);
+    expect(host.state.outbox.written.size).toBe(2);
+  });
+
+  test("r pressed while an answer is on its way waits until it has left", async () => {
+    const opened = await reply();
+    const { desk } = opened;
+    desk.composer.draft?.replace("<p>See you then</p>");
+    const first = desk.composer.draft?.id;
+    const sending = desk.composer.send();
+    await answer(desk, "reply");
+    await sending;
+    expect(desk.composer.draft?.id, "another one is open").not.toBe(first);
+    expect(desk.composer.draft, "and stays open").not.toBeNull();
+    expect(calls(opened, "draft_send")).toHaveLength(1);
   });
 
   test("what is written stays when the person looks elsewhere, and one press brings it back", async () => {
