@@ -8,6 +8,7 @@ extern crate self as deskbell_store;
 
 mod body;
 mod cache;
+mod checkpoint;
 mod checkup;
 pub mod erasure;
 mod error;

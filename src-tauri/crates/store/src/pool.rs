@@ -15,7 +15,7 @@ use crate::cache::Cache;
 use crate::checkup::Health;
 use crate::open::open_reader;
 use crate::store::{ChangeBatch, Origin};
-use crate::{StoreError, Write, recovery};
+use crate::{StoreError, Write, checkpoint, recovery};
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
@@ -124,34 +124,33 @@ impl Writer {
     pub(crate) async fn compact(&self) -> Result<(), StoreError> {
         // The copy may be as large as the file: it does not belong in memory.
         let sql = "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY";
-        self.alone(|connection| {
+        self.health.sound()?;
+        let done = self.lend(move |connection| -> Result<(), StoreError> {
             let done = connection.execute_batch(sql);
             if done.is_err() {
                 connection.execute_batch("PRAGMA temp_store = MEMORY")?;
             }
             Ok(done?)
-        })
-        .await
+        });
+        done.await?
     }
 
     /// Empties the write-ahead log. Readers that are at work are waited for, as long as for any other lock;
     /// what they keep from being emptied goes with the end of the process.
     pub(crate) async fn empty_log(&self) -> Result<(), StoreError> {
-        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-        let busy = self.alone(|c| Ok(c.query_row(sql, [], |row| row.get::<_, bool>(0))?)).await?;
+        self.health.sound()?;
+        let busy = self.lend(|connection| -> Result<bool, StoreError> {
+            checkpoint::end(connection)?;
+            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+            let busy = connection.query_row(sql, [], |row| row.get(0));
+            checkpoint::begin(connection)?;
+            Ok(busy?)
+        });
+        let busy = busy.await??;
         if busy {
             tracing::info!("the write-ahead log is emptied later: somebody reads from it");
         }
         Ok(())
-    }
-
-    /// Runs what cannot be part of a transaction.
-    async fn alone<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.health.sound()?;
-        self.lend(move |connection| job(connection)).await?
     }
 
     /// Lends the connection to a job; see [`crate::seam`].
@@ -183,6 +182,9 @@ impl Drop for Writer {
 }
 
 fn drain(mut connection: Connection, queue: &Receiver<Job>, health: &Health) {
+    if let Err(error) = checkpoint::begin(&mut connection) {
+        tracing::warn!(%error, "commits wait for the log to be written back");
+    }
     while let Ok(job) = queue.recv() {
         let guarded = std::panic::AssertUnwindSafe(|| job(&mut connection));
         if std::panic::catch_unwind(guarded).is_err() {
@@ -190,6 +192,7 @@ fn drain(mut connection: Connection, queue: &Receiver<Job>, health: &Health) {
         }
     }
     // Best effort: a leaner file for the next start.
+    let _ = checkpoint::end(&mut connection);
     let _ = connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
     // A file that has yet to be checked stays marked, so that the next start checks it.
     if let Some(file) = connection.path().filter(|_| !health.is_unchecked()) {
