@@ -334,7 +334,7 @@ CREATE TABLE outgoing (
   created_at INTEGER NOT NULL, -- ms UTC
   updated_at INTEGER NOT NULL, -- when it was last saved, ms UTC
   left_at INTEGER -- when the provider took it over, ms UTC
-, looks INTEGER NOT NULL DEFAULT 0, rest TEXT NOT NULL DEFAULT '[]', rest_next INTEGER NOT NULL DEFAULT 0, rest_attempts INTEGER NOT NULL DEFAULT 0, rest_leaves INTEGER NOT NULL DEFAULT 0, failing_since INTEGER, reports TEXT NOT NULL DEFAULT '[]', follow_next INTEGER NOT NULL DEFAULT 0, follows INTEGER NOT NULL DEFAULT 0, lost TEXT NOT NULL DEFAULT '[]', sent_as TEXT, departed_at INTEGER NOT NULL DEFAULT 0, copy_scope TEXT, copy_key TEXT, copy_look INTEGER NOT NULL DEFAULT 0) STRICT;
+, looks INTEGER NOT NULL DEFAULT 0, rest TEXT NOT NULL DEFAULT '[]', rest_next INTEGER NOT NULL DEFAULT 0, rest_attempts INTEGER NOT NULL DEFAULT 0, rest_leaves INTEGER NOT NULL DEFAULT 0, failing_since INTEGER, reports TEXT NOT NULL DEFAULT '[]', follow_next INTEGER NOT NULL DEFAULT 0, follows INTEGER NOT NULL DEFAULT 0, lost TEXT NOT NULL DEFAULT '[]', sent_as TEXT, departed_at INTEGER NOT NULL DEFAULT 0, copy_scope TEXT, copy_key TEXT, copy_look INTEGER NOT NULL DEFAULT 0, draft_made TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE INDEX outgoing_due ON outgoing (account_id, state, next_try);
 

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use deskbell_domain::message::Flags;
-use deskbell_domain::outgoing::{Composition, OutgoingFile, OutgoingState};
+use deskbell_domain::outgoing::{OutgoingFile, OutgoingState};
 use deskbell_domain::port::{CopyName, CopySink, Provider};
 use deskbell_domain::time::{DAY, SECOND};
-use deskbell_domain::{AccountState, Address, MailboxRole, Millis, OutgoingId};
+use deskbell_domain::{AccountState, MailboxRole, Millis, OutgoingId};
 use deskbell_store::sync::draft::{self, Stray};
 use deskbell_store::table::outgoing::Outgoing;
 use deskbell_store::table::{outgoing, scope};
@@ -21,10 +21,13 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::backoff::Reconnects;
-use crate::compose::{self, Parsed};
+use crate::compose;
 use crate::core::Core;
 use crate::error::RoundError;
 use crate::link::Link;
+use gist::Gist;
+
+mod gist;
 
 /// Nothing was written for so long: the writer pauses.
 const QUIET: Millis = 5 * SECOND;
@@ -33,8 +36,6 @@ const TICK: Duration = Duration::from_secs(60);
 /// Larger drafts stay here: they would be sent over and over while they are written.
 const LARGEST: u64 = 30 * 1024 * 1024;
 
-/// Elements that lay a text out and say nothing of how it looks.
-const LAID_OUT: [&str; 7] = ["p", "div", "br", "html", "body", "head", "span"];
 /// A round for somebody who waits brings what the round before it has made due, so often at most.
 const ROUNDS: u32 = 4;
 
@@ -221,7 +222,7 @@ async fn bring(
     if row.state != OutgoingState::Draft || row.discarded_at.is_some() {
         return Ok(());
     }
-    let revision = row.revision;
+    let (account, revision) = (row.account, row.revision);
     if row.composition.is_empty() && files.is_empty() && row.draft_copy.is_none() {
         // An empty page is nobody's draft; its next word makes it one.
         core.write(move |w| draft::kept(w, id, revision, None)).await?;
@@ -244,7 +245,18 @@ async fn bring(
             return Ok(());
         }
     }
+    let mut old = before.clone();
+    if let Some(ours) = row.draft_copy.clone().filter(|ours| !before.contains(ours)) {
+        // It was taken over from another program, which gave it a name of its own.
+        let name = ours.clone();
+        if core.store.read(move |c: &Connection| draft::lies_there(c, account, &name)).await? {
+            old.push(ours);
+        }
+    }
+    let gist = Gist::of(&row.composition, files.iter().map(|file| file.size)).fingerprint();
     let source = build(core, &row, files).await?;
+    let now = core.now();
+    core.write(move |w| draft::making(w, id, gist, now)).await?;
     let flags = Flags { seen: true, draft: true, ..Flags::default() };
     let made = copies.keep(MailboxRole::Drafts, &source, flags, core.now()).await?;
     let made = match made {
@@ -256,11 +268,11 @@ async fn bring(
     };
     let noted = made.clone();
     core.write(move |w| draft::kept(w, id, revision, noted.as_ref())).await?;
-    copies.forget(&before).await?;
-    for copy in &before {
+    copies.forget(&old).await?;
+    for copy in &old {
         seen.note(id, copy.clone(), core.now());
     }
-    touched(link, before.iter().chain(&made));
+    touched(link, old.iter().chain(&made));
     Ok(())
 }
 
@@ -297,8 +309,13 @@ async fn reconcile(
         .map_err(|_| RoundError::Internal("reading a draft"))?;
     let id = row.id;
     let only_copy = row.draft_copy.is_none();
-    let files = core.store.read(move |c: &Connection| outgoing::files(c, id)).await?;
-    if same(row, &files, &parsed) {
+    let (files, made) = core
+        .store
+        .read(move |c: &Connection| Ok((outgoing::files(c, id)?, draft::made(c, id)?)))
+        .await?;
+    let says =
+        Gist::of(&parsed.composition, parsed.files.iter().map(|file| file.bytes.len() as u64));
+    if says == Gist::of(&row.composition, files.iter().map(|file| file.size)) {
         if let Some(ours) = &row.draft_copy
             && !copies.copies(MailboxRole::Drafts, &row.token).await?.contains(ours)
         {
@@ -314,8 +331,13 @@ async fn reconcile(
         touched(link, [copy]);
         return Ok(false);
     }
+    // What was put there from here before, and nobody has written on since: it is only left over.
+    let fingerprint = says.fingerprint();
+    let ours = made
+        .iter()
+        .any(|made| made.gist == fingerprint && parsed.date.is_none_or(|date| date <= made.at));
     // A program that dates its drafts by the second may be a second behind.
-    let newer = parsed.date.is_some_and(|date| date + SECOND > row.updated_at);
+    let newer = !ours && parsed.date.is_some_and(|date| date + SECOND > row.updated_at);
     let packer = core.store.packer();
     let files = tokio::task::spawn_blocking(move || -> Result<_, StoreError> {
         let files = parsed.files.into_iter().map(|file| {
@@ -331,7 +353,9 @@ async fn reconcile(
     });
     let (written, files) = files.await.map_err(|_| RoundError::Internal("reading a draft"))??;
     if !newer {
-        core.write(move |w| draft::set_aside(w, id, &written, &files)).await?;
+        if !ours {
+            core.write(move |w| draft::set_aside(w, id, &written, &files)).await?;
+        }
         copies.forget(std::slice::from_ref(copy)).await?;
         let left = match &row.draft_copy {
             Some(ours) => copies.copies(MailboxRole::Drafts, &row.token).await?.contains(ours),
@@ -366,53 +390,4 @@ async fn fetch(
     let keys = std::slice::from_ref(&copy.1);
     let bodies = messages.bodies(&scope.remote, scope.cursor.as_ref(), keys).await?;
     Ok(bodies.into_iter().find(|body| body.key == copy.1).map(|body| body.source))
-}
-
-/// Whether a copy says what the draft says, by what a person would see.
-fn same(row: &Outgoing, files: &[OutgoingFile], parsed: &Parsed) -> bool {
-    let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (ours, theirs) = (&row.composition, &parsed.composition);
-    let keys = |list: &[Address]| {
-        let mut keys: Vec<String> = list.iter().map(Address::key).collect();
-        keys.sort();
-        keys
-    };
-    let people = |list: &Composition| [keys(&list.to), keys(&list.cc), keys(&list.bcc)];
-    let sizes = |sizes: &mut dyn Iterator<Item = u64>| {
-        let mut sizes: Vec<u64> = sizes.collect();
-        sizes.sort_unstable();
-        sizes
-    };
-    folded(&ours.subject) == folded(&theirs.subject)
-        && formatted(ours) == formatted(theirs)
-        && folded(&ours.text) == folded(&theirs.text)
-        && people(ours) == people(theirs)
-        && sizes(&mut files.iter().map(|file| file.size))
-            == sizes(&mut parsed.files.iter().map(|file| file.bytes.len() as u64))
-}
-
-/// A text with its formatting, without what every program writes in its own way: the blocks a text is laid in, and
-/// white space.
-fn formatted(written: &Composition) -> String {
-    let markup = match &written.html {
-        Some(html) => compose::clean(html),
-        None => written.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
-    };
-    let mut out = String::with_capacity(markup.len());
-    let mut rest = markup.as_str();
-    while let Some((before, behind)) = rest.split_once('<') {
-        out.push_str(before);
-        let (tag, after) = behind.split_once('>').unwrap_or((behind, ""));
-        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
-        if LAID_OUT.contains(&name) {
-            out.push(' ');
-        } else {
-            out.push('<');
-            out.push_str(tag);
-            out.push('>');
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    out.replace("&nbsp;", " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -64,6 +64,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("scope_compare_at", table::scope::V3),
     ("outgoing_own_copy", table::outgoing::V8),
     ("outgoing_departed", table::outgoing::V9),
+    ("outgoing_draft_made", table::outgoing::V10),
 ];
 
 /// The copy made before an update, beside the file.

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use deskbell_domain::time::Clock as _;
 use deskbell_engine::Engine;
 use deskbell_store::Origin;
-use deskbell_store::sync::outgoing as drafts;
+use deskbell_store::sync::{draft, outgoing as drafts};
 use deskbell_store::table::outgoing;
 
 use crate::desk::{Desk, Pocket, TOKEN};
@@ -34,11 +34,12 @@ async fn a_break_between_the_new_copy_and_the_old_one_leaves_one() {
     desk.pause();
     let engine = desk.engine();
     desk.settled("first words").await;
-    desk.mailbox.0.unforgetful.store(1, Ordering::SeqCst);
+    desk.mailbox.0.unforgetful.store(u32::MAX, Ordering::SeqCst);
     desk.save("second words").await;
     desk.pause();
     desk.until("both lie there", async || desk.mailbox.texts().len() == 2).await;
     engine.stop().await;
+    desk.mailbox.0.unforgetful.store(0, Ordering::SeqCst);
     // The next start, a while later, finds both; whether the newer one was noted before the end is left open.
     desk.pause();
     let engine = desk.engine();
@@ -46,6 +47,36 @@ async fn a_break_between_the_new_copy_and_the_old_one_leaves_one() {
     desk.pause();
     engine.sync_now(Some(desk.account));
     desk.settled("third words").await;
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_copy_of_ours_that_was_left_over_takes_nothing_back() {
+    let desk = Desk::new("first words").await;
+    desk.pause();
+    let engine = desk.engine();
+    desk.settled("first words").await;
+    let (account, first) = (desk.account, ("Drafts".to_owned(), key(1)));
+    desk.until("its copy was read", async || {
+        let first = first.clone();
+        let read = desk.store.read(move |c| draft::lies_there(c, account, &first)).await;
+        read.expect("reads")
+    })
+    .await;
+    desk.mailbox.0.unforgetful.store(1, Ordering::SeqCst);
+    // Within the second in which the copy was made: by its date alone it could be the newer one.
+    desk.save("second words").await;
+    desk.pause();
+    engine.sync_now(Some(desk.account));
+    desk.until("the break came", async || desk.mailbox.0.unforgetful.load(Ordering::SeqCst) == 0)
+        .await;
+    engine.stop().await;
+    // A process that begins anew knows it, too.
+    desk.pause();
+    let engine = desk.engine();
+    engine.sync_now(Some(desk.account));
+    desk.settled("second words").await;
+    assert!(desk.versions().await.is_empty(), "nobody else wrote on it");
     engine.stop().await;
 }
 
@@ -65,6 +96,10 @@ async fn what_is_written_elsewhere_stands_and_ours_is_kept() {
     engine.stop().await;
 }
 
+/// Another program writes the draft anew under a name of its own.
+const REWRITTEN: &str = "Date: Fri, 20 Nov 2026 13:00:00 +0000\r\nFrom: desk@studio.example\r\nTo: mara@x.example\r\n\
+    Subject: Visit\r\nMessage-ID: <of-their-own@elsewhere.example>\r\n\r\ntheir words\r\n";
+
 #[tokio::test]
 async fn a_draft_rewritten_elsewhere_under_another_message_id_stays_one_draft() {
     let desk = Desk::new("our words").await;
@@ -72,9 +107,7 @@ async fn a_draft_rewritten_elsewhere_under_another_message_id_stays_one_draft() 
     let engine = desk.engine();
     desk.settled("our words").await;
     engine.sync_now(Some(desk.account));
-    desk.mailbox.write_elsewhere(
-        "Date: Fri, 20 Nov 2026 13:00:00 +0000\r\nFrom: desk@studio.example\r\nTo: mara@x.example\r\nSubject: Visit\r\nMessage-ID: <of-their-own@elsewhere.example>\r\n\r\ntheir words\r\n",
-    );
+    desk.mailbox.write_elsewhere(REWRITTEN);
     engine.sync_now(Some(desk.account));
     desk.until("their words stand here", async || {
         desk.row().await.composition.text.contains("their words")
@@ -82,9 +115,39 @@ async fn a_draft_rewritten_elsewhere_under_another_message_id_stays_one_draft() 
     .await;
     desk.pause();
     engine.sync_now(Some(desk.account));
+    // Between the two steps the copy of the other program is the one copy.
+    desk.until("it goes on under our name", async || {
+        desk.mailbox.texts().iter().all(|copy| copy.contains(TOKEN))
+    })
+    .await;
     desk.settled("their words").await;
-    assert!(desk.mailbox.texts()[0].contains(TOKEN), "it goes on under our name");
     assert_eq!(desk.versions().await, [("here".to_owned(), "our words".to_owned())]);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_break_while_a_rewritten_draft_is_taken_over_leaves_one() {
+    let desk = Desk::new("our words").await;
+    desk.pause();
+    let engine = desk.engine();
+    desk.settled("our words").await;
+    desk.mailbox.0.unforgetful.store(1, Ordering::SeqCst);
+    desk.mailbox.write_elsewhere(REWRITTEN);
+    engine.sync_now(Some(desk.account));
+    desk.until("their words stand here", async || {
+        desk.row().await.composition.text.contains("their words")
+    })
+    .await;
+    desk.until("the break came", async || desk.mailbox.0.unforgetful.load(Ordering::SeqCst) == 0)
+        .await;
+    engine.stop().await;
+    // The next start knows the copy by its place alone: it bears no Message-ID of ours.
+    desk.save("third words").await;
+    desk.pause();
+    let engine = desk.engine();
+    engine.sync_now(Some(desk.account));
+    desk.settled("third words").await;
+    assert!(desk.mailbox.texts()[0].contains(TOKEN), "and goes on under our name");
     engine.stop().await;
 }
 

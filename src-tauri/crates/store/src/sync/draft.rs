@@ -3,6 +3,7 @@
 //! Invariant: nothing written is ever overwritten: of two versions the newer one stands, the other is set aside.
 
 use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
 
 use deskbell_domain::outgoing::{Composition, OutgoingFile, OutgoingState};
 use deskbell_domain::port::CopyName;
@@ -105,6 +106,48 @@ pub fn heirs(
         all.iter().filter(|(other, name)| other == id || name == copy).count() == 1
     };
     Ok(all.iter().filter(alone).cloned().collect())
+}
+
+/// Whether a copy is known to lie among the drafts: one that was moved elsewhere is nobody's draft any more.
+pub fn lies_there(
+    c: &Connection,
+    account: AccountId,
+    (scope, key): &CopyName,
+) -> Result<bool, StoreError> {
+    let mut statement = c.prepare_cached(
+        "SELECT 1 FROM scope s CROSS JOIN location l ON l.scope_id = s.id AND l.remote_key = ?3
+         WHERE s.account_id = ?1 AND s.key = ?2 AND l.role = 'drafts'",
+    )?;
+    Ok(statement.exists(params![account.0, scope, key.0])?)
+}
+
+/// A copy of a draft that its provider was asked to keep.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// What it says, as a fingerprint.
+    pub gist: String,
+    /// When it was made.
+    pub at: Millis,
+}
+
+/// Copies of one draft that are remembered: of those before them nothing is left at the provider.
+const REMEMBERED: usize = 16;
+
+/// The latest copies of a draft its provider was asked to keep, the oldest first.
+pub fn made(c: &Connection, id: OutgoingId) -> Result<Vec<Made>, StoreError> {
+    let mut statement = c.prepare_cached("SELECT draft_made FROM outgoing WHERE id = ?1")?;
+    let made: String = statement.query_row([id.0], |row| row.get(0))?;
+    Ok(serde_json::from_str(&made).unwrap_or_default())
+}
+
+/// Notes what a copy says before the provider is asked to keep it: what becomes of it may never be known here.
+pub fn making(w: &Write<'_>, id: OutgoingId, gist: String, at: Millis) -> Result<(), StoreError> {
+    let mut made = made(w, id)?;
+    made.push(Made { gist, at });
+    let spare = made.len().saturating_sub(REMEMBERED);
+    let json = serde_json::to_string(&made[spare..]).unwrap_or_else(|_| "[]".into());
+    w.execute("UPDATE outgoing SET draft_made = ?2 WHERE id = ?1", params![id.0, json])?;
+    Ok(())
 }
 
 /// Notes which copy of a draft the provider has, and which revision it holds.

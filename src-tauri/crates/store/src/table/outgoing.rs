@@ -145,6 +145,10 @@ CREATE INDEX outgoing_unsettled ON outgoing (account_id) WHERE state IN ('sendin
 /// What left within the last minute counts for the next one, whichever process sent it.
 pub(crate) const V9: &str = "CREATE INDEX outgoing_departed ON outgoing (departed_at);";
 
+pub(crate) const V10: &str = "
+ALTER TABLE outgoing ADD COLUMN draft_made TEXT NOT NULL DEFAULT '[]'; -- JSON: what the latest copies said that the provider was asked to keep of the draft, and when
+";
+
 /// A row of `outgoing`, without its files.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
