@@ -1,5 +1,5 @@
 /** From a conversation to writing: an answer to the newest that is no draft, or the draft that was begun. */
-import type { Kind } from "./composer.svelte";
+import type { Kind } from "./composing";
 import type { Desk } from "./desk.svelte";
 
 export async function answer(desk: Desk, kind: Kind): Promise<void> {

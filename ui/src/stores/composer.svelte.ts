@@ -3,35 +3,16 @@
  * another one put in its place is saved first, and nothing is given up without the person's word.
  */
 import type { Draft } from "../gen/Draft";
-import type { NewDraftArgs } from "../gen/NewDraftArgs";
 import type { Outgoing } from "../gen/Outgoing";
 import type { Warning } from "../gen/Warning";
 import { CallError, type Host } from "../host/types";
 import { t } from "../shared/i18n.svelte";
+import type { Asking, Beginning, Kind, Shape, Surroundings } from "./composing";
 import { OpenDraft } from "./draft.svelte";
 import type { Outbox } from "./outbox.svelte";
 import { quoteWords } from "./quoting";
 import type { Route } from "./route.svelte";
 import { Texts } from "./texts.svelte";
-
-export type Kind = "new" | "reply" | "reply_all" | "forward" | "forward_attached";
-/** `docked` below its conversation, `tall` over the whole pane, `strip` while the person looks elsewhere. */
-export type Shape = "docked" | "tall" | "strip";
-export type Asking = "later" | "template" | "plain" | "versions" | "link";
-
-export interface Beginning extends Partial<Pick<NewDraftArgs, "to" | "cc" | "bcc" | "subject" | "text">> {
-  messageId?: string;
-  /** When that message was written. */
-  date?: number;
-}
-
-/** What the composer asks of the rest of the window. */
-export interface Surroundings {
-  complain(thrown: unknown): void;
-  say(text: string, action?: { label: string; run: () => void }): void;
-  /** The message can be called back: `z` does it. */
-  recallable(id: string): void;
-}
 
 export class Composer {
   draft = $state.raw<OpenDraft | null>(null);
