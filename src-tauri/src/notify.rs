@@ -291,8 +291,9 @@ const PATH: &str = "/org/freedesktop/Notifications";
 
 #[cfg(target_os = "linux")]
 fn bus() -> zbus::Result<zbus::blocking::Connection> {
-    let patience = std::time::Duration::from_secs(2);
-    zbus::blocking::connection::Builder::session()?.method_timeout(patience).build()
+    /// Nobody waits but a thread of the notification: a desktop that is busy answers late, one without a service at once.
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);
+    zbus::blocking::connection::Builder::session()?.method_timeout(PATIENCE).build()
 }
 
 /// Takes one away.

@@ -18,8 +18,8 @@ pub(crate) fn tray_is_seen() -> bool {
 /// Asks the StatusNotifierWatcher, which every desktop with a tray has.
 #[cfg(target_os = "linux")]
 fn watched() -> zbus::Result<bool> {
-    /// The person waits for the window to close.
-    const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
+    /// The person waits for the window to close; but a tray missed because the desktop is busy would end Deskbell.
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
     let bus = zbus::blocking::connection::Builder::session()?.method_timeout(PATIENCE).build()?;
     let answer = bus.call_method(
         Some("org.kde.StatusNotifierWatcher"),

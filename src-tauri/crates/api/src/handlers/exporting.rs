@@ -73,6 +73,16 @@ impl Exports {
         })
     }
 
+    /// Has the one under way end. Looked at and told in one, so that none that begins meanwhile is meant.
+    fn cancel(&self) {
+        self.known.send_if_modified(|known| {
+            if known.as_ref().is_some_and(Known::is_running) {
+                self.stop.store(true, Ordering::Relaxed);
+            }
+            false
+        });
+    }
+
     fn tell(&self, change: impl FnOnce(&mut ExportState)) {
         self.known.send_modify(|known| {
             if let Some(known) = known {
@@ -160,9 +170,7 @@ pub async fn state(desk: &Desk, _: NoArgs) -> Result<ExportNow, ApiError> {
 
 /// Ends the export under way; how it ended is told as an event.
 pub async fn cancel(desk: &Desk, _: NoArgs) -> Result<ExportNow, ApiError> {
-    if desk.exports.is_running() {
-        desk.exports.stop.store(true, Ordering::Relaxed);
-    }
+    desk.exports.cancel();
     Ok(desk.exports.now())
 }
 
