@@ -201,7 +201,7 @@ fn an_import_that_was_killed_goes_on_where_it_was() {
     let mut kept = 0;
     for _ in 0..3 {
         let mut child = bell.start(&["sync"]);
-        wait_until("some mail to be written, or the import to end", 60, || {
+        wait_until("some mail to be written, or the import to end", 240, || {
             let over = child.try_wait().unwrap().is_some();
             let now = bell.json(&["stats"])["messages"].as_u64().unwrap();
             (over || now > kept).then_some(())
@@ -301,7 +301,7 @@ fn an_export_that_was_killed_begins_anew_in_its_own_directory() {
     let interrupted = (0..10).find_map(|attempt| {
         let target = directory.path().join(format!("out-{attempt}"));
         let mut child = bell.start(&["export", target.to_str().unwrap()]);
-        wait_until("some mail to be written", 60, || begun(&target).then_some(()));
+        wait_until("some mail to be written", 240, || begun(&target).then_some(()));
         child.kill().unwrap();
         (!child.wait().unwrap().success()).then_some(target)
     });

@@ -10,7 +10,7 @@
 
 mod support;
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
 use deskbell_testbed::{Certificate, Dovecot, DovecotOptions, Filed, unless_missing};
 use serde_json::Value;
@@ -114,7 +114,10 @@ fn a_password_that_is_changed_elsewhere_is_asked_for_at_the_next_sync() {
 
 #[test]
 fn a_wrong_port_and_an_unknown_host_are_told_apart() {
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+    // The near end of a connection: nobody listens there, and nobody else comes to listen there meanwhile.
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let free = near.local_addr().unwrap().port();
     let bell = Bell::new();
     let typed = Typed { host: "127.0.0.1", port: free, security: "none", password: "pencil" };
     let port = assert_refused(&bell, &add(&bell, &typed), 1, "offline", "port");

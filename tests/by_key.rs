@@ -76,7 +76,7 @@ impl Counter {
 
     /// Syncs until the provider has said that it took the message.
     fn until_taken(&self, id: &str) {
-        wait_until("the provider's word", 90, || {
+        wait_until("the provider's word", 240, || {
             self.bell.run(&["sync"]);
             let state = self.state(id);
             ["accepted", "sent", "delivered"]
@@ -175,7 +175,7 @@ fn what_a_killed_process_was_sending_is_settled_although_its_recipient_is_barred
     sync.wait().unwrap();
     // It came back meanwhile, and Resend writes to this address no more: a message made anew would be another one.
     counter.simulator.advance(60_000);
-    wait_until("what became of it", 90, || {
+    wait_until("what became of it", 240, || {
         counter.bell.run(&["sync"]);
         let state = counter.state(id);
         (state["reports"][0]["fate"] == "failed").then_some(())
@@ -230,7 +230,7 @@ fn no_minute_holds_more_than_a_person_chose() {
     assert_eq!(counter.delivered(), 1, "the other waits for the next minute");
     let usual = counter.bell.json(&["account", "sending", id, "--per-minute", "0"]);
     assert_eq!(usual["per_minute"], Value::Null, "{usual:#}");
-    wait_until("the other", 60, || {
+    wait_until("the other", 240, || {
         counter.bell.run(&["sync"]);
         (counter.delivered() == 2).then_some(())
     });
@@ -279,7 +279,7 @@ fn what_became_of_a_message_is_asked_and_told_by_recipient() {
     assert_eq!(counter.state(arrives)["state"], "accepted", "nobody has said more yet");
     // A minute at Resend: the one is delivered, the other comes back.
     counter.simulator.advance(60_000);
-    wait_until("what became of both", 90, || {
+    wait_until("what became of both", 240, || {
         counter.bell.run(&["sync"]);
         let told = |id: &str| !counter.state(id)["reports"].as_array().unwrap().is_empty();
         (told(arrives) && told(returns)).then_some(())
@@ -314,7 +314,7 @@ fn a_key_that_may_only_send_is_asked_once_what_became_of_a_message() {
         let world = counter.simulator.world();
         world.journal.iter().filter(|entry| entry.path.contains("/emails/")).count()
     };
-    wait_until("the question", 60, || {
+    wait_until("the question", 240, || {
         counter.bell.run(&["sync"]);
         (asked() > 0).then_some(())
     });

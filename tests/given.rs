@@ -159,7 +159,7 @@ impl Shop {
 
     #[track_caller]
     fn until_here(&self, subjects: &[&str]) {
-        wait_until("the imported mail", 60, || (self.subjects() == subjects).then_some(()));
+        wait_until("the imported mail", 240, || (self.subjects() == subjects).then_some(()));
     }
 
     fn close(self) -> Bell {

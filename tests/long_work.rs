@@ -49,13 +49,18 @@ fn signal(child: &Child, name: &str) {
 fn a_sync_that_is_asked_to_stop_keeps_what_it_has_and_ends_as_partly_done() {
     let Some(server) = server(small(MANY)) else { return };
     for name in ["-INT", "-TERM"] {
-        let bell = Bell::new();
-        bell.add(&server);
-        let child = bell.command(&["--json", "sync"]).spawn().unwrap();
-        let before =
-            wait_until("the first mails", 120, || Some(messages(&bell)).filter(|n| *n > 0));
-        signal(&child, name);
-        let said = Said::from(child.wait_with_output().unwrap());
+        // A sync may be over before it hears of it; that one proves nothing.
+        let stopped = (0..10).find_map(|_| {
+            let bell = Bell::new();
+            bell.add(&server);
+            let child = bell.command(&["--json", "sync"]).spawn().unwrap();
+            let before =
+                wait_until("the first mails", 240, || Some(messages(&bell)).filter(|n| *n > 0));
+            signal(&child, name);
+            let said = Said::from(child.wait_with_output().unwrap());
+            (said.code != Some(0)).then_some((bell, before, said))
+        });
+        let (bell, before, said) = stopped.expect("one of ten syncs is stopped half-way");
         assert!(before < MANY as u64, "it was stopped half-way, with {before} of {MANY}");
         assert_eq!(said.code, Some(4), "{name}: part of the work is done: {said:?}");
         let account = &said.json()["accounts"][0];
@@ -77,7 +82,7 @@ fn a_watcher_that_is_asked_to_stop_has_done_its_work() {
         let bell = Bell::new();
         bell.add(&server);
         let child = bell.command(&["sync", "--watch"]).spawn().unwrap();
-        wait_until("the mails", 60, || (messages(&bell) == 3).then_some(()));
+        wait_until("the mails", 240, || (messages(&bell) == 3).then_some(()));
         signal(&child, name);
         let said = Said::from(child.wait_with_output().unwrap());
         assert_eq!(said.code, Some(0), "{name}: watching ends when it is asked to: {said:?}");
@@ -186,7 +191,7 @@ fn an_export_that_is_asked_to_stop_says_what_is_missing() {
             let target = directory.path().join(format!("out{name}-{attempt}"));
             let child = bell.command(&["--json", "export", target.to_str().unwrap()]);
             let mut child = { child }.spawn().unwrap();
-            wait_until("some mail to be written", 60, || {
+            wait_until("some mail to be written", 240, || {
                 (begun(&target) || child.try_wait().unwrap().is_some()).then_some(())
             });
             if child.try_wait().unwrap().is_none() {

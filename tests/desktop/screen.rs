@@ -55,7 +55,7 @@ impl<'a> Screen<'a> {
     /// Waits until these words stand in the window.
     #[track_caller]
     pub fn until_says(&self, words: &str) {
-        self.until(words, &format!("document.body.innerText.includes({})", json!(words)));
+        self.until(words, &format!("document.body?.innerText.includes({})", json!(words)));
     }
 
     /// Presses the first element of a selector, with the mouse.
@@ -71,8 +71,11 @@ impl<'a> Screen<'a> {
     pub fn press_words(&self, css: &str, words: &str) {
         let all = format!("[...document.querySelectorAll({})]", json!(css));
         let one = format!("{all}.find((e) => e.innerText.trim().startsWith({}))", json!(words));
-        self.until(words, &one);
-        self.read(&format!("{one}.setAttribute('data-pressed', '')"));
+        // Marked as it is found: what is drawn anew in between would have lost the mark.
+        let mark = format!(
+            "(() => {{ const one = {one}; one?.setAttribute('data-pressed', ''); return one; }})()"
+        );
+        self.until(words, &mark);
         self.press("[data-pressed]");
         let forget = "document.querySelector('[data-pressed]')?.removeAttribute('data-pressed')";
         let window = self.window.as_ref().unwrap();
@@ -80,14 +83,21 @@ impl<'a> Screen<'a> {
         let _ = self.runtime.block_on(window.execute(forget, Vec::new()));
     }
 
-    /// Where the middle of an element is on the screen.
+    /// Where the middle of an element is on the screen, once it stands still: what is drawn above it moves it from under a
+    /// press.
+    #[track_caller]
     pub fn middle(&self, css: &str) -> (i32, i32) {
-        let at = self.read(&format!(
-            "const one = document.querySelector({}); one.scrollIntoView({{ block: 'center' }}); \
-             const box = one.getBoundingClientRect(); \
-             return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)]",
+        let place = format!(
+            "const one = document.querySelector({}); one?.scrollIntoView({{ block: 'center' }}); \
+             const box = one?.getBoundingClientRect(); \
+             return box ? [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)] : null",
             json!(css)
-        ));
+        );
+        let mut at = Value::Null;
+        until(&format!("{css} to stand still"), || {
+            let before = std::mem::replace(&mut at, self.read(&place));
+            !at.is_null() && at == before
+        });
         let number = |at: &Value| i32::try_from(at.as_i64().unwrap()).unwrap();
         (PLACE.x + number(&at[0]), PLACE.y + number(&at[1]))
     }

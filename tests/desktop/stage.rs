@@ -16,7 +16,7 @@ use crate::support::bell::{Bell, PASSPHRASE};
 /// Waits until something holds; the machine may be busy with other tests.
 #[track_caller]
 pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    support::wait_until(what, 90, || holds().then_some(()));
+    support::wait_until(what, 180, || holds().then_some(()));
 }
 
 /// See the module.

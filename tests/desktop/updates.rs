@@ -121,7 +121,8 @@ fn a_new_version_is_offered_and_installed_only_with_our_signature_and_the_person
     place.offer("9.0.0", &new, &ours, "9.0.0");
     screen.until("it to be ready again", "!document.body.innerText.includes('Installing')");
     screen.press_words("button", "Install and start again");
-    until("the new version to be in place", || there() == new);
+    // The old one is put aside before the new one is written: for a moment there is none.
+    until("the new version to be in place", || std::fs::read(&image).is_ok_and(|now| now == new));
     until("the old one to end", || !stage.sees_window());
 }
 

@@ -72,7 +72,7 @@ impl Mailroom {
 
     /// Syncs until nothing more leaves, and the mail server has handed everything on.
     pub fn drain(&self) {
-        wait_until("an outbox with nothing left to do", 60, || {
+        wait_until("an outbox with nothing left to do", 240, || {
             self.bell.run(&["sync"]);
             let list = self.bell.json(&["outbox", "list"]);
             let waits = list["items"].as_array().unwrap().iter().any(|item| {

@@ -104,6 +104,12 @@ fn a_refused_recipient_is_named_and_the_others_get_it() {
     assert_eq!(state["state"], "rejected", "{state:#}");
     assert!(state["error"].as_str().unwrap().contains(&nobody), "in words: {state:#}");
     let own = server::copies(&mut room.phone(BOB), "INBOX");
+    // Of a server nobody knows yet a copy is made only when it had the time to make one itself.
+    wait_until("the copy among the sent ones", 240, || {
+        room.bell.sync();
+        (!room.in_sent().is_empty()).then_some(())
+    });
+    room.bell.sync();
     let kept: Vec<String> = room.in_sent().into_iter().map(|copy| copy.id).collect();
     assert_eq!(kept, [own[0].id.clone()], "what left is kept once, what was refused was not sent");
 }
@@ -133,7 +139,13 @@ fn what_is_written_offline_leaves_when_the_server_is_back() {
     assert_eq!(state["state"], "queued", "{state:#}");
     room.exim.restart().unwrap();
     let mut watching = room.bell.start(&["sync", "--watch"]);
-    wait_until("the mail in bob's inbox", 90, || (room.of_bob().len() == 1).then_some(()));
+    wait_until("the mail in bob's inbox", 240, || (room.of_bob().len() == 1).then_some(()));
+    // Bob may have it before the one who sent it has heard so, and what is cut off there nobody can know.
+    wait_until("the server's word and the copy", 240, || {
+        let state = room.bell.json(&["outbox", "show", &waiting]);
+        let left = ["accepted", "sent"].contains(&state["state"].as_str().unwrap());
+        (left && room.in_sent().len() == 1).then_some(())
+    });
     watching.kill().unwrap();
     watching.wait().unwrap();
     room.bell.sync();

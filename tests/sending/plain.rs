@@ -44,7 +44,7 @@ async fn a_plain_text_is_signed_and_quotes_without_images() {
         room.server.user()
     );
     room.server.deliver(room.server.user(), letter.as_bytes()).unwrap();
-    let message = wait_until("the letter", 60, || {
+    let message = wait_until("the letter", 240, || {
         room.bell.sync();
         let page = room.bell.json(&["search", "--limit", "1", "subject:\"A dot\""]);
         let id = page["hits"][0]["message_id"].as_str()?;

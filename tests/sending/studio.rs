@@ -49,16 +49,19 @@ impl Side {
 /// Hands every message taken to whom it was taken for, and puts one copy among the sent ones, as the large providers
 /// do: they know a message again that is handed in once more for the rest of its recipients.
 fn courier(server: &Dovecot, saves: Option<&str>) -> Courier {
-    let sent = saves.map(|user| Mutex::new((phone(server, user), BTreeSet::new())));
+    let (port, password) = (server.imap_port(), server.password().to_owned());
+    let sent = saves.map(|user| (user.to_owned(), Mutex::new(BTreeSet::new())));
     let lmtp = server.letterbox();
     Box::new(move |mail| {
         for recipient in &mail.to {
             lmtp.deliver(recipient, &mail.source).unwrap();
         }
-        if let Some(sent) = &sent {
-            let (sent, known) = &mut *sent.lock().unwrap();
+        if let Some((user, known)) = &sent {
+            let mut known = known.lock().unwrap();
             if known.insert(mail.message_id()) {
-                sent.append("Sent", "\\Seen", &mail.source).unwrap();
+                // Signed in for this one only, so that the mailbox can come to rest.
+                let mut own = OtherClient::sign_in(port, user, &password).unwrap();
+                own.append("Sent", "\\Seen", &mail.source).unwrap();
             }
         }
     })

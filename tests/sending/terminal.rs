@@ -74,7 +74,7 @@ fn a_rule_is_tried_on_what_is_here_and_then_acts_on_what_comes() {
     let made = bell.fed(&["--json", "rule", "add"], &rule).done().json();
     let id = made["id"].as_str().unwrap();
     let after = room.receives("second", "Your INVOICE 7");
-    wait_until("the label and the star at the server", 60, || {
+    wait_until("the label and the star at the server", 240, || {
         bell.sync();
         let flags = room.flags("second@stories.example");
         let keyword = label["keyword"].as_str().unwrap();
@@ -178,7 +178,7 @@ fn a_conversation_is_labelled_put_off_and_brought_back() {
     bell.json(&["mark", &id, "label=vip"]);
     assert_eq!(rows(&bell.json(&["label", "show", "VIP"]))[0]["id"], id.as_str());
     let keyword = label["keyword"].as_str().unwrap();
-    wait_until("the keyword at the server", 60, || {
+    wait_until("the keyword at the server", 240, || {
         bell.sync();
         room.flags("visit@stories.example").contains(keyword).then_some(())
     });
@@ -187,7 +187,7 @@ fn a_conversation_is_labelled_put_off_and_brought_back() {
     assert_eq!(list["labels"][0]["name"], "Very important", "{list:#}");
     assert_eq!(list["labels"][0]["total"], 1, "it keeps what carries it: {list:#}");
     bell.json(&["mark", &id, "unlabel=Very important"]);
-    wait_until("the keyword gone from the server", 60, || {
+    wait_until("the keyword gone from the server", 240, || {
         bell.sync();
         (!room.flags("visit@stories.example").contains(keyword)).then_some(())
     });
@@ -304,5 +304,8 @@ fn what_was_refused_says_so_by_its_exit_code_and_can_be_tried_again() {
     );
     assert_eq!(bell.run(&["outbox", "show", "999"]).code, Some(1), "there is no such message");
     assert_eq!(refused(&bell.run(&["--json", "outbox", "list", "--state", "lost"])), ["states"]);
+    wait_until("the mail server to hand on what it took", 240, || {
+        room.exim.is_idle().then_some(())
+    });
     assert_eq!(room.of_bob().len(), 1, "bob got one, once");
 }

@@ -34,7 +34,7 @@ pub fn visit(url: &str) -> Option<String> {
         None => (host, path.to_owned()),
     };
     let mut stream = TcpStream::connect(host).unwrap_or_else(|error| panic!("{host}: {error}"));
-    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
     write!(stream, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n").unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();

@@ -231,7 +231,7 @@ fn assert_nobody_listens(begun: &Begun) {
     let to = browser::open(&begun.url).location.expect("sent back");
     let rest = to.strip_prefix("http://").unwrap();
     let host = rest.split(['/', '?']).next().unwrap().replace("localhost", "127.0.0.1");
-    wait_until("the port to close", 30, || TcpStream::connect(&host).is_err().then_some(()));
+    wait_until("the port to close", 120, || TcpStream::connect(&host).is_err().then_some(()));
 }
 
 #[test]

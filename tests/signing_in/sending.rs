@@ -60,7 +60,7 @@ impl Post {
 
     /// Syncs until nothing waits any more, neither here nor on the way.
     fn drain(&self) {
-        wait_until("an outbox with nothing left to do", 60, || {
+        wait_until("an outbox with nothing left to do", 240, || {
             self.town.bell.run(&["sync"]);
             let list = self.town.bell.json(&["outbox", "list"]);
             let waits = list["items"].as_array().expect("items").iter().any(|item| {
@@ -94,7 +94,7 @@ fn a_mail_sent_by_a_sign_in_of_the_browser_arrives_once() {
         let mut phone = post.town.dovecot.other_client().unwrap();
         server::copies(&mut phone, "Sent").len()
     };
-    wait_until("both among the sent ones", 60, || {
+    wait_until("both among the sent ones", 240, || {
         post.town.bell.sync();
         (sent() >= 2).then_some(())
     });

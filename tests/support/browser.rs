@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::bell::{Bell, Said};
 
 /// A server that says nothing for so long has failed the story.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_secs(120);
 
 /// What a server answered.
 #[derive(Debug)]

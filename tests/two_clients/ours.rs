@@ -94,7 +94,7 @@ impl Play {
         let logins = |log: &str| log.matches("imap-login: Info: Login:").count();
         let before = logins(&self.server.log());
         let mut child = self.bell.start(&["sync"]);
-        wait_until("bell to sign in or to end", 60, || {
+        wait_until("bell to sign in or to end", 240, || {
             let over = child.try_wait().unwrap().is_some();
             (over || logins(&self.server.log()) > before).then_some(())
         });

@@ -10,7 +10,7 @@ impl Play {
     /// Syncs until nothing waits and nothing more comes.
     pub fn settle(&mut self) {
         let mut lines = Vec::new();
-        wait_until("the last change to arrive", 90, || {
+        wait_until("the last change to arrive", 300, || {
             let brought = self.bell.sync();
             lines.push(format!("bell syncs: {}", brief(&brought)));
             let still = ["added", "changed", "removed", "edits_sent", "edits_waiting"];

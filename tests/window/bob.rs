@@ -35,7 +35,7 @@ impl Bob {
 
     /// Waits until a message with this subject is in his inbox, and answers its conversation.
     pub fn receives(&self, subject: &str) -> Value {
-        let row = wait_until("the mail in bob's own Deskbell", 60, || {
+        let row = wait_until("the mail in bob's own Deskbell", 180, || {
             let page = self.bell.json(&["inbox"]);
             let rows = page["rows"].as_array()?;
             rows.iter().find(|row| row["subject"] == subject).cloned()

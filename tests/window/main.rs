@@ -112,25 +112,22 @@ async fn add_the_account(screen: &Screen<'_>, server: &Dovecot) {
         .until("the first rows", "document.querySelectorAll('#conversations .row').length > 8")
         .await;
     // While the rest arrives the person sees how much there is, how much is here, and may begin to work.
-    let counts = "document.querySelector('.strip .counts')?.innerText ?? ''";
-    screen
-        .until("the first sync to be counted", &format!("/^[0-9,]+ of [0-9,]+/.test({counts})"))
-        .await;
-    screen.picture("04-first-sync").await;
     let strip = screen
-        .read(
+        .until_read(
+            "the first sync to be counted, the bar between its ends",
             "const bar = document.querySelector('.strip progress'); \
-             return bar && { max: bar.max, value: bar.value, rows: document.querySelectorAll('#conversations .row').length }",
+             const counts = document.querySelector('.strip .counts')?.innerText ?? ''; \
+             if (!bar || !/^[0-9,]+ of [0-9,]+/.test(counts)) return null; \
+             if (bar.value <= 0 || bar.value >= bar.max) return null; \
+             return { max: bar.max, rows: document.querySelectorAll('#conversations .row').length }",
         )
         .await;
     assert!(
-        !strip.is_null(),
-        "the strip is still there for its picture: the mailbox is large enough"
+        strip["max"].as_f64().unwrap() <= MAILS as f64,
+        "nothing is counted that is not there: {strip}"
     );
-    let (done, of) = (strip["value"].as_f64().unwrap(), strip["max"].as_f64().unwrap());
-    assert!(done > 0.0 && done < of, "the bar stands between its ends: {strip}");
-    assert!(of <= MAILS as f64, "nothing is counted that is not there: {strip}");
     assert!(strip["rows"].as_u64().unwrap() > 8, "the inbox is usable meanwhile: {strip}");
+    screen.picture("04-first-sync").await;
     screen.until("all mails", &inbox_counts(MAILS)).await;
     screen.until("the end of the first sync", "!document.querySelector('.strip')").await;
     screen.picture("05-inbox").await;
@@ -213,16 +210,19 @@ async fn archive_undo_and_archive_again(screen: &Screen<'_>, server: &Dovecot) {
     screen.until("the conversation to leave the list", &gone).await;
     screen.until("the note with Undo", "document.querySelector('.toast .act') !== null").await;
     screen.picture("09-archived").await;
-    wait_until("the server to have it in Archive", 30, || lies_in(server, "Archive").then_some(()));
-    assert!(!lies_in(server, "INBOX"), "moved, not copied");
+    wait_until("the server to have it in Archive, moved and not copied", 180, || {
+        (lies_in(server, "Archive") && !lies_in(server, "INBOX")).then_some(())
+    });
     screen.keys("z").await;
     screen.until("the conversation to come back", &here).await;
     screen.picture("10-undone").await;
-    wait_until("the server to have it in the inbox", 30, || lies_in(server, "INBOX").then_some(()));
+    wait_until("the server to have it in the inbox again", 180, || {
+        (lies_in(server, "INBOX") && !lies_in(server, "Archive")).then_some(())
+    });
     screen.press_row(WANTED).await;
     screen.keys("e").await;
     screen.until("the conversation to leave the list again", &gone).await;
-    wait_until("the server to have it in Archive again", 30, || {
+    wait_until("the server to have it in Archive again", 180, || {
         (lies_in(server, "Archive") && !lies_in(server, "INBOX")).then_some(())
     });
 }

@@ -105,7 +105,7 @@ impl Town {
     /// What was granted, once the refresh token was exchanged again and its successor is there. A session may outlive
     /// its server for a moment, and bring mail without a new token.
     fn rotated(&self, before: u64) -> Grants {
-        wait_until("the refresh token to rotate while mail comes in", 60, || {
+        wait_until("the refresh token to rotate while mail comes in", 180, || {
             let grants = self.oidc.grants().unwrap();
             (grants.refreshes > before && grants.lasting == 1).then_some(grants)
         })
@@ -113,7 +113,7 @@ impl Town {
 
     /// The page that the window has the desktop open next, after `before` others.
     fn page(&self, before: usize) -> String {
-        wait_until("a page in the browser", 60, || self.opener.opened().get(before).cloned())
+        wait_until("a page in the browser", 180, || self.opener.opened().get(before).cloned())
     }
 
     /// The person goes through the page; the link it ends on.
@@ -150,7 +150,7 @@ impl Town {
     fn follow_in_vain(&self, link: &str) {
         let before = self.unwanted();
         self.follow(link);
-        wait_until("a line in the log", 60, || (self.unwanted() > before).then_some(()));
+        wait_until("a line in the log", 180, || (self.unwanted() > before).then_some(()));
     }
 
     /// Every message of the server is here once, and no other.
@@ -291,9 +291,9 @@ async fn sign_in_again(screen: &Screen<'_>, town: &Town) {
 
     screen.press_css("main [role=alert] button").await;
     let right = town.browse(3, STUDIO, Decision::Agree);
+    screen.note(".toast").await;
     town.follow(&right);
-    let said = "document.querySelector('.toast')?.innerText.includes('Signed in to')";
-    screen.until("the note that it worked", said).await;
+    screen.until_noted("the note that it worked", "Signed in to").await;
     screen.picture("signing-in-07-signed-in-again").await;
     screen.press_text("Inbox").await;
     until_counted(screen, town.delivered).await;

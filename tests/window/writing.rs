@@ -13,6 +13,8 @@ use crate::support::{server, wait_until};
 
 const BOB: &str = "bob@b.example";
 const SUBJECT: &str = "Your appointment on Tuesday";
+/// Seconds in which a message can be called back, so that there is time to look and to press.
+const UNDO: &str = "30";
 
 struct Room {
     server: Dovecot,
@@ -40,7 +42,9 @@ fn room(desktop: &Desktop) -> Option<Room> {
         &["--smtp-host", "127.0.0.1", "--smtp-port", &smtp, "--smtp-security", "none"],
         &["--password-stdin"],
     ];
-    bell.fed(&arguments.concat(), server.password()).done();
+    let account = bell.fed(&arguments.concat(), server.password()).done().json();
+    let id = account["id"].as_str().unwrap();
+    bell.run(&["account", "sending", id, "--undo", UNDO]).done();
     Some(Room { server, _exim: exim, bell })
 }
 
@@ -107,7 +111,7 @@ async fn call_back(screen: &Screen<'_>, room: &Room) {
     press_send(screen).await;
     screen.until("the undo bar", &bar("Sending")).await;
     screen.picture("32-undo").await;
-    screen.press_css("[aria-label='Message just sent'] button").await;
+    screen.press_css(&format!("{BAR} button")).await;
     screen
         .until(
             "the draft again",
@@ -118,6 +122,7 @@ async fn call_back(screen: &Screen<'_>, room: &Room) {
 }
 
 async fn send(screen: &Screen<'_>, room: &Room) {
+    screen.note(BAR).await;
     press_send(screen).await;
     screen.until("the undo bar", &bar("Sending")).await;
     screen.press_text("Outbox").await;
@@ -125,8 +130,9 @@ async fn send(screen: &Screen<'_>, room: &Room) {
         .until("the message in the outbox", "document.body.innerText.includes('Leaves in')")
         .await;
     screen.picture("33-outbox").await;
-    wait_until("the mail in bob's inbox", 60, || (inbox_of_bob(room).len() == 1).then_some(()));
-    screen.until("that it is sent", &bar("Sent ")).await;
+    // The bar goes by itself a few seconds later, and the mail may take longer than that.
+    screen.until_noted("that it is sent", "Sent ").await;
+    wait_until("the mail in bob's inbox", 180, || (inbox_of_bob(room).len() == 1).then_some(()));
 }
 
 async fn plan(screen: &Screen<'_>) {
@@ -140,11 +146,12 @@ async fn plan(screen: &Screen<'_>) {
         )
         .await;
     screen.keys("From ten to six.").await;
+    screen.note(BAR).await;
     screen.press_button("Send later").await;
     screen.until("the choices", "document.querySelector('dialog[open]')").await;
     screen.picture("34-later").await;
     screen.press_button("Tomorrow morning").await;
-    screen.until("the plan", &bar("Planned")).await;
+    screen.until_noted("the plan", "Planned").await;
     screen.press_text("Outbox").await;
     screen
         .until("the planned message", "document.body.innerText.includes('Planned for later')")
@@ -162,7 +169,7 @@ async fn find_it_in_sent_once(screen: &Screen<'_>, room: &Room) {
         )
         .await;
     screen.picture("36-sent").await;
-    wait_until("one copy on the server", 60, || {
+    wait_until("one copy on the server", 180, || {
         let mut phone = phone(room, room.server.user());
         (server::copies(&mut phone, "Sent").len() == 1).then_some(())
     });
@@ -191,6 +198,9 @@ async fn hear_the_answer(screen: &Screen<'_>, room: &Room) {
 async fn press_send(screen: &Screen<'_>) {
     screen.press_css(".composer footer .send button").await;
 }
+
+/// The undo bar.
+const BAR: &str = "[aria-label='Message just sent']";
 
 /// That the undo bar says this.
 fn bar(words: &str) -> String {

@@ -5,8 +5,8 @@ import { key, line, paste, prose, write } from "../../../test/hands";
 import { calls, chips, compose, reply } from "../../../test/letters";
 import { seriousFindings } from "../../../test/stage";
 import { openWindow, press, until } from "../../../test/window";
-import { answer } from "../../stores/answering";
 import { setLocale } from "../../shared/i18n.svelte";
+import { answer } from "../../stores/answering";
 
 describe("answering", () => {
   test("r opens an answer below the conversation, with its recipient, and Escape puts it away", async () => {

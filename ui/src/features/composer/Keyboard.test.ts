@@ -1,6 +1,6 @@
 /** A message is written, given a file, planned and sent by keys alone: nothing here is clicked or put in place. */
 import { screen } from "@testing-library/svelte";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { line, prose, reach, tap, write } from "../../../test/hands";
 import { compose } from "../../../test/letters";
 import { press, until } from "../../../test/window";
@@ -61,6 +61,9 @@ test("what was typed into a line of people just before sending goes along", asyn
 });
 
 test("another time is chosen and a plan is sent at once from the Outbox by keys alone", async () => {
+  // A Wednesday morning: on a Sunday evening there is no second time to choose.
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-18T09:05") });
+  onTestFinished(() => void vi.useRealTimers());
   const { desk } = await compose();
   await written("Planned");
   await tap("Enter", { ctrlKey: true, shiftKey: true });

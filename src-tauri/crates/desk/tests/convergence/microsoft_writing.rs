@@ -12,7 +12,7 @@ use crate::desk::Desk;
 use crate::microsoft::{OWN, Outlook};
 use crate::play::Remote as _;
 
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_secs(180);
 const TOKEN: &str = "visit@studio.example";
 
 fn written(text: &str) -> Composition {

@@ -41,7 +41,7 @@ impl Keeper {
 }
 
 /// How long a server is given to come to rest.
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(120);
 
 /// One account's servers, seen from outside.
 pub struct Mailbox<'a> {
