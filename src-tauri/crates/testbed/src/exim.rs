@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::certificates::{self, Certificate, Issued};
 use crate::dovecot::Dovecot;
-use crate::process::{Leashed, find_program, free_port, wait_for};
+use crate::process::{Leashed, Port, find_program, free_port, wait_for};
 
 /// A recipient with this local part is refused for good: 550 5.1.1.
 pub const REFUSED: &str = "nobody-here";
@@ -22,7 +22,7 @@ pub const REFUSED: &str = "nobody-here";
 pub const GREYLISTED: &str = "try-later";
 
 /// How long Exim may take to greet.
-const START_DEADLINE: Duration = Duration::from_secs(20);
+const START_DEADLINE: Duration = Duration::from_secs(60);
 /// Free ports can be taken between asking and binding; then another pair is tried.
 const START_ATTEMPTS: usize = 4;
 /// Largest message it takes, in bytes; told to clients as SIZE.
@@ -36,8 +36,8 @@ pub struct Exim {
     dir: TempDir,
     program: PathBuf,
     issued: Issued,
-    submission: u16,
-    submissions: u16,
+    submission: Port,
+    submissions: Port,
     lmtp: u16,
     password: String,
 }
@@ -55,8 +55,8 @@ impl Exim {
             dir,
             program,
             issued,
-            submission: 0,
-            submissions: 0,
+            submission: free_port()?,
+            submissions: free_port()?,
             lmtp: mailboxes.lmtp_port(),
             password: mailboxes.password().to_owned(),
         };
@@ -71,24 +71,24 @@ impl Exim {
         user.give(&server.issued.key)?;
         let mut attempt = 1;
         loop {
-            (server.submission, server.submissions) = (free_port()?, free_port()?);
             std::fs::write(server.configuration(), server.render(&user))?;
             match server.launch() {
                 Ok(()) => return Ok(server),
                 Err(error) if attempt == START_ATTEMPTS => return Err(error),
                 Err(_) => attempt += 1,
             }
+            (server.submission, server.submissions) = (free_port()?, free_port()?);
         }
     }
 
     /// The port for plain text and STARTTLS.
     pub fn submission_port(&self) -> u16 {
-        self.submission
+        self.submission.number
     }
 
     /// The port for TLS from the first byte.
     pub fn submissions_port(&self) -> u16 {
-        self.submissions
+        self.submissions.number
     }
 
     /// The authority to trust, as `SSL_CERT_FILE` wants it.
@@ -115,6 +115,7 @@ impl Exim {
     pub fn stop(&mut self) {
         if let Some(process) = self.process.take() {
             process.end();
+            [&self.submission, &self.submissions].into_iter().for_each(Port::wait_until_left);
         }
     }
 
@@ -138,7 +139,7 @@ impl Exim {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         )?;
-        let port = self.submission;
+        let port = self.submission.number;
         let greeted = wait_for("Exim's greeting", START_DEADLINE, || {
             process.still_runs()?;
             Ok(greets(port).then_some(()))
@@ -342,7 +343,7 @@ mod tests {
         assert!(accepted.starts_with("250"), "{accepted}");
         let (port, password) = (dovecot.imap_port(), dovecot.password());
         let mut bob = OtherClient::sign_in(port, "bob@b.example", password).expect("signs in");
-        let arrived = wait_for("bob's mail", Duration::from_secs(20), || {
+        let arrived = wait_for("bob's mail", START_DEADLINE, || {
             let answer = bob.command("SELECT INBOX")?;
             Ok(answer.iter().any(|line| line.starts_with("* 1 EXISTS")).then_some(()))
         });

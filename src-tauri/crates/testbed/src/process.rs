@@ -2,9 +2,10 @@
 //!
 //! Invariant: only processes started here are ever signalled, each by its own id.
 
+use std::fmt;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{Ipv4Addr, TcpListener};
+use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -26,8 +27,11 @@ const PORTS_TRIED: u32 = 200;
 /// How often a condition is looked at while waiting for it.
 const POLL: Duration = Duration::from_millis(5);
 
-/// How long a child may take to end after being asked.
-const GRACE: Duration = Duration::from_secs(5);
+/// How long a port is called before it is called again.
+const CALL: Duration = Duration::from_millis(500);
+
+/// How long a child may take to end after being asked; the machine may be busy with other tests.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// Finds a program on PATH or in the system directories.
 pub(crate) fn find_program(name: &str, package: &'static str) -> anyhow::Result<PathBuf> {
@@ -39,15 +43,46 @@ pub(crate) fn find_program(name: &str, package: &'static str) -> anyhow::Result<
         .ok_or_else(|| MissingPeer { program: name.to_owned(), package }.into())
 }
 
-/// A loopback TCP port that was free a moment ago, below those that systems give to outgoing connections: a
-/// server that is stopped for a while finds its port free again.
+/// A loopback TCP port below those that systems give to outgoing connections. While this lives no other test is given
+/// it, so that a server that is stopped for a while finds it free again.
+#[derive(Debug)]
+pub(crate) struct Port {
+    pub(crate) number: u16,
+    /// The same number of UDP, which nobody else wants: by it tests of other processes see that it is taken.
+    _taken: UdpSocket,
+}
+
+impl Port {
+    /// Waits until nobody listens there any more: services end a moment after their master.
+    pub(crate) fn wait_until_left(&self) {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.number));
+        let left = || {
+            let called = TcpStream::connect_timeout(&address, CALL);
+            Ok(called
+                .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
+                .then_some(()))
+        };
+        // Whoever starts a server there next says what is wrong.
+        let _ = wait_for("a port to be left", GRACE, left);
+    }
+}
+
+impl fmt::Display for Port {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.number, f)
+    }
+}
+
+/// A port nobody listens at.
 ///
-/// Another process may take it first, so callers try again with new ports when a server does not come up.
-pub(crate) fn free_port() -> anyhow::Result<u16> {
+/// A stranger may take it first, so callers try again with new ports when a server does not come up.
+pub(crate) fn free_port() -> anyhow::Result<Port> {
     let free = (0..PORTS_TRIED).find_map(|_| {
         let dice = RandomState::new().build_hasher().finish() % u64::from(LAST_PORT - FIRST_PORT);
-        let port = FIRST_PORT + u16::try_from(dice).ok()?;
-        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok().then_some(port)
+        let number = FIRST_PORT + u16::try_from(dice).ok()?;
+        let taken = UdpSocket::bind((Ipv4Addr::LOCALHOST, number)).ok()?;
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, number)).is_ok();
+        free.then_some(Port { number, _taken: taken })
     });
     free.context("no loopback port is free")
 }
@@ -184,7 +219,7 @@ impl Leashed {
         Ok(())
     }
 
-    /// Asks the child to end and waits for it; after five seconds it is killed.
+    /// Asks the child to end and waits for it; after half a minute it is killed.
     pub fn end(mut self) {
         #[cfg(unix)]
         if self.still_runs().is_ok() && self.order("") {

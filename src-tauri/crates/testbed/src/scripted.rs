@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 /// A client that says nothing for this long while a line is expected has departed from the script.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Debug)]
 enum Step {

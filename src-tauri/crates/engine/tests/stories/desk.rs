@@ -23,8 +23,8 @@ use crate::server::Server;
 
 /// Friday, 20 November 2026, noon UTC.
 const NOON: Millis = 1_795_176_000_000;
-/// How long a test waits for what must come.
-const DEADLINE: Duration = Duration::from_secs(30);
+/// How long a test waits for what must come; the machine may be busy with others.
+const DEADLINE: Duration = Duration::from_secs(120);
 
 /// A clock that moves a millisecond whenever it is read, and further when told.
 #[derive(Clone)]

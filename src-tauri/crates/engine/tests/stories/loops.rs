@@ -54,6 +54,8 @@ async fn mail_that_arrives_during_a_long_first_sync_comes_first() {
     })
     .await;
     desk.server.deliver("INBOX", "urgent");
+    // The sync looks for hints between two pages, and this is the last page that the gate lets through.
+    until("the watch has hinted at it", || async { desk.server.is_heard() }).await;
     // The page that is on its way may end; the next must wait for the inbox.
     gate.add_permits(1);
     until("the urgent mail is here", || async {

@@ -421,7 +421,7 @@ async fn what_becomes_due_within_the_patience_of_a_single_run_is_sent_by_it() {
     let engine = desk.idle();
     let clock = desk.clock.clone();
     let token = tokio_util::sync::CancellationToken::new();
-    let run = engine.send_once(desk.account, &token, Duration::from_secs(20));
+    let run = engine.send_once(desk.account, &token, Duration::from_secs(120));
     let pass = async {
         until("the first try failed", || async { desk.row(id).await.attempts == 1 }).await;
         clock.advance(2 * SECOND);

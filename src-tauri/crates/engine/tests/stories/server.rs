@@ -145,6 +145,11 @@ impl Server {
         self.bell.notify_one();
     }
 
+    /// Whoever waits for news has taken all of it.
+    pub fn is_heard(&self) -> bool {
+        self.world().news.is_empty()
+    }
+
     fn ring(&self, key: &str) {
         self.world().news.insert(key.to_owned());
         self.bell.notify_one();

@@ -62,6 +62,8 @@ async fn it_leaves_the_inbox_and_comes_back_on_time_on_top_with_a_mark() {
     let awake = the(&desk, "visit").await;
     assert_eq!(awake.views, [View::Inbox, View::Unread, View::All]);
     assert!(awake.last_at > asleep.last_at, "it stands where it came back");
+    // What is written is to be seen a moment before it is announced; the announcements keep its order.
+    write(&desk, |w| label::insert(w, "something else", None)).await;
     let mut batches = 0;
     while let Ok(batch) = changes.try_recv() {
         let touched = |c: &deskbell_store::Change| c.entity == Entity::Conversation && c.id == id.0;

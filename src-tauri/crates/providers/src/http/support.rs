@@ -10,8 +10,10 @@ use deskbell_domain::Address;
 use deskbell_domain::outgoing::{Composition, OutgoingFile, OutgoingMessage};
 use deskbell_domain::port::{Departure, Parting};
 
-/// Short enough for an answer that never comes.
-pub(crate) const SILENCE: Duration = Duration::from_millis(500);
+/// Longer than any answer takes, also where the machine is busy with other tests.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// Short enough for an answer that never comes, and long enough for those that come before it.
+pub(crate) const SILENCE: Duration = Duration::from_secs(2);
 
 pub(crate) fn person(name: Option<&str>, address: &str) -> Address {
     Address { name: name.map(str::to_owned), address: address.into() }

@@ -12,7 +12,7 @@ use deskbell_domain::secret::Secret;
 use deskbell_simulator::{Fault, ResendKey, ResendReader, Simulator, Strike};
 
 use super::{Api, ResendProvider, ResendSettings, map};
-use crate::http::support::{Gate, SILENCE, full, mail};
+use crate::http::support::{Gate, PATIENCE, SILENCE, full, mail};
 
 const KEY: &str = "re_test_key";
 const EMAILS: &str = "POST /emails";
@@ -31,8 +31,12 @@ fn account(simulator: &Simulator) -> ResendProvider {
 }
 
 fn with_key(simulator: &Simulator, key: &str, address: &str) -> ResendProvider {
-    let base = simulator.base_url("resend");
-    let api = Api::with_silence(&base, Secret::new(key), SILENCE).expect("an API");
+    at(simulator.base_url("resend"), key, address, PATIENCE)
+}
+
+/// Waits so long for an answer.
+fn at(base: String, key: &str, address: &str, silence: Duration) -> ResendProvider {
+    let api = Api::with_silence(&base, Secret::new(key), silence).expect("an API");
     let settings =
         ResendSettings { address: address.into(), base_url: Some(base), tracking_unknown: false };
     ResendProvider::with(api, &settings, [Duration::from_millis(1); 3])
@@ -227,15 +231,11 @@ async fn a_server_that_never_answers_is_not_waited_for_without_end() {
     for _ in 0..4 {
         simulator.fault(Fault { at: EMAILS.into(), carried_out: true, strike: Strike::Never });
     }
-    let outcome = send(&account(&simulator), "one@x").await;
+    let own = "ada@studio.example";
+    let hasty = at(simulator.base_url("resend"), KEY, own, SILENCE);
+    let outcome = send(&hasty, "one@x").await;
     assert!(matches!(outcome, SendOutcome::Unknown(_)), "{outcome:?}");
-    let nobody = ResendSettings {
-        address: "ada@studio.example".into(),
-        base_url: Some("http://127.0.0.1:1".into()),
-        tracking_unknown: false,
-    };
-    let api = Api::with_silence("http://127.0.0.1:1", Secret::new(KEY), SILENCE).expect("an API");
-    let nobody = ResendProvider::with(api, &nobody, [Duration::from_millis(1); 3]);
+    let nobody = at("http://127.0.0.1:1".into(), KEY, own, PATIENCE);
     let outcome = send(&nobody, "two@x").await;
     assert!(matches!(outcome, SendOutcome::Retry { .. }), "nothing left: {outcome:?}");
 }

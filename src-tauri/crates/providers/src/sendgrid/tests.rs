@@ -9,7 +9,7 @@ use deskbell_domain::secret::Secret;
 use deskbell_simulator::{Fault, Simulator, Strike};
 
 use super::{Api, SendGridProvider, map};
-use crate::http::support::{Gate, SILENCE, full, mail, person};
+use crate::http::support::{Gate, PATIENCE, SILENCE, full, mail, person};
 
 const KEY: &str = "SG.test";
 const SEND: &str = "POST /v3/mail/send";
@@ -29,8 +29,13 @@ fn account(simulator: &Simulator) -> SendGridProvider {
 }
 
 fn with_key(simulator: &Simulator, key: &str) -> SendGridProvider {
+    waiting(simulator, key, PATIENCE)
+}
+
+/// Waits so long for an answer.
+fn waiting(simulator: &Simulator, key: &str, silence: Duration) -> SendGridProvider {
     let base = simulator.base_url("sendgrid");
-    SendGridProvider::with(Api::with_silence(&base, Secret::new(key), SILENCE).expect("an API"))
+    SendGridProvider::with(Api::with_silence(&base, Secret::new(key), silence).expect("an API"))
 }
 
 async fn send(account: &SendGridProvider, token: &str) -> SendOutcome {
@@ -97,7 +102,7 @@ async fn a_lost_answer_is_an_unknown_fate_and_nothing_is_sent_again() {
     }
     let simulator = simulator();
     simulator.fault(Fault { at: SEND.into(), carried_out: true, strike: Strike::Never });
-    let outcome = send(&account(&simulator), "two@x").await;
+    let outcome = send(&waiting(&simulator, KEY, SILENCE), "two@x").await;
     assert!(matches!(outcome, SendOutcome::Unknown(_)), "{outcome:?}");
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::line::{Graph, OWN};
 
 const STATE: &str = "only we know this";
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Somebody who listens: every request's target and body.
 struct Ear {

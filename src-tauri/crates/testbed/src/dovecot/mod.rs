@@ -24,12 +24,12 @@ use crate::certificates::{self, Issued};
 use crate::exim::Exim;
 use crate::imap_client::OtherClient;
 use crate::missing::MissingPeer;
-use crate::process::{Leashed, find_program, free_port, wait_for};
+use crate::process::{Leashed, Port, find_program, free_port, wait_for};
 use account::Accounts;
 pub use maildir::Filed;
 
-/// How long Dovecot may take to greet; it needs about a tenth of a second.
-const START_DEADLINE: Duration = Duration::from_secs(20);
+/// How long Dovecot may take to greet; it needs about a tenth of a second where the machine is not busy.
+const START_DEADLINE: Duration = Duration::from_secs(60);
 
 /// Free ports can be taken between asking and binding; then another set is tried.
 const START_ATTEMPTS: usize = 4;
@@ -98,16 +98,23 @@ impl Default for DovecotOptions {
 
 #[derive(Debug)]
 struct Ports {
-    imap: u16,
-    imaps: u16,
-    lmtp: u16,
+    imap: Port,
+    imaps: Port,
+    lmtp: Port,
     passage: Option<Passage>,
+}
+
+impl Ports {
+    fn free() -> anyhow::Result<Self> {
+        let (imap, imaps, lmtp) = (free_port()?, free_port()?, free_port()?);
+        Ok(Self { imap, imaps, lmtp, passage: None })
+    }
 }
 
 /// How mail is handed in: the submission service's port, and that of the server it relays to.
 #[derive(Debug)]
 struct Passage {
-    port: u16,
+    port: Port,
     relay: u16,
 }
 
@@ -160,7 +167,7 @@ impl Dovecot {
             dir,
             program,
             options,
-            ports: Ports { imap: 0, imaps: 0, lmtp: 0, passage: None },
+            ports: Ports::free()?,
             accounts,
             issued,
             user,
@@ -169,14 +176,13 @@ impl Dovecot {
         };
         let mut attempt = 1;
         loop {
-            let (imap, imaps, lmtp) = (free_port()?, free_port()?, free_port()?);
-            server.ports = Ports { imap, imaps, lmtp, passage: None };
             server.configure()?;
             match server.launch() {
                 Ok(()) => return Ok(server),
                 Err(error) if attempt == START_ATTEMPTS => return Err(error),
                 Err(_) => attempt += 1,
             }
+            server.ports = Ports::free()?;
         }
     }
 
@@ -193,10 +199,11 @@ impl Dovecot {
         let mut attempt = 1;
         loop {
             let port = free_port()?;
+            let number = port.number;
             self.ports.passage = Some(Passage { port, relay });
             self.configure()?;
             match self.launch() {
-                Ok(()) => break Ok(port),
+                Ok(()) => break Ok(number),
                 Err(error) if attempt == START_ATTEMPTS => break Err(error),
                 Err(_) => attempt += 1,
             }
@@ -211,17 +218,17 @@ impl Dovecot {
 
     /// The port for plain text and STARTTLS.
     pub fn imap_port(&self) -> u16 {
-        self.ports.imap
+        self.ports.imap.number
     }
 
     /// The port for TLS from the first byte.
     pub fn imaps_port(&self) -> u16 {
-        self.ports.imaps
+        self.ports.imaps.number
     }
 
     /// The port for LMTP.
     pub fn lmtp_port(&self) -> u16 {
-        self.ports.lmtp
+        self.ports.lmtp.number
     }
 
     /// The authority to trust, as `SSL_CERT_FILE` wants it.
@@ -246,12 +253,12 @@ impl Dovecot {
 
     /// Delivers to a user's INBOX over LMTP; on return the server has accepted it.
     pub fn deliver(&self, user: &str, raw: &[u8]) -> anyhow::Result<()> {
-        crate::lmtp::deliver(self.ports.lmtp, user, raw)
+        crate::lmtp::deliver(self.ports.lmtp.number, user, raw)
     }
 
     /// A way to deliver from another thread, for as long as the server runs.
     pub fn letterbox(&self) -> Letterbox {
-        Letterbox(self.ports.lmtp)
+        Letterbox(self.ports.lmtp.number)
     }
 
     /// Gives the first user another password; on return the server takes it, and no longer the old one.
@@ -267,7 +274,7 @@ impl Dovecot {
 
     /// Signs the first user in with a second, independent client.
     pub fn other_client(&self) -> anyhow::Result<OtherClient> {
-        OtherClient::sign_in(self.ports.imap, &self.user, &self.password)
+        OtherClient::sign_in(self.ports.imap.number, &self.user, &self.password)
     }
 
     /// A user's Maildir; it exists after the first delivery, sign-in or fill.
@@ -293,6 +300,9 @@ impl Dovecot {
     pub fn stop(&mut self) {
         if let Some(process) = self.process.take() {
             process.end();
+            let Ports { imap, imaps, lmtp, passage } = &self.ports;
+            let passage = passage.as_ref().map(|passage| &passage.port);
+            [imap, imaps, lmtp].into_iter().chain(passage).for_each(Port::wait_until_left);
         }
     }
 
@@ -323,8 +333,8 @@ impl Dovecot {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         )?;
-        let imap = (self.ports.imap, "* OK [CAPABILITY");
-        let submission = self.ports.passage.as_ref().map(|passage| (passage.port, "220 "));
+        let imap = (self.ports.imap.number, "* OK [CAPABILITY");
+        let submission = self.ports.passage.as_ref().map(|passage| (passage.port.number, "220 "));
         let greeted = wait_for("Dovecot's greeting", START_DEADLINE, || {
             process.still_runs()?;
             let mut doors = std::iter::once(imap).chain(submission);

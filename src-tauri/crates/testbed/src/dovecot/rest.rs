@@ -11,7 +11,7 @@ use super::Dovecot;
 use crate::process::wait_for;
 
 /// How long a server is given to come to rest.
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(60);
 
 /// States of a socket, in the kernel's hexadecimal, that some process still holds open.
 const HELD: [&str; 3] = ["01", "03", "08"];
@@ -29,7 +29,7 @@ impl Dovecot {
     /// Whether one of its sockets has a client, or had one and is not closed.
     pub(super) fn is_talking(&self) -> anyhow::Result<bool> {
         let sockets = std::fs::read_to_string("/proc/net/tcp").context("the kernel's sockets")?;
-        let doors = [self.ports.imap, self.ports.imaps].map(|port| format!(":{port:04X}"));
+        let doors = [self.imap_port(), self.imaps_port()].map(|port| format!(":{port:04X}"));
         Ok(sockets.lines().any(|line| {
             let mut fields = line.split_whitespace().skip(1);
             let (own, state) = (fields.next().unwrap_or_default(), fields.nth(1));

@@ -12,10 +12,10 @@ use anyhow::Context as _;
 use tempfile::TempDir;
 
 use crate::missing::MissingPeer;
-use crate::process::{Leashed, find_program, free_port, wait_for};
+use crate::process::{Leashed, Port, find_program, free_port, wait_for};
 
-/// How long the server may take to answer.
-const START_DEADLINE: Duration = Duration::from_secs(30);
+/// How long the server may take to answer; the machine may be busy with other tests.
+const START_DEADLINE: Duration = Duration::from_secs(120);
 
 /// A running server; it ends when dropped.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub struct Oidc {
     _process: Leashed,
     dir: TempDir,
     node: PathBuf,
-    port: u16,
+    port: Port,
 }
 
 /// What the person does on the pages.
@@ -77,7 +77,7 @@ impl Oidc {
         )?;
         wait_for("the sign-in server", START_DEADLINE, || {
             process.still_runs()?;
-            Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok().then_some(()))
+            Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, port.number)).is_ok().then_some(()))
         })?;
         Ok(Self { _process: process, dir, node, port })
     }
@@ -89,7 +89,7 @@ impl Oidc {
 
     /// The port it listens on.
     pub fn port(&self) -> u16 {
-        self.port
+        self.port.number
     }
 
     /// The id of the one client that is registered.
@@ -163,7 +163,7 @@ impl Oidc {
 
     fn control(&self, what: &str) -> anyhow::Result<String> {
         use std::io::{Read as _, Write as _};
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port.number))?;
         stream.set_read_timeout(Some(START_DEADLINE))?;
         let host = format!("127.0.0.1:{}", self.port);
         write!(stream, "GET /control/{what} HTTP/1.0\r\nHost: {host}\r\n\r\n")?;

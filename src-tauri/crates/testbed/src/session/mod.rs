@@ -30,7 +30,7 @@ pub use tray::{Docks, Entry, Instants, TrayHost};
 pub use window::Geometry;
 
 /// How long each part of the session may take to come up.
-const START_DEADLINE: Duration = Duration::from_secs(20);
+const START_DEADLINE: Duration = Duration::from_secs(60);
 
 /// How long something may take to be seen; the machine may be busy with other tests.
 #[cfg(target_os = "linux")]

@@ -15,7 +15,7 @@ use crate::gmail::meter::Clock;
 use crate::gmail::{GmailProvider, GmailSettings};
 
 /// No wait in these stories needs more.
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(120);
 
 type Hint = Result<Vec<String>, ProviderError>;
 

@@ -83,7 +83,7 @@ async fn a_mailbox_is_never_asked_too_much_at_once() {
     let inbox = scope(&account, MailboxRole::Inbox).await;
     let mut mirror = Mirror::default();
     mirror.sync(&account, &inbox, ALL).await;
-    simulator.world().microsoft.latency = std::time::Duration::from_millis(10);
+    simulator.world().microsoft.latency = std::time::Duration::from_millis(50);
     let keys: Vec<_> = mirror.held.keys().cloned().collect();
     let edit = StateEdit::Seen { value: true };
     let (bodies, edits) = tokio::join!(

@@ -10,7 +10,7 @@ use deskbell_testbed::{Capabilities, Script, ScriptedServer};
 
 use super::conformance::Phone;
 use super::support::{
-    ALL, Mirror, account, dovecot, impatient, inbox, mail, rungs, scope, signed_in,
+    ALL, Mirror, account, dovecot, inbox, mail, rungs, scope, scripted, signed_in,
 };
 
 const OPENED: &str =
@@ -91,7 +91,7 @@ async fn a_missing_mailbox_is_made_subscribed_and_used() {
     .send("* OK [COPYUID 9 1,3 11:12] moved\r\n* 1 EXPUNGE\r\n* 2 EXPUNGE\r\n{tag} OK\r\n")
     .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let moved = account
         .apply(&inbox(), None, &keys(&[1, 2, 3]), &StateEdit::Move { to: MailboxRole::Archive })
         .await
@@ -114,7 +114,7 @@ async fn a_copyuid_that_makes_no_sense_is_not_believed() {
             .send(format!("{{tag}} OK [{code}] moved\r\n"))
             .hang();
         let server = ScriptedServer::start([script]).unwrap();
-        let account = impatient(&server);
+        let account = scripted(&server);
         let edit = StateEdit::Move { to: MailboxRole::Archive };
         let moved = account.apply(&inbox(), None, &keys(&[1]), &edit).await.expect("moved");
         assert_eq!(moved.len(), 1);
@@ -139,7 +139,7 @@ async fn a_refused_edit_keeps_its_reason_and_its_connection() {
         .send("{tag} OK\r\n")
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let refused =
         account.apply(&inbox(), None, &keys(&[1]), &StateEdit::Seen { value: true }).await;
     assert!(
@@ -234,11 +234,11 @@ async fn a_move_without_move_that_was_cut_anywhere_leaves_one_copy() {
         let notebook = Notebook::default();
         let edit = StateEdit::Move { to: MailboxRole::Archive };
         let (inbox, keys) = (inbox(), keys(&[1]));
-        let cut = impatient(&server);
+        let cut = scripted(&server);
         let lost = cut.apply_in_steps(&inbox, None, &keys, &edit, &notebook).await;
         assert!(matches!(lost, Err(ProviderError::Offline(_))), "{at}: {lost:?}");
         drop(cut);
-        let account = impatient(&server);
+        let account = scripted(&server);
         let moved = account.apply_in_steps(&inbox, None, &keys, &edit, &notebook).await;
         let moved = moved.unwrap_or_else(|error| panic!("{at}: {error}"));
         let to = moved.first().and_then(|outcome| outcome.moved_to.clone());

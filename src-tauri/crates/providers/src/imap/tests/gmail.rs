@@ -7,7 +7,7 @@ use deskbell_domain::port::{CopySink as _, MessageSource as _, StateSink as _};
 use deskbell_domain::sync::{RemoteKey, StateEdit};
 use deskbell_testbed::{Script, ScriptedServer};
 
-use super::support::{ALL, Mirror, impatient, scope, signed_in};
+use super::support::{ALL, Mirror, scope, scripted, signed_in};
 
 /// X-GM-MSGIDs of the messages here are this and their UIDs.
 const NAMES: u64 = 0x1100_0000_0000_0000;
@@ -64,7 +64,7 @@ fn pulled(script: Script) -> Script {
 #[tokio::test]
 async fn every_message_is_there_once_whatever_its_labels() {
     let server = ScriptedServer::start([pulled(listed()).hang()]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let scopes = account.scopes().await.unwrap();
     let keys: Vec<(&str, MailboxRole)> = scopes.iter().map(|s| (s.key.as_str(), s.role)).collect();
     let expected = [
@@ -126,7 +126,7 @@ async fn where_all_mail_is_hidden_each_mailbox_is_read_and_names_tell_what_is_on
     // The label of the mailbox that is selected is not repeated.
     let script = reads(script, "\"Clients/VIP\"", 8, "\"\\\\Inbox\"");
     let server = ScriptedServer::start([script.hang()]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let scopes = account.scopes().await.unwrap();
     let roles: Vec<MailboxRole> =
         scopes.iter().filter(|scope| scope.selectable).map(|scope| scope.role).collect();
@@ -185,7 +185,7 @@ async fn a_position_that_is_doubted_has_everything_compared_once() {
         .send(&fewer)
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let mut mirror = Mirror::default();
     mirror.sync(&account, &pile(), ALL).await;
     mirror.sync(&account, &pile(), ALL).await;
@@ -218,7 +218,7 @@ async fn a_changed_label_is_told_with_the_place_it_means() {
         )
         .hang();
     let server = ScriptedServer::start([again]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     account.scopes().await.unwrap();
     let mut mirror = Mirror::default();
     mirror.sync(&account, &pile(), ALL).await;
@@ -259,7 +259,7 @@ async fn edits_change_labels_and_what_is_thrown_away_moves() {
         .send("* OK [COPYUID 9 1 5] moved\r\n* 1 EXPUNGE\r\n{tag} OK\r\n")
         .hang();
     let server = ScriptedServer::start([listed().hang(), script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     account.scopes().await.unwrap();
     let label =
         StateEdit::Label { keyword: "k".into(), name: "Rückruf \"neu\"".into(), value: true };
@@ -320,7 +320,7 @@ async fn a_draft_is_known_by_its_name_in_all_mail() {
         .send(OPENED)
         .hang();
     let server = ScriptedServer::start([listed().hang(), script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     account.scopes().await.unwrap();
     let draft = Flags { draft: true, ..Flags::default() };
     let source = b"Subject: draft\r\n\r\nwords\r\n";

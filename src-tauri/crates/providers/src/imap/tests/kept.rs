@@ -6,7 +6,7 @@ use deskbell_domain::{MailboxRole, ProviderError};
 use deskbell_testbed::{Capabilities, Script, ScriptedServer};
 
 use super::conformance::Phone;
-use super::support::{account, dovecot, impatient, mail, scope, signed_in};
+use super::support::{account, dovecot, mail, scope, scripted, signed_in};
 
 const DAY: i64 = 1_795_242_000_000;
 const SEEN: Flags =
@@ -86,7 +86,7 @@ async fn a_copy_is_found_where_the_server_cannot_search_for_it() {
         )
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let found = account.copies(MailboxRole::Sent, "one@x").await.expect("looked");
     let uids: Vec<_> = found.iter().filter_map(|(_, key)| key.to_uid()).collect();
     assert_eq!(uids, [89], "its own id, and not one that ends alike");
@@ -117,7 +117,7 @@ async fn under_another_numbering_nothing_is_erased() {
         .send(open(8))
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let kept = account.keep(MailboxRole::Drafts, &mail(1), SEEN, DAY).await.expect("kept");
     let told = account.forget(&[kept.expect("named")]).await;
     assert!(matches!(told, Err(ProviderError::CursorLost(_))), "{told:?}");
@@ -134,7 +134,7 @@ async fn a_full_mailbox_refuses_a_copy_in_plain_words() {
         .send("{tag} NO [OVERQUOTA] no room\r\n")
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let told = account.keep(MailboxRole::Sent, &mail(1), SEEN, DAY).await;
     assert!(
         matches!(&told, Err(ProviderError::Rejected { message, .. }) if message.contains("full")),

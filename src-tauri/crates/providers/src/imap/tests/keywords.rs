@@ -7,7 +7,7 @@ use deskbell_domain::sync::{RemoteKey, StateEdit};
 use deskbell_testbed::ScriptedServer;
 
 use super::conformance::Phone;
-use super::support::{ALL, Mirror, account, dovecot, impatient, inbox, mail, rungs, signed_in};
+use super::support::{ALL, Mirror, account, dovecot, inbox, mail, rungs, scripted, signed_in};
 
 fn label(keyword: &str, value: bool) -> StateEdit {
     StateEdit::Label { keyword: keyword.into(), name: String::new(), value }
@@ -65,7 +65,7 @@ async fn a_mailbox_that_keeps_no_keywords_refuses_a_label_and_is_not_asked_to_fo
                * OK [UIDNEXT 2] n\r\n{tag} OK [READ-WRITE] open\r\n",
     );
     let server = ScriptedServer::start(vec![script]).expect("a server");
-    let refused = impatient(&server)
+    let refused = scripted(&server)
         .apply(&inbox(), None, &[RemoteKey::from_uid(1)], &label("VIP", true))
         .await
         .expect_err("it would be forgotten");

@@ -1,11 +1,13 @@
 //! Servers that break off, hang, lie, or speak strangely: survived, and nothing is lost.
 
+use std::time::Duration;
+
 use deskbell_domain::ProviderError;
 use deskbell_domain::port::MessageSource as _;
 use deskbell_domain::sync::{PullOptions, RemoteKey};
 use deskbell_testbed::{Script, ScriptedServer};
 
-use super::support::{ALL, Mirror, impatient, inbox, signed_in};
+use super::support::{ALL, Mirror, PATIENCE, inbox, scripted, signed_in};
 
 const OPENED: &str =
     "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 4] n\r\n{tag} OK [READ-WRITE] open\r\n";
@@ -49,11 +51,18 @@ fn all_three_pulled() -> Script {
 }
 
 async fn offline_and_then_complete(trouble: Script) {
+    given_up_and_then_complete(trouble, PATIENCE).await;
+}
+
+/// The same with a first connection that is given up after so long a silence.
+async fn given_up_and_then_complete(trouble: Script, silence: Duration) {
     let server = ScriptedServer::start([trouble, well_behaved()]).unwrap();
-    let account = impatient(&server);
+    let mut account = scripted(&server);
+    account.pace.silence = silence;
     let mut mirror = Mirror::default();
     let outcome = account.pull(&inbox(), None, ALL).await;
     assert!(matches!(outcome, Err(ProviderError::Offline(_))), "{outcome:?}");
+    account.pace.silence = PATIENCE;
     mirror.sync(&account, &inbox(), ALL).await;
     assert_eq!(mirror.subjects(), ["mail 1", "mail 2", "mail 3"], "a new connection brings it all");
     drop(account);
@@ -88,7 +97,8 @@ async fn a_server_that_falls_silent_is_given_up() {
     let half = body(1).into_bytes().split_at(120).0.to_vec();
     let trouble =
         opened().expect("SIZE").send(sizes(&[1, 2, 3])).expect("BODY.PEEK[]").send(half).hang();
-    offline_and_then_complete(trouble).await;
+    // Long enough for the answers before it.
+    given_up_and_then_complete(trouble, Duration::from_secs(3)).await;
 }
 
 #[tokio::test]
@@ -100,7 +110,7 @@ async fn a_server_that_throttles_is_left_alone_but_kept() {
         .send("{tag} NO [LIMIT] too fast\r\n")
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     for _ in 0..2 {
         let outcome = account.pull(&inbox(), None, ALL).await;
         assert!(
@@ -133,7 +143,7 @@ async fn a_server_that_lies_about_its_count_cannot_make_messages_vanish() {
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
     let mut mirror = Mirror::default();
-    mirror.sync(&impatient(&server), &inbox(), ALL).await;
+    mirror.sync(&scripted(&server), &inbox(), ALL).await;
     assert_eq!(mirror.subjects(), ["mail 1", "mail 2", "mail 3"]);
     server.finish().unwrap();
 }
@@ -163,7 +173,7 @@ async fn a_message_that_is_not_handed_out_stops_no_other_and_is_asked_for_again(
         .send(bodies(&[2]))
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let mut mirror = Mirror::default();
     mirror.sync(&account, &inbox(), ALL).await;
     assert_eq!(mirror.subjects(), ["mail 1", "mail 3"], "the others come");
@@ -177,7 +187,7 @@ async fn a_message_that_is_not_handed_out_stops_no_other_and_is_asked_for_again(
 async fn a_server_in_trouble_is_offline_and_a_throttle_in_the_middle_skips_nothing() {
     let broken = opened().expect("RFC822.SIZE)").send("{tag} NO [SERVERBUG] index is broken\r\n");
     let server = ScriptedServer::start([broken]).unwrap();
-    let outcome = impatient(&server).pull(&inbox(), None, ALL).await;
+    let outcome = scripted(&server).pull(&inbox(), None, ALL).await;
     assert!(matches!(outcome, Err(ProviderError::Offline(_))), "{outcome:?}");
     server.finish().unwrap();
 
@@ -188,7 +198,7 @@ async fn a_server_in_trouble_is_offline_and_a_throttle_in_the_middle_skips_nothi
         .send(body(1) + "{tag} NO [LIMIT] that was a lot\r\n")
         .hang();
     let server = ScriptedServer::start([throttled]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let outcome = account.pull(&inbox(), None, ALL).await;
     assert!(matches!(outcome, Err(ProviderError::RateLimited { .. })), "{outcome:?}");
     drop(account);
@@ -210,7 +220,7 @@ async fn a_server_that_can_give_no_body_is_out_of_order_and_one_broken_message_i
     let keys = [1, 2, 3].map(RemoteKey::from_uid);
     let no = "{tag} NO [SERVERBUG] storage\r\n";
     let server = ScriptedServer::start([bodies_that_break([no, no, no])]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let outcome = account.bodies(&inbox(), None, &keys).await;
     assert!(matches!(outcome, Err(ProviderError::Offline(_))), "it passes: {outcome:?}");
     drop(account);
@@ -218,7 +228,7 @@ async fn a_server_that_can_give_no_body_is_out_of_order_and_one_broken_message_i
 
     let (one, three) = (body(1) + "{tag} OK\r\n", body(3) + "{tag} OK\r\n");
     let server = ScriptedServer::start([bodies_that_break([&one, no, &three])]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let given = account.bodies(&inbox(), None, &keys).await.expect("the others come");
     let given: Vec<_> = given.into_iter().map(|body| body.key).collect();
     assert_eq!(given, [keys[0].clone(), keys[2].clone()], "and the broken one is not given");
@@ -239,7 +249,7 @@ async fn strange_words_in_the_middle_are_passed_over() {
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
     let mut mirror = Mirror::default();
-    mirror.sync(&impatient(&server), &inbox(), ALL).await;
+    mirror.sync(&scripted(&server), &inbox(), ALL).await;
     assert_eq!(mirror.subjects(), ["mail 1", "mail 2", "mail 3"]);
     server.finish().unwrap();
 }
@@ -273,7 +283,7 @@ async fn news_told_during_a_page_are_passed_on() {
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
     let mut mirror = Mirror::default();
-    mirror.sync(&impatient(&server), &inbox(), PullOptions { max_messages: 1, ..ALL }).await;
+    mirror.sync(&scripted(&server), &inbox(), PullOptions { max_messages: 1, ..ALL }).await;
     assert_eq!(mirror.subjects(), ["mail 2", "mail 3", "mail 4"]);
     assert!(mirror.flags_of("mail 3").expect("held").starred, "starred elsewhere meanwhile");
     server.finish().unwrap();
@@ -299,7 +309,7 @@ async fn a_mailbox_without_mod_sequences_is_swept_though_the_server_knows_them()
         .send("* 1 FETCH (UID 1 FLAGS ())\r\n* 2 FETCH (FLAGS (\\Seen) UID 3)\r\n{tag} OK\r\n")
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let mut mirror = Mirror::default();
     mirror.sync(&account, &inbox(), ALL).await;
     mirror.sync(&account, &inbox(), ALL).await;
@@ -331,7 +341,7 @@ async fn a_mod_sequence_that_went_back_is_not_trusted() {
         .send("* 2 FETCH (UID 2 FLAGS (\\Flagged))\r\n{tag} OK\r\n")
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let mut mirror = Mirror::default();
     mirror.sync(&account, &inbox(), ALL).await;
     mirror.sync(&account, &inbox(), ALL).await;
@@ -351,7 +361,7 @@ async fn a_server_that_lists_nothing_of_what_it_counts_cannot_empty_the_mailbox(
         .send("{tag} OK\r\n")
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let mut mirror = Mirror::default();
     mirror.sync(&account, &inbox(), ALL).await;
     let outcome = account.pull(&inbox(), mirror.cursor.as_ref(), ALL).await;

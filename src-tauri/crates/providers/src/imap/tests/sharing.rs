@@ -9,11 +9,10 @@ use deskbell_domain::sync::{RemoteKey, StateEdit};
 use deskbell_testbed::{Script, ScriptedServer};
 use tokio::time::timeout;
 
-use super::support::{ALL, inbox, quick, settings, signed_in};
+use super::support::{ALL, PATIENCE, inbox, quick, settings, signed_in};
 use crate::imap::pace::Pace;
 use crate::imap::{Connections, ImapProvider, Security};
 
-const DEADLINE: Duration = Duration::from_secs(20);
 const OPENED: &str =
     "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 2] n\r\n{tag} OK [READ-WRITE] open\r\n";
 
@@ -34,7 +33,7 @@ async fn a_replaced_provider_and_the_one_in_its_place_have_three_connections_tog
     let empty = "* 0 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 1] n\r\n{tag} OK open\r\n";
     let last = signed_in("").expect("SELECT").send(empty).hang();
     let server = ScriptedServer::start([edited(), hangs(), edited(), hangs(), last]).unwrap();
-    let pace = Pace { silence: DEADLINE, place: Duration::from_millis(200), ..quick() };
+    let pace = Pace { place: Duration::from_millis(200), ..quick() };
     let connections = Connections::default();
     let opened = |pace| {
         let settings = settings(server.port(), Security::None);
@@ -51,7 +50,7 @@ async fn a_replaced_provider_and_the_one_in_its_place_have_three_connections_tog
                     tokio::time::sleep(Duration::from_millis(2)).await;
                 }
             };
-            timeout(DEADLINE, looked).await.expect("in time");
+            timeout(PATIENCE, looked).await.expect("in time");
         }
     };
     let (edit, key) = (StateEdit::Seen { value: true }, [RemoteKey::from_uid(1)]);
@@ -83,7 +82,7 @@ async fn a_replaced_provider_and_the_one_in_its_place_have_three_connections_tog
     // The long call ends, and its connection with it.
     drop(long);
     assert_eq!(connections.free(), 1, "a provider that is replaced keeps nothing");
-    let page = timeout(DEADLINE, after.pull(&inbox(), None, ALL)).await.expect("in time");
+    let page = timeout(PATIENCE, after.pull(&inbox(), None, ALL)).await.expect("in time");
     assert_eq!(page.expect("a page").remote_total, Some(0));
     assert_eq!(connections.free(), 0, "the third is the new one's");
     drop(watching);

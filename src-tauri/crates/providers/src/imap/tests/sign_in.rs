@@ -1,16 +1,22 @@
 //! The add-account form: what is wrong is said, with the field and the remedy.
 
-use std::net::TcpListener;
-
 use deskbell_domain::ProviderError;
 use deskbell_domain::secret::Secret;
 use deskbell_testbed::{Script, ScriptedServer};
+use tokio::net::TcpSocket;
 
-use super::support::{account, dovecot, greeting, impatient, quick, rungs, settings, signed_in};
+use super::support::{
+    account, dovecot, greeting, hasty, quick, rungs, scripted, settings, signed_in,
+};
+use crate::imap::pace::Pace;
 use crate::imap::{ImapProvider, ImapSettings, Security};
 
 async fn refusal(settings: ImapSettings, password: &str) -> ProviderError {
-    ImapProvider::with_pace(settings, Secret::new(password), quick())
+    refusal_at(quick(), settings, password).await
+}
+
+async fn refusal_at(pace: Pace, settings: ImapSettings, password: &str) -> ProviderError {
+    ImapProvider::with_pace(settings, Secret::new(password), pace)
         .check()
         .await
         .expect_err("these settings cannot work")
@@ -38,8 +44,11 @@ async fn a_wrong_password_is_told_from_everything_else() {
 
 #[tokio::test]
 async fn a_wrong_port_or_host_is_named() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let error = refusal(settings(free, Security::None), "x").await;
+    // Taken, so that nobody else begins to listen there.
+    let deaf = TcpSocket::new_v4().unwrap();
+    deaf.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = deaf.local_addr().unwrap().port();
+    let error = refusal(settings(port, Security::None), "x").await;
     assert!(
         matches!(&error, ProviderError::Offline(text) if text.contains("refused")),
         "{error:?}"
@@ -70,7 +79,7 @@ async fn a_server_that_is_not_imap_is_recognised() {
         ["220 mail.example ESMTP\r\n", "SSH-2.0-OpenSSH_9\r\n", "\0\0\0\r\n", "* FROB\r\n"]
     {
         let server = ScriptedServer::start([Script::new().send(greeting).hang()]).unwrap();
-        let error = refusal(settings(server.port(), Security::None), "x").await;
+        let error = refusal_at(hasty(), settings(server.port(), Security::None), "x").await;
         assert!(
             matches!(&error, ProviderError::Protocol(text) if text.contains("does not speak IMAP")),
             "{greeting:?}: {error:?}"
@@ -79,24 +88,24 @@ async fn a_server_that_is_not_imap_is_recognised() {
     for security in [Security::None, Security::Tls] {
         let script = || Script::new().send("220 mail.example ESMTP\r\n").hang();
         let server = ScriptedServer::start([script(), script()]).unwrap();
-        let told = refusal(settings(server.port(), security), "x").await.to_string();
+        let told = refusal_at(hasty(), settings(server.port(), security), "x").await.to_string();
         let said = format!("port {} does not speak IMAP; IMAP is usually on 993", server.port());
         assert!(told.starts_with(&said), "{security:?}: what it is comes first: {told}");
     }
     let silent = ScriptedServer::start([Script::new().hang(), Script::new()]).unwrap();
-    let error = refusal(settings(silent.port(), Security::None), "x").await;
+    let error = refusal_at(hasty(), settings(silent.port(), Security::None), "x").await;
     assert!(matches!(&error, ProviderError::Protocol(text) if text.contains("993")), "{error:?}");
 }
 
 #[tokio::test]
 async fn tls_on_a_plain_port_and_plain_on_a_tls_port_are_recognised() {
     let Some(server) = dovecot(rungs()[0].clone()) else { return };
-    for (port, security, words) in [
-        (server.imap_port(), Security::Tls, "choose STARTTLS"),
-        (server.imaps_port(), Security::None, "choose TLS"),
-        (server.imaps_port(), Security::StartTls, "choose TLS"),
+    for (port, security, pace, words) in [
+        (server.imap_port(), Security::Tls, quick(), "choose STARTTLS"),
+        (server.imaps_port(), Security::None, hasty(), "choose TLS"),
+        (server.imaps_port(), Security::StartTls, hasty(), "choose TLS"),
     ] {
-        let error = refusal(settings(port, security), "x").await;
+        let error = refusal_at(pace, settings(port, security), "x").await;
         assert!(
             matches!(&error, ProviderError::Rejected { code, message }
                 if code == "settings.security" && message.contains(words)),
@@ -120,7 +129,7 @@ async fn a_greeting_may_end_or_skip_the_sign_in() {
         .send("* LIST () \"/\" INBOX\r\n{tag} OK\r\n")
         .hang();
     let server = ScriptedServer::start([open]).unwrap();
-    let check = impatient(&server).check().await.expect("no sign-in is needed");
+    let check = scripted(&server).check().await.expect("no sign-in is needed");
     assert_eq!(check.scopes.len(), 1);
     server.finish().unwrap();
 }
@@ -165,7 +174,7 @@ async fn plain_goes_with_or_without_an_initial_response_and_login_is_the_last_re
     ];
     for script in scripts {
         let server = ScriptedServer::start([script.expect("LIST").send(list).hang()]).unwrap();
-        impatient(&server).check().await.expect("signed in");
+        scripted(&server).check().await.expect("signed in");
         server.finish().unwrap();
     }
     let disabled = ScriptedServer::start([greeting("LOGINDISABLED").hang()]).unwrap();
@@ -181,12 +190,12 @@ async fn a_server_that_asks_who_is_there_is_told_and_one_that_does_not_is_not() 
         let script =
             signed_in("ID").expect("ID (\"name\" \"Deskbell\" \"version\" \"").send(answer);
         let server = ScriptedServer::start([script.expect("LIST").send(list).hang()]).unwrap();
-        impatient(&server).check().await.expect("whatever it says");
+        scripted(&server).check().await.expect("whatever it says");
         server.finish().unwrap();
     }
     let script = signed_in("").expect("LIST").send(list).hang();
     let server = ScriptedServer::start([script]).unwrap();
-    impatient(&server).check().await.expect("signed in");
+    scripted(&server).check().await.expect("signed in");
     server.finish().unwrap();
 }
 
@@ -220,7 +229,7 @@ async fn mailbox_names_in_any_spelling_are_listed() {
         .send("* LIST () \".\" \"a\\\"b\\\\c\"\r\n{tag} OK\r\n")
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let check = impatient(&server).check().await.expect("listed");
+    let check = scripted(&server).check().await.expect("listed");
     let of = |key: &str| {
         check.scopes.iter().find(|scope| scope.key == key).map(|scope| scope.selectable)
     };

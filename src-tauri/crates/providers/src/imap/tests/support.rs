@@ -23,13 +23,17 @@ pub(super) fn dovecot(capabilities: Capabilities) -> Option<Dovecot> {
         .expect("Dovecot starts")
 }
 
+/// Longer than any answer takes, also where the machine is busy with other tests.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+
 pub(super) fn quick() -> Pace {
-    Pace {
-        greeting: Duration::from_millis(400),
-        silence: Duration::from_millis(400),
-        status_poll: Duration::from_millis(50),
-        ..Pace::default()
-    }
+    let status_poll = Duration::from_millis(50);
+    Pace { greeting: PATIENCE, silence: PATIENCE, status_poll, ..Pace::default() }
+}
+
+/// Gives a port up soon that says nothing, for those that never will.
+pub(super) fn hasty() -> Pace {
+    Pace { greeting: Duration::from_millis(400), ..quick() }
 }
 
 pub(super) fn settings(port: u16, security: Security) -> ImapSettings {
@@ -47,7 +51,7 @@ pub(super) fn account(server: &Dovecot) -> ImapProvider {
     ImapProvider::new(settings(server.imap_port(), Security::None), Secret::new(server.password()))
 }
 
-pub(super) fn impatient(server: &ScriptedServer) -> ImapProvider {
+pub(super) fn scripted(server: &ScriptedServer) -> ImapProvider {
     ImapProvider::with_pace(settings(server.port(), Security::None), Secret::new("pencil"), quick())
 }
 

@@ -11,26 +11,21 @@ use tokio::time::timeout;
 
 use super::conformance::Phone;
 use super::support::{
-    ALL, Mirror, dovecot, impatient, inbox, mail, quick, rungs, scope, signed_in, with_pace,
+    ALL, Mirror, PATIENCE, dovecot, inbox, mail, quick, rungs, scope, scripted, signed_in,
+    with_pace,
 };
 use crate::attention::Attention;
 use crate::conformance::Remote as _;
 use crate::imap::pace::Pace;
 
-/// No wait in these stories needs more.
-const DEADLINE: Duration = Duration::from_secs(20);
 const HOUR: Duration = Duration::from_secs(3_600);
-
-fn pace() -> Pace {
-    Pace { silence: DEADLINE, ..quick() }
-}
 
 #[tokio::test]
 async fn mail_that_arrives_ends_the_wait_with_and_without_idle() {
     let without_idle = Capabilities::Only("IMAP4rev1 UIDPLUS".into());
     for capabilities in rungs().into_iter().chain([without_idle]) {
         let Some(server) = dovecot(capabilities.clone()) else { return };
-        let account = with_pace(&server, pace());
+        let account = with_pace(&server, quick());
         let scopes = account.scopes().await.expect("scopes");
         let mut mirror = Mirror::default();
         for scope in &scopes {
@@ -41,7 +36,7 @@ async fn mail_that_arrives_ends_the_wait_with_and_without_idle() {
         let early = timeout(Duration::from_millis(300), &mut wait).await;
         assert!(early.is_err(), "{capabilities:?}: nothing happened yet: {early:?}");
         server.deliver(server.user(), &mail(1)).unwrap();
-        let changed = timeout(DEADLINE, wait).await.expect("in time").expect("news");
+        let changed = timeout(PATIENCE, wait).await.expect("in time").expect("news");
         assert_eq!(changed, ["INBOX"], "{capabilities:?}");
         mirror.sync(&account, &inbox(), ALL).await;
         assert_eq!(mirror.subjects(), ["mail 1"]);
@@ -54,7 +49,7 @@ async fn an_account_signs_in_three_times_at_most_whatever_goes_on_at_once() {
     for number in 1..=20 {
         server.deliver(server.user(), &mail(number)).unwrap();
     }
-    let account = with_pace(&server, pace());
+    let account = with_pace(&server, quick());
     let scopes = account.scopes().await.expect("scopes");
     let keys: Vec<RemoteKey> = (1..=20).map(RemoteKey::from_uid).collect();
     let few = PullOptions { max_messages: 3, ..ALL };
@@ -79,7 +74,7 @@ async fn an_account_signs_in_three_times_at_most_whatever_goes_on_at_once() {
     let watching = async { while account.watch(&scopes).await.is_ok() {} };
     let work = async { tokio::join!(syncing, reading, marking) };
     tokio::select! {
-        done = timeout(DEADLINE, work) => drop(done.expect("in time")),
+        done = timeout(PATIENCE, work) => drop(done.expect("in time")),
         () = watching => panic!("the line broke"),
     }
     // None is made anew: a connection that rested is taken up again.
@@ -90,19 +85,19 @@ async fn an_account_signs_in_three_times_at_most_whatever_goes_on_at_once() {
 #[tokio::test]
 async fn a_change_in_another_mailbox_is_noticed_by_its_counts() {
     let Some(server) = dovecot(rungs()[0].clone()) else { return };
-    let account = with_pace(&server, pace());
+    let account = with_pace(&server, quick());
     let scopes = account.scopes().await.expect("scopes");
     for scope in &scopes {
         Mirror::default().sync(&account, scope, ALL).await;
     }
     let mut phone = Phone::on(&server);
     phone.client.append("Archive", "", &mail(1)).unwrap();
-    let changed = timeout(DEADLINE, account.watch(&scopes)).await.expect("in time").expect("news");
+    let changed = timeout(PATIENCE, account.watch(&scopes)).await.expect("in time").expect("news");
     assert_eq!(changed, ["Archive"]);
     Mirror::default().sync(&account, &scope("Archive", MailboxRole::Archive), ALL).await;
     phone.client.command("SELECT Archive").unwrap();
     phone.client.command("STORE 1 +FLAGS (\\Seen)").unwrap();
-    let changed = timeout(DEADLINE, account.watch(&scopes)).await.expect("in time").expect("news");
+    let changed = timeout(PATIENCE, account.watch(&scopes)).await.expect("in time").expect("news");
     assert_eq!(changed, ["Archive"], "flags count too");
 }
 
@@ -110,7 +105,7 @@ async fn a_change_in_another_mailbox_is_noticed_by_its_counts() {
 async fn while_a_person_looks_other_mailboxes_are_asked_sooner_with_and_without_idle() {
     for capabilities in [rungs()[0].clone(), Capabilities::Only("IMAP4rev1 UIDPLUS".into())] {
         let Some(server) = dovecot(capabilities.clone()) else { return };
-        let mut account = with_pace(&server, pace());
+        let mut account = with_pace(&server, quick());
         account.attention = Attention::new(HOUR, Duration::from_millis(50));
         let scopes = account.scopes().await.expect("scopes");
         for scope in &scopes {
@@ -122,14 +117,14 @@ async fn while_a_person_looks_other_mailboxes_are_asked_sooner_with_and_without_
         assert!(early.is_err(), "{capabilities:?}: nothing happened yet: {early:?}");
         account.attend(true);
         phone.client.append("Archive", "", &mail(1)).unwrap();
-        let changed = timeout(DEADLINE, wait).await.expect("in time").expect("news");
+        let changed = timeout(PATIENCE, wait).await.expect("in time").expect("news");
         assert_eq!(changed, ["Archive"], "{capabilities:?}: the wait under way asks sooner");
         Mirror::default().sync(&account, &scope("Archive", MailboxRole::Archive), ALL).await;
         let mut wait = account.watch(&scopes);
         let early = timeout(Duration::from_millis(300), &mut wait).await;
         assert!(early.is_err(), "{capabilities:?}: it asks, and there is nothing: {early:?}");
         phone.client.append("Archive", "", &mail(2)).unwrap();
-        let changed = timeout(DEADLINE, wait).await.expect("in time").expect("news");
+        let changed = timeout(PATIENCE, wait).await.expect("in time").expect("news");
         assert_eq!(changed, ["Archive"], "{capabilities:?}: and again and again");
     }
 }
@@ -149,7 +144,7 @@ async fn a_person_who_looks_ends_an_idle_by_the_word_and_keeps_its_connection() 
         .send("* STATUS \"Work\" (MESSAGES 4 UIDNEXT 5)\r\n{tag} OK\r\n")
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let mut account = impatient(&server);
+    let mut account = scripted(&server);
     account.attention = Attention::new(HOUR, Duration::from_millis(50));
     let scopes = [inbox(), scope("Work", MailboxRole::Other)];
     let mut wait = account.watch(&scopes);
@@ -157,7 +152,7 @@ async fn a_person_who_looks_ends_an_idle_by_the_word_and_keeps_its_connection() 
     assert!(early.is_err(), "nothing is new: {early:?}");
     assert!(!server.received().iter().any(|line| line == "DONE"), "nobody looks");
     account.attend(true);
-    let changed = timeout(DEADLINE, wait).await.expect("in time").expect("news");
+    let changed = timeout(PATIENCE, wait).await.expect("in time").expect("news");
     assert_eq!(changed, ["Work"]);
     drop(account);
     server.finish().unwrap();
@@ -166,17 +161,17 @@ async fn a_person_who_looks_ends_an_idle_by_the_word_and_keeps_its_connection() 
 #[tokio::test]
 async fn what_happens_between_the_pull_and_the_wait_is_news() {
     let Some(server) = dovecot(rungs()[0].clone()) else { return };
-    let account = with_pace(&server, pace());
+    let account = with_pace(&server, quick());
     let mut phone = Phone::on(&server);
     phone.deliver("one");
     Mirror::default().sync(&account, &inbox(), ALL).await;
     phone.deliver("two");
     let changed =
-        timeout(DEADLINE, account.watch(&[inbox()])).await.expect("in time").expect("news");
+        timeout(PATIENCE, account.watch(&[inbox()])).await.expect("in time").expect("news");
     assert_eq!(changed, ["INBOX"]);
     phone.deliver("three");
     let changed =
-        timeout(DEADLINE, account.watch(&[inbox()])).await.expect("in time").expect("news");
+        timeout(PATIENCE, account.watch(&[inbox()])).await.expect("in time").expect("news");
     assert_eq!(changed, ["INBOX"], "also between two waits");
     let quiet = timeout(Duration::from_millis(200), account.watch(&[inbox()])).await;
     assert!(quiet.is_err(), "and then it is quiet: {quiet:?}");
@@ -195,9 +190,9 @@ async fn idle_is_renewed_and_a_bye_ends_the_watch() {
         .send("+ idling\r\n* BYE bye\r\n")
         .close();
     let server = ScriptedServer::start([script]).unwrap();
-    let mut account = impatient(&server);
+    let mut account = scripted(&server);
     account.pace.idle_renewal = Duration::from_millis(50);
-    let outcome = timeout(DEADLINE, account.watch(&[inbox()])).await.expect("in time");
+    let outcome = timeout(PATIENCE, account.watch(&[inbox()])).await.expect("in time");
     assert!(matches!(outcome, Err(ProviderError::Offline(_))), "{outcome:?}");
     server.finish().unwrap();
 }
@@ -215,11 +210,11 @@ async fn a_server_that_refuses_its_own_idle_is_polled() {
         .send("* 2 EXISTS\r\n{tag} OK\r\n")
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     // The second wait finds INBOX selected still, and no IDLE.
     for wait in ["first", "second"] {
         let changed =
-            timeout(DEADLINE, account.watch(&[inbox()])).await.expect("in time").expect("news");
+            timeout(PATIENCE, account.watch(&[inbox()])).await.expect("in time").expect("news");
         assert_eq!(changed, ["INBOX"], "the {wait} wait");
     }
     drop(account);
@@ -235,9 +230,9 @@ async fn news_of_inbox_that_come_with_another_answer_are_not_lost() {
         .send("* STATUS \"Work\" (MESSAGES 3 UIDNEXT 4)\r\n* 1 EXISTS\r\n{tag} OK\r\n")
         .hang();
     let server = ScriptedServer::start([script]).unwrap();
-    let account = impatient(&server);
+    let account = scripted(&server);
     let scopes = [inbox(), scope("Work", MailboxRole::Other)];
-    let changed = timeout(DEADLINE, account.watch(&scopes)).await.expect("in time").expect("news");
+    let changed = timeout(PATIENCE, account.watch(&scopes)).await.expect("in time").expect("news");
     assert_eq!(changed, ["INBOX"]);
     drop(account);
     server.finish().unwrap();
@@ -263,13 +258,9 @@ async fn a_machine_that_slept_lets_go_of_its_connections_and_wants_everything_lo
         .send("+ idling\r\n")
         .hang();
     let server = ScriptedServer::start([resting, idling, listed()]).unwrap();
-    let mut account = impatient(&server);
-    account.pace = Pace {
-        clock_check: Duration::from_millis(20),
-        silence: DEADLINE,
-        wall: after_a_sleep,
-        ..account.pace
-    };
+    let mut account = scripted(&server);
+    account.pace =
+        Pace { clock_check: Duration::from_millis(20), wall: after_a_sleep, ..account.pace };
     account.scopes().await.expect("a connection that rests from now on");
     let scopes = [inbox()];
     let mut wait = account.watch(&scopes);
@@ -277,14 +268,14 @@ async fn a_machine_that_slept_lets_go_of_its_connections_and_wants_everything_lo
     assert!(early.is_err(), "it idles while the machine is awake: {early:?}");
     SLEPT.store(8 * 60 * 60, Ordering::SeqCst);
     let woken =
-        timeout(DEADLINE, wait).await.expect("within a look at the clock").expect("no error");
+        timeout(PATIENCE, wait).await.expect("within a look at the clock").expect("no error");
     assert_eq!(woken, [""; 0], "anything may have changed");
     let said = server.received();
     assert!(
         !said.iter().any(|line| line.contains("DONE")),
         "nobody talks to a dead line: {said:?}"
     );
-    let again = timeout(DEADLINE, account.scopes()).await.expect("over a connection of its own");
+    let again = timeout(PATIENCE, account.scopes()).await.expect("over a connection of its own");
     again.expect("what rested has gone stale too, and is not asked");
     drop(account);
     server.finish().unwrap();

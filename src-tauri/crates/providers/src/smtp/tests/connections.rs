@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use deskbell_testbed::{Fault, Moment};
 
-use super::support::{accepted, mail, quick, send, sender, server, settings, with};
+use super::support::{accepted, mail, send, sender, server, settings, until, with};
 use crate::smtp::pace::Pace;
 
 #[tokio::test]
@@ -33,14 +33,10 @@ async fn a_connection_that_died_at_rest_costs_no_message() {
 #[tokio::test]
 async fn a_connection_at_rest_is_ended_with_a_farewell() {
     let server = server();
-    let pace = Pace { idle: Duration::from_millis(50), ..quick() };
+    let pace = Pace { idle: Duration::from_millis(50), ..Pace::default() };
     let sender = with(settings(server.port()), pace);
     assert!(accepted(&send(&sender, &mail("one@x", &["bob@y.example"])).await));
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
-    while !server.lines().iter().any(|line| line == "QUIT") {
-        assert!(tokio::time::Instant::now() < deadline, "no farewell: {:?}", server.lines());
-        tokio::task::yield_now().await;
-    }
+    until("a farewell", || server.lines().iter().any(|line| line == "QUIT")).await;
     assert!(accepted(&send(&sender, &mail("two@x", &["bob@y.example"])).await));
     assert_eq!(server.connections(), 2);
 }
@@ -49,14 +45,10 @@ async fn a_connection_at_rest_is_ended_with_a_farewell() {
 async fn a_farewell_that_is_not_answered_changes_nothing() {
     let server = server();
     server.fault(Moment::Quit, Fault::Drop);
-    let pace = Pace { idle: Duration::from_millis(50), ..quick() };
+    let pace = Pace { idle: Duration::from_millis(50), ..Pace::default() };
     let sender = with(settings(server.port()), pace);
     assert!(accepted(&send(&sender, &mail("one@x", &["bob@y.example"])).await));
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
-    while !server.lines().iter().any(|line| line == "QUIT") {
-        assert!(tokio::time::Instant::now() < deadline, "no farewell: {:?}", server.lines());
-        tokio::task::yield_now().await;
-    }
+    until("a farewell", || server.lines().iter().any(|line| line == "QUIT")).await;
     assert!(accepted(&send(&sender, &mail("two@x", &["bob@y.example"])).await));
     let taken: Vec<_> = server.taken().iter().filter_map(|mail| mail.message_id()).collect();
     assert_eq!(taken, ["one@x", "two@x"], "each is there once, on a connection of its own");

@@ -1,10 +1,14 @@
 //! What is said of a message, and what became of it, when something goes wrong at each step.
 
+use std::time::Duration;
+
 use deskbell_domain::outgoing::SendOutcome;
 use deskbell_domain::port::MessageSink as _;
 use deskbell_testbed::{Fault, Moment};
 
-use super::support::{Gate, accepted, mail, send, sender, server, settings, with, with_source};
+use super::support::{
+    Gate, accepted, mail, send, sender, server, settings, until, with, with_source,
+};
 use crate::smtp::pace::Pace;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -43,6 +47,16 @@ async fn who_was_refused_is_known_before_the_verdict_can_be_lost() {
     assert_eq!(known.later[0].address, "grey@y.example", "{known:?}");
 }
 
+/// Waits only briefly for what comes at this moment, where the server is silent for good.
+fn brief_at(moment: Moment) -> Pace {
+    let brief = Duration::from_secs(1);
+    match moment {
+        Moment::Greeting | Moment::Ehlo => Pace { greeting: brief, ..Pace::default() },
+        Moment::Body | Moment::End | Moment::Verdict => Pace { verdict: brief, ..Pace::default() },
+        _ => Pace { command: brief, ..Pace::default() },
+    }
+}
+
 #[tokio::test]
 async fn only_a_lost_verdict_leaves_a_fate_unknown() {
     let refusing = |reply: &str| Fault::Reply(reply.into());
@@ -62,7 +76,8 @@ async fn only_a_lost_verdict_leaves_a_fate_unknown() {
             }
             let server = server();
             server.fault(moment, fault.clone());
-            let (sender, gate) = (sender(&server), Gate::default());
+            let pace = if fault == Fault::Silence { brief_at(moment) } else { Pace::default() };
+            let (sender, gate) = (with(settings(server.port()), pace), Gate::default());
             let outcome = sender.send(&mail("one@x", &["bob@y.example"]), &gate).await;
             let broken = matches!(fault, Fault::Drop | Fault::Silence | Fault::Garbage);
             // Said of this message by a server that is well, and not of the server itself.
@@ -85,6 +100,9 @@ async fn only_a_lost_verdict_leaves_a_fate_unknown() {
             let said = usize::from(matches!(moment, Moment::Body | Moment::End | Moment::Verdict));
             assert_eq!(gate.departed(), said, "{moment:?} {fault:?}: when it departs");
             let taken = usize::from(moment == Moment::Verdict);
+            // What was on its way when we went is taken or lost once nobody is connected.
+            drop(sender);
+            until("the end of the connection", || server.is_idle()).await;
             assert_eq!(server.taken().len(), taken, "{moment:?} {fault:?}: what the server took");
         }
     }
@@ -154,7 +172,7 @@ async fn what_arrives_is_what_was_written_byte_for_byte() {
 async fn a_slow_server_is_waited_for() {
     let server = server();
     for moment in [Moment::Greeting, Moment::Rcpt, Moment::Verdict] {
-        server.fault(moment, Fault::Late(std::time::Duration::from_millis(100)));
+        server.fault(moment, Fault::Late(Duration::from_millis(100)));
     }
     assert!(accepted(&send(&sender(&server), &mail("one@x", &["bob@y.example"])).await));
 }

@@ -9,7 +9,8 @@ use deskbell_domain::port::{CopyName, CopySink, MessageSink as _};
 use deskbell_domain::sync::RemoteKey;
 use deskbell_domain::{MailboxRole, Millis, ProviderError};
 
-use super::support::{quick, settings};
+use super::support::settings;
+use crate::smtp::pace::Pace;
 use crate::smtp::{SmtpProvider, SmtpSettings};
 
 /// Sent messages, by their Message-ID.
@@ -39,7 +40,7 @@ impl CopySink for Sent {
 
 fn looking(saves_sent: Option<bool>) -> SmtpProvider {
     let settings = SmtpSettings { saves_sent, ..settings(1) };
-    SmtpProvider::with_pace(settings, None, Some(Arc::new(Sent("there@x"))), quick())
+    SmtpProvider::with_pace(settings, None, Some(Arc::new(Sent("there@x"))), Pace::default())
 }
 
 #[tokio::test]
@@ -61,7 +62,8 @@ async fn a_missing_copy_says_no_only_where_the_server_makes_one() {
 async fn a_server_that_gives_messages_new_ids_never_says_no() {
     let host = "smtp-mail.outlook.com".to_owned();
     let settings = SmtpSettings { saves_sent: Some(true), host, ..settings(1) };
-    let sender = SmtpProvider::with_pace(settings, None, Some(Arc::new(Sent("there@x"))), quick());
+    let sender =
+        SmtpProvider::with_pace(settings, None, Some(Arc::new(Sent("there@x"))), Pace::default());
     assert_eq!(sender.find("elsewhere@x", None).await.expect("looked"), Found::CannotTell);
     assert_eq!(sender.saves_sent(), Some(true), "it makes its copy all the same");
 }
@@ -69,6 +71,6 @@ async fn a_server_that_gives_messages_new_ids_never_says_no() {
 #[tokio::test]
 async fn without_sent_messages_nobody_can_tell() {
     let settings = SmtpSettings { saves_sent: Some(true), ..settings(1) };
-    let alone = SmtpProvider::with_pace(settings, None, None, quick());
+    let alone = SmtpProvider::with_pace(settings, None, None, Pace::default());
     assert_eq!(alone.find("any@x", None).await.expect("looked"), Found::CannotTell);
 }

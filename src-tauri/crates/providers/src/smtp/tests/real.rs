@@ -7,7 +7,7 @@ use std::process::Command;
 use deskbell_domain::secret::Secret;
 use deskbell_testbed::{Dovecot, DovecotOptions, Exim, unless_missing};
 
-use super::support::{accepted, quick, send, settings, with_source};
+use super::support::{accepted, send, settings, with_source};
 use crate::smtp::pace::Pace;
 use crate::smtp::{Security, SmtpProvider, SmtpSettings};
 
@@ -65,7 +65,7 @@ fn a_message_reaches_a_real_mailbox_by_tls_and_by_starttls() {
     let untrusting = SmtpSettings { security: Security::Tls, ..settings(exim.submissions_port()) };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let refused = runtime.block_on(
-        SmtpProvider::with_pace(untrusting, Some(Secret::new("x").into()), None, quick()).check(),
+        SmtpProvider::with_pace(untrusting, Some(Secret::new("x").into()), None, patient()).check(),
     );
     assert!(matches!(refused, Err(deskbell_domain::ProviderError::Tls(_))), "{refused:?}");
 }

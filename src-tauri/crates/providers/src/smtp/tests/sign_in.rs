@@ -5,7 +5,8 @@ use deskbell_domain::outgoing::SendOutcome;
 use deskbell_domain::secret::Secret;
 use deskbell_testbed::{Fault, Moment, ScriptedSmtp, SmtpOffers};
 
-use super::support::{accepted, mail, quick, send, sender, server, settings, with};
+use super::support::{accepted, mail, send, sender, server, settings, with};
+use crate::smtp::pace::Pace;
 use crate::smtp::{Security, SignIn, SmtpProvider, SmtpSettings};
 
 fn offering(mechanisms: &[&str]) -> ScriptedSmtp {
@@ -21,12 +22,13 @@ async fn each_way_to_sign_in_works() {
         (vec!["PLAIN", "XOAUTH2"], SignIn::Xoauth2, "AUTH XOAUTH2"),
     ] {
         let server = offering(&mechanisms);
-        let sender = with(SmtpSettings { sign_in, ..settings(server.port()) }, quick());
+        let sender = with(SmtpSettings { sign_in, ..settings(server.port()) }, Pace::default());
         assert!(accepted(&send(&sender, &mail("one@x", &["bob@y.example"])).await), "{used}");
         assert!(server.lines().iter().any(|line| line == used), "{:?}", server.lines());
     }
     let open = offering(&[]);
-    let sender = with(SmtpSettings { user: String::new(), ..settings(open.port()) }, quick());
+    let sender =
+        with(SmtpSettings { user: String::new(), ..settings(open.port()) }, Pace::default());
     assert!(
         accepted(&send(&sender, &mail("one@x", &["bob@y.example"])).await),
         "no sign-in wanted"
@@ -39,7 +41,8 @@ async fn a_wrong_password_asks_for_the_person_and_a_tired_server_does_not() {
         let server = server();
         let settings = SmtpSettings { sign_in, ..settings(server.port()) };
         let wrong = Some(Secret::new("crayon"));
-        let sender = SmtpProvider::with_pace(settings, wrong.map(Into::into), None, quick());
+        let sender =
+            SmtpProvider::with_pace(settings, wrong.map(Into::into), None, Pace::default());
         let outcome = send(&sender, &mail("one@x", &["bob@y.example"])).await;
         let SendOutcome::SignIn(words) = &outcome else { panic!("{outcome:?}") };
         let remedy = if sign_in == SignIn::Password { "app password" } else { "sign in again" };
@@ -59,7 +62,7 @@ async fn a_check_says_what_is_wrong_and_where() {
     let tried = async |change: fn(&mut SmtpSettings)| {
         let mut settings = settings(server.port());
         change(&mut settings);
-        with(settings, quick()).check().await.expect_err("must not work")
+        with(settings, Pace::default()).check().await.expect_err("must not work")
     };
     let field = |error: ProviderError| match error {
         ProviderError::Rejected { code, .. } => code,

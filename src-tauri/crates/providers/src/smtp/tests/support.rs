@@ -28,18 +28,15 @@ pub(super) fn settings(port: u16) -> SmtpSettings {
     }
 }
 
-/// Short enough for a server that is silent for good, long enough for one that is only slow.
-pub(super) fn quick() -> Pace {
-    let short = Duration::from_millis(500);
-    Pace { greeting: short, command: short, block: short, verdict: short, ..Pace::default() }
-}
+/// Longer than anything takes here, also where the machine is busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) fn server() -> ScriptedSmtp {
     ScriptedSmtp::start(SmtpOffers::default()).expect("a server")
 }
 
 pub(super) fn sender(server: &ScriptedSmtp) -> SmtpProvider {
-    with(settings(server.port()), quick())
+    with(settings(server.port()), Pace::default())
 }
 
 pub(super) fn with(settings: SmtpSettings, pace: Pace) -> SmtpProvider {
@@ -91,6 +88,15 @@ impl Departure for Gate {
 
 pub(super) async fn send(sender: &SmtpProvider, mail: &OutgoingMessage) -> SendOutcome {
     sender.send(mail, &Gate::default()).await
+}
+
+/// Looks until it is so.
+pub(super) async fn until(what: &str, so: impl Fn() -> bool) {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while !so() {
+        assert!(tokio::time::Instant::now() < deadline, "waited in vain for {what}");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
 }
 
 pub(super) fn accepted(outcome: &SendOutcome) -> bool {
