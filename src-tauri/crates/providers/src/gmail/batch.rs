@@ -53,7 +53,11 @@ pub(super) async fn fetch(
     whom: For,
 ) -> Result<Vec<Message>, ProviderError> {
     let mut fetched = Vec::with_capacity(wanted.len());
-    for chunk in wanted.chunks(LARGEST) {
+    let mut rest = wanted;
+    while !rest.is_empty() {
+        let fits = line.meter.fitting(rest.len().min(LARGEST), price::GET, whom);
+        let (chunk, later) = rest.split_at(fits);
+        rest = later;
         let mut open: Vec<(&str, Format)> = chunk.to_vec();
         let mut held: BTreeMap<String, Message> = BTreeMap::new();
         for round in 0.. {

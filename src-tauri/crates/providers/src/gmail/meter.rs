@@ -17,6 +17,8 @@ use tokio::time::Instant;
 pub(super) const PER_MINUTE: u32 = 6_000;
 /// A little more than the minute that is counted there: requests do not arrive as evenly as they leave.
 const WINDOW: Duration = Duration::from_secs(62);
+/// Fewer requests than this are not worth a batch of their own.
+const WORTH: usize = 10;
 /// One part in so many is left to what a person waits for.
 const LEFT: u32 = 10;
 
@@ -96,18 +98,29 @@ impl Meter {
         }
     }
 
-    /// Takes units, or says after how long some come free.
-    fn try_take(&self, units: u32, whom: For) -> Duration {
-        let limit = match whom {
-            For::Sync => self.limit - self.limit / LEFT,
-            For::Person => self.limit,
-        };
+    /// Of so many requests of one price those that the minute still has room for, where they are worth a round trip;
+    /// else all of them, to be waited for. So the last units of a minute are not left lying.
+    pub(super) fn fitting(&self, wanted: usize, price: u32, whom: For) -> usize {
         let now = self.clock.now();
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        while spent.front().is_some_and(|(at, _)| now.saturating_sub(*at) >= WINDOW) {
-            spent.pop_front();
+        let room = self.limit(whom).saturating_sub(used(&mut spent, now)) / price.max(1);
+        let room = usize::try_from(room).unwrap_or(usize::MAX);
+        if room < WORTH { wanted } else { wanted.min(room) }
+    }
+
+    fn limit(&self, whom: For) -> u32 {
+        match whom {
+            For::Sync => self.limit - self.limit / LEFT,
+            For::Person => self.limit,
         }
-        let used: u32 = spent.iter().map(|(_, units)| units).sum();
+    }
+
+    /// Takes units, or says after how long some come free.
+    fn try_take(&self, units: u32, whom: For) -> Duration {
+        let limit = self.limit(whom);
+        let now = self.clock.now();
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let used = used(&mut spent, now);
         let first = spent.front().map(|(at, _)| *at);
         match first {
             // A request dearer than the whole minute goes alone.
@@ -130,6 +143,14 @@ impl Meter {
     pub(super) async fn rest(&self, pause: Duration) {
         self.clock.rest(pause).await;
     }
+}
+
+/// Units of the minute that ends now; forgets those before it.
+fn used(spent: &mut VecDeque<(Duration, u32)>, now: Duration) -> u32 {
+    while spent.front().is_some_and(|(at, _)| now.saturating_sub(*at) >= WINDOW) {
+        spent.pop_front();
+    }
+    spent.iter().map(|(_, units)| units).sum()
 }
 
 #[cfg(test)]
@@ -187,5 +208,21 @@ mod tests {
         assert_eq!(hands.now(), Duration::ZERO, "a tenth of the minute is theirs");
         meter.take(5_000, For::Person).await;
         assert!(hands.now() > Duration::ZERO, "what is dearer than a minute goes alone, later");
+    }
+
+    #[tokio::test]
+    async fn the_last_units_of_a_minute_are_not_left_lying() {
+        let hands = Arc::new(Hands::default());
+        let meter = Meter::new(6_000, Arc::clone(&hands) as Arc<dyn Clock>);
+        // What the sync may spend in four minutes, in batches of which no whole number fills one.
+        let mut left = 4 * 5_400 / price::GET;
+        while left > 0 {
+            let batch =
+                meter.fitting(usize::try_from(left.min(50)).unwrap(), price::GET, For::Sync);
+            let batch = u32::try_from(batch).unwrap();
+            meter.take(batch * price::GET, For::Sync).await;
+            left -= batch;
+        }
+        assert_eq!(hands.now(), 3 * WINDOW, "the fourth begins when three are over");
     }
 }
