@@ -144,8 +144,8 @@ pub fn made(c: &Connection, id: OutgoingId) -> Result<Vec<Made>, StoreError> {
 pub fn making(w: &Write<'_>, id: OutgoingId, gist: String, at: Millis) -> Result<(), StoreError> {
     let mut made = made(w, id)?;
     made.push(Made { gist, at });
-    let spare = made.len().saturating_sub(REMEMBERED);
-    let json = serde_json::to_string(&made[spare..]).unwrap_or_else(|_| "[]".into());
+    made.drain(..made.len().saturating_sub(REMEMBERED));
+    let json = serde_json::to_string(&made).unwrap_or_else(|_| "[]".into());
     w.execute("UPDATE outgoing SET draft_made = ?2 WHERE id = ?1", params![id.0, json])?;
     Ok(())
 }
