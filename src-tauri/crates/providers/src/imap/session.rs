@@ -166,7 +166,7 @@ impl Session {
                         resync.flags.push((uid, flags));
                     }
                 } else if let Response::Vanished { uids, .. } = response {
-                    resync.vanished.extend(uids.iter().map(ordered));
+                    resync.vanished.extend(uids.iter().filter_map(ordered));
                 } else {
                     note_permanent(&mut permanent, response);
                     note_view(&mut view, response);
@@ -316,8 +316,7 @@ impl Selected {
             }
             Response::Vanished { earlier: false, uids } => {
                 self.news.any = true;
-                for range in uids {
-                    let (low, high) = ordered(range);
+                for (low, high) in uids.iter().filter_map(ordered) {
                     self.view.exists =
                         self.view.exists.saturating_sub((high - low).saturating_add(1));
                     self.news.vanished.push((low, high));

@@ -39,10 +39,11 @@ pub(crate) fn window_set(chosen: &[u32], ranges: &[(u32, u32)]) -> String {
     ranges_set(&windows)
 }
 
-/// A range from a server, put in order.
-pub(crate) fn ordered(range: &RangeInclusive<u32>) -> (u32, u32) {
+/// A range from a server, put in order; `None` where it names nobody, since no message has the number 0.
+pub(crate) fn ordered(range: &RangeInclusive<u32>) -> Option<(u32, u32)> {
     let (a, b) = (*range.start(), *range.end());
-    (a.min(b).max(1), a.max(b))
+    let (low, high) = (a.min(b).max(1), a.max(b));
+    (low <= high).then_some((low, high))
 }
 
 #[cfg(test)]
@@ -54,6 +55,16 @@ mod tests {
         assert_eq!(sequence_set(&[1, 2, 3, 7, 9, 10]), "1:3,7,9:10");
         assert_eq!(sequence_set(&[u32::MAX - 1, u32::MAX]), "4294967294:4294967295");
         assert_eq!(sequence_set(&[]), "");
+    }
+
+    #[test]
+    fn a_range_is_read_in_either_order_and_the_number_0_names_nobody() {
+        assert_eq!(ordered(&(3..=7)), Some((3, 7)));
+        #[allow(clippy::reversed_empty_ranges, reason = "a server may write it so")]
+        let reversed = 7..=3;
+        assert_eq!(ordered(&reversed), Some((3, 7)));
+        assert_eq!(ordered(&(0..=2)), Some((1, 2)));
+        assert_eq!(ordered(&(0..=0)), None);
     }
 
     #[test]
